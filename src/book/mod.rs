@@ -1,0 +1,10 @@
+//! The county book: table contracts, header aliases, readers, checks and quarantine. Nothing but
+//! this folder knows a file format of the county.
+
+pub mod raw;
+mod report;
+pub mod schema;
+mod tables;
+
+pub use report::{CheckReport, Finding, NotRead, SheetReport};
+pub use tables::{Tables, TablesError};

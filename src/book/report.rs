@@ -1,0 +1,64 @@
+//! What reading the book found: rows counted, doubts flagged, rows set aside.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// One doubt or one refusal, with its place. Values are masked where they are personal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// File, relative to the book.
+    pub file: String,
+    /// Sheet; empty where the format has none.
+    pub sheet: String,
+    /// 1-based row in the file; 0 for the file as a whole.
+    pub row: usize,
+    /// Header as written; empty for the row as a whole.
+    pub column: String,
+    /// The cell, masked where personal.
+    pub value: String,
+    /// Code of the reason; its text is the message `flag-…` or `quarantine-…`.
+    pub reason: String,
+    /// What the reason's message needs besides the value, such as the other file's value.
+    pub detail: String,
+}
+
+/// One sheet of one file. `rows = accepted + ignored + quarantined`, always.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SheetReport {
+    pub file: String,
+    pub sheet: String,
+    /// Canonical tables that its rows went into.
+    pub tables: Vec<String>,
+    /// Rows in the file, from the first to the last that holds anything, blank rows between included.
+    pub rows: usize,
+    pub accepted: usize,
+    /// By reason: blank, title, header, total, note.
+    pub ignored: BTreeMap<String, usize>,
+    /// By reason.
+    pub quarantined: BTreeMap<String, usize>,
+    /// By reason; flagged rows are accepted too, and a row may carry several flags.
+    pub flagged: BTreeMap<String, usize>,
+    /// Cells, by kind of repair: tab, full_width, padding, excel_date …
+    pub repaired: BTreeMap<String, usize>,
+    /// Headers that no column claims.
+    pub unused: Vec<String>,
+}
+
+/// A file that was not read, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotRead {
+    pub file: String,
+    /// Code of the reason; its text is the message `not-read-…`.
+    pub reason: String,
+    pub detail: String,
+}
+
+/// Everything that reading found.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CheckReport {
+    pub sheets: Vec<SheetReport>,
+    pub not_read: Vec<NotRead>,
+    pub flags: Vec<Finding>,
+    pub quarantine: Vec<Finding>,
+}

@@ -1,0 +1,57 @@
+//! Stable identifiers: surrogate codes of people and IDs of recommendations.
+
+/// Digits of Crockford's base 32: no I, L, O or U to misread.
+const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+fn code(prefix: char, hash: &blake3::Hash, length: usize) -> String {
+    let mut text = String::with_capacity(length + 1);
+    text.push(prefix);
+    let mut bits = u128::from_be_bytes(hash.as_bytes()[..16].try_into().expect("a hash has 32 bytes"));
+    for _ in 0..length {
+        text.push(DIGITS[(bits >> 123) as usize] as char);
+        bits <<= 5;
+    }
+    text
+}
+
+/// The secret that keeps surrogate codes from being guessed: one per book, kept beside it.
+#[derive(Clone)]
+pub struct Salt(pub [u8; 32]);
+
+impl Salt {
+    /// Surrogate code of a person: `R` and 12 digits (60 bits), from whatever identifies them in
+    /// the book.
+    pub fn person(&self, identity: &str) -> String {
+        code('R', &blake3::keyed_hash(&self.0, identity.as_bytes()), 12)
+    }
+}
+
+/// Stable ID of a recommendation: `T` and 10 digits, from what is recommended, for whom and by
+/// which rule. The same advice has the same ID in every run.
+pub fn recommendation(what: &str, whom: &str, rule: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in [what, whom, rule] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    code('T', &hasher.finalize(), 10)
+}
+
+/// Stable ID of a vacancy: `V` and 10 digits, from the village and the post.
+pub fn vacancy(village: &str, post: &str, seat: usize) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format!("{village}\u{1f}{post}\u{1f}{seat}").as_bytes());
+    code('V', &hasher.finalize(), 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_differ_by_salt_and_by_part() {
+        assert_ne!(Salt([0; 32]).person("x"), Salt([1; 32]).person("x"));
+        assert_ne!(recommendation("a", "bc", "d"), recommendation("ab", "c", "d"));
+        assert_eq!(Salt([0; 32]).person("x").len(), 13);
+    }
+}

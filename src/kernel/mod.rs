@@ -1,0 +1,3 @@
+//! Numbers only: this folder knows no village.
+
+pub mod round;

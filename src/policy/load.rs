@@ -1,0 +1,185 @@
+//! Loading: the embedded default, a county's file laid over it, and errors that say where.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::Policy;
+
+/// The default policy, one commented TOML file in parts.
+const DEFAULT: &str = concat!(
+    include_str!("default/meta.toml"),
+    include_str!("default/score.toml"),
+    include_str!("default/supervise.toml"),
+    include_str!("default/reserve.toml"),
+    include_str!("default/structure.toml"),
+    include_str!("default/book.toml"),
+    include_str!("default/words.toml"),
+);
+
+/// The commented default policy, as `touyan init` writes it.
+pub fn default_text() -> &'static str {
+    DEFAULT
+}
+
+/// The JSON schema of a complete policy, as text that ends with a line break.
+pub fn schema_json() -> String {
+    let schema = schemars::schema_for!(Policy);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
+    text.push('\n');
+    text
+}
+
+/// What is wrong with a policy: file, line (where known), what, and how to mend it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}: {message}{}", file.display(), line.map(|l| format!(":{l}")).unwrap_or_default(), hint.as_ref().map(|h| format!(" ({h})")).unwrap_or_default())]
+pub struct PolicyError {
+    /// File, or `--set` for an override.
+    pub file: PathBuf,
+    /// 1-based line.
+    pub line: Option<usize>,
+    /// What is wrong; names the key.
+    pub message: String,
+    /// The nearest key, or another remedy.
+    pub hint: Option<String>,
+}
+
+impl PolicyError {
+    pub(crate) fn new(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        PolicyError { file: file.into(), line: None, message: message.into(), hint: None }
+    }
+}
+
+impl Default for Policy {
+    /// The embedded default. The test `policy::default_is_valid` guards it.
+    fn default() -> Self {
+        toml::from_str(DEFAULT).expect("the embedded policy is valid")
+    }
+}
+
+impl Policy {
+    /// The default with the county's own file, if any, laid over it, then checked.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no TOML, has an unknown key or a wrong value, or the result
+    /// contradicts itself (a weight on nothing, a band that is empty …).
+    pub fn load(file: Option<&Path>) -> Result<Policy, PolicyError> {
+        match file {
+            None => Ok(Policy::default()),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| PolicyError::new(path, format!("cannot read the policy: {e}")))?;
+                Policy::parse(&text, path)
+            }
+        }
+    }
+
+    /// As [`Policy::load`], from text; `name` stands in messages.
+    ///
+    /// # Errors
+    /// See [`Policy::load`].
+    pub fn parse(text: &str, name: &Path) -> Result<Policy, PolicyError> {
+        let own: Table = toml::from_str(text).map_err(|e| PolicyError {
+            file: name.to_owned(),
+            line: e.span().map(|s| line_of(text, s.start)),
+            message: e.message().trim().to_owned(),
+            hint: None,
+        })?;
+        let mut merged: Table = toml::from_str(DEFAULT).expect("the embedded policy is valid");
+        lay_over(&mut merged, own);
+        let policy: Policy = serde_path_to_error::deserialize(Value::Table(merged)).map_err(|e| {
+            let path = e.path().to_string();
+            let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
+            PolicyError { file: name.to_owned(), line: find_line(text, &key), message, hint }
+        })?;
+        policy.check().map_err(|(key, message)| PolicyError {
+            file: name.to_owned(),
+            line: find_line(text, &key),
+            message: format!("`{key}`: {message}"),
+            hint: None,
+        })?;
+        Ok(policy)
+    }
+
+    /// The policy as TOML, complete, in the order of the default file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a policy is plain data")
+    }
+
+    /// Contradictions that types cannot express: the key and what is wrong with it.
+    fn check(&self) -> Result<(), (String, String)> {
+        if let Some(day) = &self.meta.election_day
+            && day.parse::<chrono::NaiveDate>().is_err()
+        {
+            return Err(("meta.election_day".into(), format!("`{day}` is no date like 2026-12-31")));
+        }
+        self.score.check(&self.words)?;
+        self.supervise.check(&self.words)?;
+        self.reserve.check(&self.words)?;
+        self.structure.check(&self.words)
+    }
+}
+
+/// Tables merge key by key; everything else is replaced.
+fn lay_over(base: &mut Table, own: Table) {
+    for (key, value) in own {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Makes serde's message ours: the dotted key that is wrong, and the nearest key that exists.
+fn explain(message: &str, path: &str) -> (String, Option<String>, String) {
+    let Some(rest) = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))
+    else {
+        return (format!("`{path}`: {message}"), None, path.to_owned());
+    };
+    let (unknown, rest) = rest.split_once('`').unwrap_or((rest, ""));
+    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+    let is_field = message.starts_with("unknown field");
+    let parent = path.strip_suffix(unknown).map_or(path, |p| p.trim_end_matches('.'));
+    let key = if !is_field {
+        path.to_owned()
+    } else if parent.is_empty() || parent == "." {
+        unknown.to_owned()
+    } else {
+        format!("{parent}.{unknown}")
+    };
+    let nearest = known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(k, unknown), *k))
+        .min()
+        .map(|(_, k)| format!("did you mean `{k}`?"));
+    let what = if is_field {
+        format!("unknown key `{key}`")
+    } else {
+        format!("`{key}`: unknown word `{unknown}`, expected one of {}", known.join(", "))
+    };
+    (what, nearest, key)
+}
+
+/// The 1-based line of byte `at`.
+fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+}
+
+/// The line of a dotted key in the county's file: the deepest part of the path that stands there.
+fn find_line(text: &str, path: &str) -> Option<usize> {
+    let document: toml_edit::Document<String> = text.to_owned().parse().ok()?;
+    let mut table: &dyn toml_edit::TableLike = document.as_table();
+    let mut found = None;
+    for part in path.split('.') {
+        let part = part.split('[').next().unwrap_or(part);
+        let (key, item) = table.get_key_value(part)?;
+        found = key.span().or_else(|| item.span()).map(|s| line_of(text, s.start)).or(found);
+        match item.as_table_like() {
+            Some(next) => table = next,
+            None => return found,
+        }
+    }
+    found
+}

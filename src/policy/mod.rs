@@ -1,0 +1,66 @@
+//! The county's rules as data. The embedded default is complete and commented; a county's own
+//! file holds what differs and is laid over it, table by table and key by key (a list replaces
+//! the list). An unknown key is an error that names the nearest key and the line.
+
+mod load;
+mod words;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use load::{PolicyError, default_text, schema_json};
+pub use words::{WordList, Words};
+
+use crate::reserve::ReservePolicy;
+use crate::score::ScorePolicy;
+use crate::structure::StructurePolicy;
+use crate::supervise::SupervisePolicy;
+
+/// Everything that decides an outcome.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    pub meta: Meta,
+    pub book: BookPolicy,
+    pub words: Words,
+    pub score: ScorePolicy,
+    pub supervise: SupervisePolicy,
+    pub reserve: ReservePolicy,
+    pub structure: StructurePolicy,
+}
+
+/// Where the policy comes from.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// Name shown on the report's first page.
+    pub name: String,
+    /// Document number (文号).
+    #[serde(default)]
+    pub source: String,
+    /// Day from which it holds, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub effective: String,
+    /// Election day, `YYYY-MM-DD`: ages and effect periods count to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub election_day: Option<String>,
+}
+
+/// How sheets are read.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BookPolicy {
+    /// Further headers: canonical column name → the county's own headers.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// Words that mark an empty post in a name column.
+    pub vacant_words: Vec<String>,
+    /// Words that stand for "none" or zero.
+    pub none_words: Vec<String>,
+    /// Words for yes.
+    pub yes_words: Vec<String>,
+    /// Words for no.
+    pub no_words: Vec<String>,
+}

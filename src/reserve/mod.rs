@@ -1,0 +1,5 @@
+//! Stage reserve.
+
+mod policy;
+
+pub use policy::ReservePolicy;

@@ -1,0 +1,5 @@
+//! Stage score.
+
+mod policy;
+
+pub use policy::ScorePolicy;

@@ -1,0 +1,5 @@
+//! Stage structure.
+
+mod policy;
+
+pub use policy::StructurePolicy;

@@ -1,0 +1,5 @@
+//! Stage supervise.
+
+mod policy;
+
+pub use policy::SupervisePolicy;
