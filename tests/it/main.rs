@@ -1,1 +1,16 @@
 //! All integration tests, linked once.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod cli;
+
+/// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
+fn bless(path: &str, expected: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("TOUYAN_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == expected, "{path} is out of date; TOUYAN_BLESS=1 cargo test --release rewrites it");
+}
