@@ -124,11 +124,8 @@ pub struct Tally {
 impl Tally {
     /// An empty tally of so many units; P(top k) and P(bottom k) for the given k.
     pub fn new(units: usize, k_top: usize, k_bottom: usize) -> Tally {
-        let (exact, width) = if units <= EXACT_UNITS {
-            (units, 1)
-        } else {
-            (EXACT_RANKS, (units - EXACT_RANKS).div_ceil(BINS))
-        };
+        let (exact, width) =
+            if units <= EXACT_UNITS { (units, 1) } else { (EXACT_RANKS, (units - EXACT_RANKS).div_ceil(BINS)) };
         let bins = exact + (units - exact).div_ceil(width);
         Tally {
             units,
@@ -179,11 +176,9 @@ impl Tally {
         debug_assert_eq!((self.units, self.k_top, self.k_bottom), (other.units, other.k_top, other.k_bottom));
         self.draws += other.draws;
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
-        for (mine, theirs) in [
-            (&mut self.sums, &other.sums),
-            (&mut self.top, &other.top),
-            (&mut self.bottom, &other.bottom),
-        ] {
+        for (mine, theirs) in
+            [(&mut self.sums, &other.sums), (&mut self.top, &other.top), (&mut self.bottom, &other.bottom)]
+        {
             mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         }
         self
@@ -272,7 +267,8 @@ mod tests {
         let mut tally = Tally::new(4, 2, 1);
         tally.add(Ranker::default().order([9, 5, 5, 5].into_iter()));
         let third = 1.0 / 3.0;
-        for (unit, (top, bottom)) in [(1.0, 0.0), (third, third), (third, third), (third, third)].into_iter().enumerate()
+        for (unit, (top, bottom)) in
+            [(1.0, 0.0), (third, third), (third, third), (third, third)].into_iter().enumerate()
         {
             assert!((tally.p_top(unit) - top).abs() < 1e-11 && (tally.p_bottom(unit) - bottom).abs() < 1e-11);
         }
@@ -287,8 +283,7 @@ mod tests {
             let mut ranker = Ranker::default();
             for draw in 0..draws {
                 let mut stream = Draw::new(4, draw as u64);
-                let keys: Vec<u32> =
-                    (0..units).map(|u| (u as f64 * 3.0 + stream.uniform() * 300.0) as u32).collect();
+                let keys: Vec<u32> = (0..units).map(|u| (u as f64 * 3.0 + stream.uniform() * 300.0) as u32).collect();
                 halves[draw % 2].add(ranker.order(keys.iter().copied()));
                 brute(&keys).into_iter().zip(&mut all).for_each(|(rank, ranks)| ranks.push(rank));
             }

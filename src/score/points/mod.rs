@@ -68,8 +68,15 @@ impl Cell<'_> {
     }
 }
 
-/// Points where a comparison says nothing: a class of one, or all values equal.
-pub const NEUTRAL: f64 = 50.0;
+/// Points of a comparison: the worst gets the floor, the best 100. Where the comparison says nothing
+/// (a class of one, or all values equal) the place is the middle, 0.5.
+fn spread(floor: f64, place: f64) -> f64 {
+    floor + (100.0 - floor) * place
+}
+
+fn check_floor(floor: f64) -> Result<(), String> {
+    if (0.0..100.0).contains(&floor) { Ok(()) } else { Err("`floor` must be at least 0 and below 100".into()) }
+}
 
 /// What documentation and messages say of a method.
 #[derive(Clone, Copy, Debug)]
@@ -211,6 +218,7 @@ mod tests {
             ("type='percentile'", Higher, 60.0, &four, Some(87.5)),
             ("type='percentile'", Lower, 10.0, &four, Some(87.5)),
             ("type='percentile'", Higher, 7.0, &[7.0], Some(50.0)),
+            ("type='min_max'\nfloor=60", Higher, 20.0, &four, Some(68.0)),
             ("type='min_max'", Higher, 20.0, &four, Some(20.0)),
             ("type='min_max'", Lower, 20.0, &four, Some(80.0)),
             ("type='min_max'", Higher, 7.0, &[7.0, 7.0], Some(50.0)),
@@ -244,6 +252,7 @@ mod tests {
             ("type='each'\nbase=100\npoints=-2", Higher, "direction"),
             ("type='each'\nbase=0\npoints=2", Lower, "direction"),
             ("type='each'\nbase=0\npoints=0", Higher, "points"),
+            ("type='rank'\nfloor=100", Higher, "floor"),
             ("type='each'\nbase=0\npoints=2\nfloor=60\nceiling=50", Higher, "ceiling"),
         ] {
             let message = rule(text).check(direction).expect_err(text);
