@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod cli;
+mod score;
 
 /// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
 fn bless(path: &str, expected: &str) {
