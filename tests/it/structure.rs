@@ -704,3 +704,33 @@ fn a_nation_of_villages_in_linear_time() {
     assert_eq!(found.ladder.height(), 41_300);
     assert_eq!(found.statistics_form.height() % 100, 0);
 }
+
+#[test]
+fn every_word_of_the_outputs_is_in_the_catalogue() {
+    for lang in [Lang::Zh, Lang::En] {
+        let found = run_at(&county(), "2025-06-30", lang);
+        for column in ["label", "unit", "note"] {
+            for text in frame::words(&found.statistics_form, column).unwrap() {
+                assert!(!text.contains("structure-"), "{text}");
+            }
+        }
+        for (column, table, name) in [
+            ("dimension", &found.structure, "dimension"),
+            ("group", &found.structure, "group"),
+            ("state", &found.structure, "state"),
+            ("ladder", &found.ladder, "state"),
+            ("side", &found.pyramid, "side"),
+            ("problem", &found.unfiled, "problem"),
+        ] {
+            for code in frame::words(table, name).unwrap() {
+                assert!(lang.has(&format!("structure-{column}-{}", code.replace("_", "-"))), "{column} {code}");
+            }
+        }
+        for code in ["ok", "low", "high"] {
+            assert!(!touyan::structure::label(lang, "state", code).is_empty());
+        }
+        for code in ["all", "pool", "unspecified", "unclassified"] {
+            assert_ne!(touyan::structure::label(lang, "key", code), code);
+        }
+    }
+}
