@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod catalogue;
 mod cli;
 mod score;
+mod structure;
 
 /// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
 fn bless(path: &str, expected: &str) {
