@@ -25,7 +25,8 @@ pub(super) struct Village<'a> {
     pub township_index: usize,
     /// On the official weak-and-lax list.
     pub weak: Option<bool>,
-    /// Stands in the table `villages`, not only in a ledger.
+    /// Stands in the table `villages`, not only in a ledger or roster; also true of every village of
+    /// a county that has no village sheet at all.
     pub registered: bool,
 }
 
@@ -286,6 +287,11 @@ fn read_villages(tables: &Tables) -> StageResult<Vec<Village<'_>>> {
         })
         .collect();
     villages.sort_by(|a, b| (a.county, a.township, a.key).cmp(&(b.county, b.township, b.key)));
+    for county in villages.chunk_by_mut(|a, b| a.county == b.county) {
+        if county.iter().all(|v| !v.registered) {
+            county.iter_mut().for_each(|v| v.registered = true);
+        }
+    }
     let (mut county, mut township) = (0, 0);
     for i in 1..villages.len() {
         let new_county = villages[i].county != villages[i - 1].county;

@@ -27,11 +27,9 @@ struct Year<'a> {
     adjusted: usize,
 }
 
-/// The villages that count in a denominator: those of the village sheet, or all where it is empty.
+/// The villages that count in a denominator: those of the village sheet.
 fn denominator(facts: &Facts<'_>, township: &Township<'_>) -> usize {
-    let registered = facts.villages[township.villages.clone()].iter().filter(|v| v.registered).count();
-    let sheet = facts.villages.first().is_some_and(|_| facts.villages.iter().any(|v| v.registered));
-    if sheet { registered } else { township.villages.len() }
+    facts.villages[township.villages.clone()].iter().filter(|v| v.registered).count()
 }
 
 /// The table `talks`: townships that reach a threshold, with the reasons.
