@@ -6,6 +6,7 @@ mod catalogue;
 mod cli;
 mod score;
 mod structure;
+mod supervise;
 
 /// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
 fn bless(path: &str, expected: &str) {

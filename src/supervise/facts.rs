@@ -1,0 +1,504 @@
+//! What the stage knows at the reference date: the book's tables as sorted rows, by village.
+//!
+//! Everything later than the reference date is left out here, once, so that no rule can see it.
+//! Knowledge of an event counts from the day it was recorded, where the book says so.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{Datelike, NaiveDate};
+use polars::prelude::DataFrame;
+
+use crate::book::Tables;
+use crate::frame::{self, dates, numbers, texts, wholes, words};
+use crate::stage::StageResult;
+
+/// A village and what the book says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Village<'a> {
+    pub county: &'a str,
+    pub township: &'a str,
+    pub key: &'a str,
+    pub name: &'a str,
+    /// Index into [`Facts::counties`].
+    pub county_index: usize,
+    /// Index into [`Facts::townships`].
+    pub township_index: usize,
+    /// On the official weak-and-lax list.
+    pub weak: Option<bool>,
+    /// Stands in the table `villages`, not only in a ledger or roster; also true of every village of
+    /// a county that has no village sheet at all.
+    pub registered: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Event<'a> {
+    pub village: usize,
+    pub date: NaiveDate,
+    /// Day from which the county knew.
+    pub known: NaiveDate,
+    pub kind: &'a str,
+    pub post: Option<&'a str>,
+    pub person: Option<&'a str>,
+    pub department: Option<&'a str>,
+    /// Day it was settled, if by the reference date.
+    pub closed: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Post<'a> {
+    pub village: usize,
+    pub post: &'a str,
+    pub since: Option<NaiveDate>,
+    pub person: Option<&'a str>,
+    pub vacant_since: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Measure<'a> {
+    pub village: usize,
+    pub measure: &'a str,
+    pub responsible: Option<&'a str>,
+    pub started: Option<NaiveDate>,
+    pub due: Option<NaiveDate>,
+    pub done: Option<NaiveDate>,
+    pub score: Option<f64>,
+    pub dissatisfied: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Appraisal<'a> {
+    pub village: usize,
+    pub person: &'a str,
+    pub year: i64,
+    pub grade: &'a str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Figure {
+    pub village: usize,
+    pub period: i64,
+    /// Row of the table `indicators`.
+    pub row: usize,
+}
+
+/// What the score stage says of a village.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Scored<'a> {
+    pub score: Option<f64>,
+    pub grade: Option<&'a str>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Township<'a> {
+    pub county: &'a str,
+    pub name: &'a str,
+    pub secretary: Option<&'a str>,
+    /// Its villages: a range of [`Facts::villages`].
+    pub villages: std::ops::Range<usize>,
+}
+
+/// Rows grouped by village.
+#[derive(Clone, Debug)]
+pub(super) struct ByVillage<T> {
+    rows: Vec<T>,
+    starts: Vec<usize>,
+}
+
+impl<T> ByVillage<T> {
+    /// `rows` must be sorted by village.
+    fn new(rows: Vec<T>, villages: usize, village: impl Fn(&T) -> usize) -> Self {
+        let mut starts = vec![0; villages + 1];
+        for row in &rows {
+            starts[village(row) + 1] += 1;
+        }
+        for i in 0..villages {
+            starts[i + 1] += starts[i];
+        }
+        ByVillage { rows, starts }
+    }
+
+    pub fn of(&self, village: usize) -> &[T] {
+        &self.rows[self.starts[village]..self.starts[village + 1]]
+    }
+
+    pub fn all(&self) -> &[T] {
+        &self.rows
+    }
+}
+
+/// Everything known at the reference date.
+pub(super) struct Facts<'a> {
+    pub as_of: NaiveDate,
+    /// The year called "last year" (上年度).
+    pub last_year: i32,
+    /// Sorted by county, township, village.
+    pub villages: Vec<Village<'a>>,
+    /// Each county and its villages, a range of `villages`.
+    pub counties: Vec<(&'a str, std::ops::Range<usize>)>,
+    pub townships: Vec<Township<'a>>,
+    pub events: ByVillage<Event<'a>>,
+    pub posts: ByVillage<Post<'a>>,
+    pub measures: ByVillage<Measure<'a>>,
+    pub appraisals: ByVillage<Appraisal<'a>>,
+    /// Latest period first.
+    pub figures: ByVillage<Figure>,
+    pub scores: Vec<Scored<'a>>,
+    indicators: BTreeMap<&'a str, Vec<Option<f64>>>,
+    /// Counties whose village table says of any village whether it is on the official list.
+    pub official: Vec<bool>,
+    /// Some event carries the day it was recorded.
+    pub has_recorded: bool,
+    /// Events known at the reference date that belong to no village.
+    pub unplaced: usize,
+    /// Events left out because they were later, or recorded later, than the reference date.
+    pub later: usize,
+}
+
+/// Finds a village by county and key, or by key alone where only one county has it.
+struct Index<'a> {
+    full: HashMap<(&'a str, &'a str), usize>,
+    short: HashMap<&'a str, Option<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn new(villages: &[Village<'a>]) -> Self {
+        let mut full = HashMap::with_capacity(villages.len());
+        let mut short = HashMap::with_capacity(villages.len());
+        for (i, v) in villages.iter().enumerate() {
+            full.insert((v.county, v.key), i);
+            short.entry(v.key).and_modify(|s| *s = None).or_insert(Some(i));
+        }
+        Index { full, short }
+    }
+
+    fn find(&self, county: &str, key: &str) -> Option<usize> {
+        if key.is_empty() {
+            return None;
+        }
+        if county.is_empty() { self.short.get(key).copied().flatten() } else { self.full.get(&(county, key)).copied() }
+    }
+}
+
+/// Columns that place a row: county, township, village.
+struct Keys<'a> {
+    county: Vec<&'a str>,
+    township: Vec<&'a str>,
+    village: Vec<&'a str>,
+}
+
+fn keys(table: &DataFrame) -> StageResult<Keys<'_>> {
+    Ok(Keys { county: words(table, "county")?, township: words(table, "township")?, village: words(table, "village")? })
+}
+
+impl<'a> Facts<'a> {
+    /// Reads the tables. `indicators` are the columns that rules ask for.
+    pub fn read(
+        tables: &'a Tables,
+        scores: &'a DataFrame,
+        indicators: &BTreeSet<&'a str>,
+        as_of: NaiveDate,
+        last_year: i32,
+    ) -> StageResult<Facts<'a>> {
+        let villages = read_villages(tables)?;
+        let index = Index::new(&villages);
+        let count = villages.len();
+        let (events, ledger) = read_events(tables, &index, as_of)?;
+        let mut official = vec![false; villages.last().map_or(0, |v| v.county_index + 1)];
+        for v in &villages {
+            official[v.county_index] |= v.weak.is_some();
+        }
+        let table = tables.get("indicators");
+        let mut columns = BTreeMap::new();
+        for name in indicators {
+            if frame::has(table, name) {
+                columns.insert(*name, numbers(table, name)?);
+            }
+        }
+        Ok(Facts {
+            as_of,
+            last_year,
+            counties: counties(&villages),
+            townships: townships(tables, &villages)?,
+            events: ByVillage::new(events, count, |e| e.village),
+            posts: ByVillage::new(read_posts(tables, &index, as_of)?, count, |p| p.village),
+            measures: ByVillage::new(read_measures(tables, &index, as_of)?, count, |m| m.village),
+            appraisals: ByVillage::new(read_appraisals(tables, &index, last_year)?, count, |a| a.village),
+            figures: ByVillage::new(read_figures(tables, &index, &villages, as_of, last_year)?, count, |f| f.village),
+            scores: read_scores(scores, &index, count)?,
+            indicators: columns,
+            official,
+            has_recorded: ledger.recorded,
+            unplaced: ledger.unplaced,
+            later: ledger.later,
+            villages,
+        })
+    }
+
+    /// The person who holds the post now, with the latest start if the book names several.
+    pub fn holder(&self, village: usize, post: &str) -> Option<&'a str> {
+        let held = self.posts.of(village).iter().filter(|p| p.post == post && p.person.is_some());
+        held.max_by_key(|p| (p.since, p.person)).and_then(|p| p.person)
+    }
+
+    /// The indicator in a row of the table, `None` for missing.
+    pub fn value(&self, figure: &Figure, indicator: &str) -> Option<f64> {
+        self.indicators.get(indicator).and_then(|c| c[figure.row])
+    }
+}
+
+/// The villages of the book: those of the table `villages`, and those that only a post, an event or
+/// a measure names, so that nobody is lost to a gap in the village sheet.
+fn read_villages(tables: &Tables) -> StageResult<Vec<Village<'_>>> {
+    let table = tables.get("villages");
+    let at = keys(table)?;
+    let names = words(table, "village_name")?;
+    let weak = frame::flags(table, "weak")?;
+    let mut found = BTreeMap::new();
+    for i in 0..table.height() {
+        if !at.village[i].is_empty() {
+            found.entry((at.county[i], at.village[i])).or_insert((at.township[i], names[i], weak[i], true));
+        }
+    }
+    let known: BTreeMap<&str, usize> = found.keys().fold(BTreeMap::new(), |mut m, (_, v)| {
+        *m.entry(*v).or_insert(0) += 1;
+        m
+    });
+    for name in ["posts", "events", "measures"] {
+        let table = tables.get(name);
+        let at = keys(table)?;
+        for i in 0..table.height() {
+            let elsewhere = at.county[i].is_empty() && known.contains_key(at.village[i]);
+            if !at.village[i].is_empty() && !elsewhere {
+                found.entry((at.county[i], at.village[i])).or_insert((at.township[i], "", None, false));
+            }
+        }
+    }
+    let mut villages: Vec<Village<'_>> = found
+        .into_iter()
+        .map(|((county, key), (township, name, weak, registered))| Village {
+            county,
+            township,
+            key,
+            name: if name.is_empty() { key.rsplit('/').next().unwrap_or(key) } else { name },
+            county_index: 0,
+            township_index: 0,
+            weak,
+            registered,
+        })
+        .collect();
+    villages.sort_by(|a, b| (a.county, a.township, a.key).cmp(&(b.county, b.township, b.key)));
+    for county in villages.chunk_by_mut(|a, b| a.county == b.county) {
+        if county.iter().all(|v| !v.registered) {
+            county.iter_mut().for_each(|v| v.registered = true);
+        }
+    }
+    let (mut county, mut township) = (0, 0);
+    for i in 1..villages.len() {
+        let new_county = villages[i].county != villages[i - 1].county;
+        county += usize::from(new_county);
+        township += usize::from(new_county || villages[i].township != villages[i - 1].township);
+        villages[i].county_index = county;
+        villages[i].township_index = township;
+    }
+    Ok(villages)
+}
+
+fn counties<'a>(villages: &[Village<'a>]) -> Vec<(&'a str, std::ops::Range<usize>)> {
+    let mut start = 0;
+    villages
+        .chunk_by(|a, b| a.county_index == b.county_index)
+        .map(|group| {
+            let range = start..start + group.len();
+            start = range.end;
+            (group[0].county, range)
+        })
+        .collect()
+}
+
+fn townships<'a>(tables: &'a Tables, villages: &[Village<'a>]) -> StageResult<Vec<Township<'a>>> {
+    let table = tables.get("townships");
+    let (county, name) = (words(table, "county")?, words(table, "township")?);
+    let secretary = texts(table, "secretary")?;
+    let mut heads: BTreeMap<(&str, &str), Option<&str>> = BTreeMap::new();
+    for i in 0..table.height() {
+        let head = heads.entry((county[i], name[i])).or_default();
+        // Of two rows for one township the greater code stands, whatever their order.
+        *head = (*head).max(secretary[i]);
+    }
+    let mut start = 0;
+    Ok(villages
+        .chunk_by(|a, b| a.township_index == b.township_index)
+        .map(|group| {
+            let range = start..start + group.len();
+            start = range.end;
+            let (county, name) = (group[0].county, group[0].township);
+            let secretary = heads.get(&(county, name)).or_else(|| heads.get(&("", name))).copied().flatten();
+            Township { county, name, secretary, villages: range }
+        })
+        .collect())
+}
+
+#[derive(Default)]
+struct Ledger {
+    recorded: bool,
+    unplaced: usize,
+    later: usize,
+}
+
+fn read_events<'a>(
+    tables: &'a Tables,
+    index: &Index<'a>,
+    as_of: NaiveDate,
+) -> StageResult<(Vec<Event<'a>>, Ledger)> {
+    let table = tables.get("events");
+    let at = keys(table)?;
+    let (date, recorded, closed) = (dates(table, "date")?, dates(table, "recorded")?, dates(table, "closed")?);
+    let kind = words(table, "kind")?;
+    let (post, person, department) = (texts(table, "post")?, texts(table, "person")?, texts(table, "department")?);
+    let mut ledger = Ledger::default();
+    let mut events = Vec::with_capacity(table.height());
+    for i in 0..table.height() {
+        let Some(date) = date[i] else { continue };
+        ledger.recorded |= recorded[i].is_some();
+        // A record cannot precede what it records; a date typed too early does not back-date knowledge.
+        let known = recorded[i].map_or(date, |r| r.max(date));
+        if known > as_of {
+            ledger.later += 1;
+            continue;
+        }
+        let Some(village) = index.find(at.county[i], at.village[i]) else {
+            ledger.unplaced += 1;
+            continue;
+        };
+        let filled = |v: Option<&'a str>| v.filter(|t| !t.is_empty());
+        events.push(Event {
+            village,
+            date,
+            known,
+            kind: kind[i],
+            post: filled(post[i]),
+            person: filled(person[i]),
+            department: filled(department[i]),
+            closed: closed[i].filter(|d| *d <= as_of),
+        });
+    }
+    events.sort_unstable();
+    Ok((events, ledger))
+}
+
+fn read_posts<'a>(tables: &'a Tables, index: &Index<'a>, as_of: NaiveDate) -> StageResult<Vec<Post<'a>>> {
+    let table = tables.get("posts");
+    let at = keys(table)?;
+    let (post, person) = (words(table, "post")?, texts(table, "person")?);
+    let (since, vacant_since) = (dates(table, "since")?, dates(table, "vacant_since")?);
+    let mut posts = Vec::with_capacity(table.height());
+    for i in 0..table.height() {
+        // A term that begins later is not yet known.
+        if since[i].is_some_and(|d| d > as_of) {
+            continue;
+        }
+        if let Some(village) = index.find(at.county[i], at.village[i]) {
+            let person = person[i].filter(|p| !p.is_empty());
+            let vacant_since = vacant_since[i].filter(|d| *d <= as_of);
+            posts.push(Post { village, post: post[i], since: since[i], person, vacant_since });
+        }
+    }
+    posts.sort_unstable();
+    Ok(posts)
+}
+
+fn read_measures<'a>(tables: &'a Tables, index: &Index<'a>, as_of: NaiveDate) -> StageResult<Vec<Measure<'a>>> {
+    let table = tables.get("measures");
+    let at = keys(table)?;
+    let (measure, responsible) = (words(table, "measure")?, texts(table, "responsible")?);
+    let (started, due, done) = (dates(table, "started")?, dates(table, "due")?, dates(table, "done")?);
+    let (score, dissatisfied) = (numbers(table, "score")?, numbers(table, "dissatisfied")?);
+    let mut measures = Vec::with_capacity(table.height());
+    for i in 0..table.height() {
+        if started[i].is_some_and(|d| d > as_of) {
+            continue;
+        }
+        if let Some(village) = index.find(at.county[i], at.village[i]) {
+            let done = done[i].filter(|d| *d <= as_of);
+            measures.push(Measure {
+                village,
+                measure: measure[i],
+                responsible: responsible[i].filter(|r| !r.is_empty()),
+                started: started[i],
+                due: due[i],
+                done,
+                // The check's figures are known once the measure is done.
+                score: score[i].filter(|_| done.is_some()),
+                dissatisfied: dissatisfied[i].filter(|_| done.is_some()),
+            });
+        }
+    }
+    measures.sort_by(|a, b| {
+        let key = |m: &Measure<'a>| (m.village, m.measure, m.started, m.due, m.done, m.responsible);
+        let bits = |v: Option<f64>| v.map_or(0, f64::to_bits);
+        key(a).cmp(&key(b)).then_with(|| {
+            (bits(a.score), bits(a.dissatisfied)).cmp(&(bits(b.score), bits(b.dissatisfied)))
+        })
+    });
+    Ok(measures)
+}
+
+fn read_appraisals<'a>(tables: &'a Tables, index: &Index<'a>, last_year: i32) -> StageResult<Vec<Appraisal<'a>>> {
+    let table = tables.get("appraisals");
+    let at = keys(table)?;
+    let (person, year, grade) = (words(table, "person")?, wholes(table, "year")?, words(table, "grade")?);
+    let mut appraisals = Vec::new();
+    for i in 0..table.height() {
+        if let (Some(year), Some(village)) = (year[i], index.find(at.county[i], at.village[i]))
+            && year <= i64::from(last_year)
+            && !grade[i].is_empty()
+        {
+            appraisals.push(Appraisal { village, person: person[i], year, grade: grade[i] });
+        }
+    }
+    appraisals.sort_unstable();
+    Ok(appraisals)
+}
+
+/// Rows of the indicator table by village, latest period first; no period after last year, unless
+/// the county has none before. (County by county: another county's rows decide nothing here.)
+fn read_figures(
+    tables: &Tables,
+    index: &Index<'_>,
+    villages: &[Village<'_>],
+    as_of: NaiveDate,
+    last_year: i32,
+) -> StageResult<Vec<Figure>> {
+    let table = tables.get("indicators");
+    let at = keys(table)?;
+    let period = wholes(table, "period")?;
+    let (closed, running) = (i64::from(last_year), i64::from(as_of.year()));
+    let mut has_closed = vec![false; villages.last().map_or(0, |v| v.county_index + 1)];
+    let mut figures = Vec::with_capacity(table.height());
+    for i in 0..table.height() {
+        if let (Some(period), Some(village)) = (period[i], index.find(at.county[i], at.village[i]))
+            && period <= running
+        {
+            has_closed[villages[village].county_index] |= period <= closed;
+            figures.push(Figure { village, period, row: i });
+        }
+    }
+    figures.retain(|f| f.period <= closed || !has_closed[villages[f.village].county_index]);
+    figures.sort_by_key(|f| (f.village, std::cmp::Reverse(f.period), f.row));
+    Ok(figures)
+}
+
+fn read_scores<'a>(scores: &'a DataFrame, index: &Index<'a>, villages: usize) -> StageResult<Vec<Scored<'a>>> {
+    let mut scored = vec![Scored::default(); villages];
+    if scores.height() == 0 {
+        return Ok(scored);
+    }
+    let (county, village) = (words(scores, "county")?, words(scores, "village")?);
+    let (score, grade) = (numbers(scores, "score")?, texts(scores, "grade")?);
+    for i in 0..scores.height() {
+        if let Some(v) = index.find(county[i], village[i]) {
+            scored[v] = Scored { score: score[i], grade: grade[i] };
+        }
+    }
+    Ok(scored)
+}
