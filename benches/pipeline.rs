@@ -19,7 +19,8 @@ fn demo(dir: &Path) -> std::path::PathBuf {
 
 fn counties(dir: &Path, counties: usize) -> std::path::PathBuf {
     let folder = dir.join(format!("counties{counties}"));
-    let options = synth::Options { counties, villages_per_county: Some(413), townships: Some(28), ..Default::default() };
+    let options =
+        synth::Options { counties, villages_per_county: Some(413), townships: Some(28), ..Default::default() };
     synth::write(&options, &folder).expect("a fresh folder");
     folder
 }
@@ -31,9 +32,11 @@ fn whole_job(c: &mut Criterion) {
     let formats = Formats { report: true, ..Formats::default() };
     let mut group = c.benchmark_group("run");
     group.sample_size(10);
-    for (name, folder, villages) in
-        [("demo", demo(dir.path()), 413), ("1_county", counties(dir.path(), 1), 413), ("10_counties", counties(dir.path(), 10), 4_130)]
-    {
+    for (name, folder, villages) in [
+        ("demo", demo(dir.path()), 413),
+        ("1_county", counties(dir.path(), 1), 413),
+        ("10_counties", counties(dir.path(), 10), 4_130),
+    ] {
         group.throughput(Throughput::Elements(villages));
         group.bench_function(BenchmarkId::new(name, villages), |b| {
             b.iter(|| {

@@ -38,7 +38,9 @@ impl CliError {
             CliError::Book(error) => error.render(lang),
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
-            CliError::Io { path, error } => say!(lang, "error-io", path = path.display().to_string(), error = error.to_string()),
+            CliError::Io { path, error } => {
+                say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())
+            }
             CliError::Said(text) => text.clone(),
         };
         say!(lang, "error", text = text)

@@ -116,9 +116,13 @@ fn usage_error(error: &clap::Error, lang: Lang) -> String {
     if !known.is_empty() {
         text.push_str(&say!(lang, "usage-allowed", words = known));
     }
-    let near = [context(ContextKind::SuggestedArg), context(ContextKind::SuggestedSubcommand), context(ContextKind::SuggestedValue)]
-        .into_iter()
-        .find(|s| !s.is_empty());
+    let near = [
+        context(ContextKind::SuggestedArg),
+        context(ContextKind::SuggestedSubcommand),
+        context(ContextKind::SuggestedValue),
+    ]
+    .into_iter()
+    .find(|s| !s.is_empty());
     if let Some(near) = near {
         text.push_str(&say!(lang, "usage-nearest", word = near));
     }

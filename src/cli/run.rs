@@ -14,8 +14,7 @@ use crate::say;
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
-    let formats =
-        Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
+    let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
     let outcome = finish(&session, &formats, &args.out)?;
     if args.json {
         println!("{}", summary_json(&session, &outcome, &args.out)?);
@@ -39,9 +38,8 @@ pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Outcom
 pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
     let lang = session.options.lang;
     let rows = |name: &str| outcome.table(name).map_or(0, polars::prelude::DataFrame::height);
-    let count = |name: &str, column: &str, value: &str| {
-        outcome.table(name).map_or(0, |t| table::count(t, column, value))
-    };
+    let count =
+        |name: &str, column: &str, value: &str| outcome.table(name).map_or(0, |t| table::count(t, column, value));
     let not_rated = count("scores", "grade", "not_rated");
     let source = match outcome.as_of_source {
         crate::run::AsOfSource::Given => "as-of-given",

@@ -12,18 +12,48 @@ const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str]
     match stage {
         Stage::Score => &[(
             "scores",
-            &["township", "village_name", "class", "score", "grade", "rank", "rank_low", "rank_high", "consequence", "consequence_reason"],
+            &[
+                "township",
+                "village_name",
+                "class",
+                "score",
+                "grade",
+                "rank",
+                "rank_low",
+                "rank_high",
+                "consequence",
+                "consequence_reason",
+            ],
         )],
         Stage::Supervise => &[
-            ("supervision", &["township", "village_name", "status", "categories", "urgency", "reasons", "clears", "overdue"]),
+            (
+                "supervision",
+                &["township", "village_name", "status", "categories", "urgency", "reasons", "clears", "overdue"],
+            ),
             ("talks", &["township", "villages", "listed", "problem_events", "reasons"]),
         ],
         Stage::Reserve => &[
-            ("assignment", &["township", "village_name", "post", "candidate", "fit", "own_village", "next_best", "next_best_loss", "reasons"]),
+            (
+                "assignment",
+                &[
+                    "township",
+                    "village_name",
+                    "post",
+                    "candidate",
+                    "fit",
+                    "own_village",
+                    "next_best",
+                    "next_best_loss",
+                    "reasons",
+                ],
+            ),
             ("open_posts", &["township", "village_name", "post", "cause", "detail"]),
         ],
         Stage::Structure => &[
-            ("structure", &["dimension", "key", "post", "group", "people", "share", "target_low", "target_high", "state"]),
+            (
+                "structure",
+                &["dimension", "key", "post", "group", "people", "share", "target_low", "target_high", "state"],
+            ),
             ("statistics_form", &["label", "value", "unit", "note"]),
         ],
     }
@@ -43,7 +73,10 @@ pub fn run(stage: Stage, args: &StageArgs, lang: Lang) -> Result<u8, CliError> {
     for (name, columns) in shown(stage) {
         let Some(found) = outcome.table(name) else { continue };
         let total = found.height();
-        println!("\n{}", say!(lang, "stage-table", name = lang.text(&format!("table-{}", name.replace('_', "-"))), rows = total));
+        println!(
+            "\n{}",
+            say!(lang, "stage-table", name = lang.text(&format!("table-{}", name.replace('_', "-"))), rows = total)
+        );
         if total > 0 {
             println!("{}", table::draw(found, columns, args.rows, &session.policy, lang));
         }

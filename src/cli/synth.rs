@@ -19,7 +19,8 @@ pub fn run(args: &SynthArgs, lang: Lang) -> Result<u8, CliError> {
         ..synth::Options::default()
     };
     let meter = Meter::new(lang, false);
-    let written = step(&meter, "synth", || synth::write(&options, &args.out)).map_err(|e| CliError::Said(e.to_string()))?;
+    let written =
+        step(&meter, "synth", || synth::write(&options, &args.out)).map_err(|e| CliError::Said(e.to_string()))?;
     println!(
         "{}",
         say!(

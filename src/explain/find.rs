@@ -86,9 +86,7 @@ pub fn person(book: &Book, who: &str) -> FrameResult<Found> {
     let fits = |i: usize| match parts[..] {
         [name] => names[i] == name,
         [place, name] => names[i] == name && (townships[i] == place || same_village(home(i), place)),
-        [township, village, name] => {
-            names[i] == name && townships[i] == township && same_village(home(i), village)
-        }
+        [township, village, name] => names[i] == name && townships[i] == township && same_village(home(i), village),
         _ => false,
     };
     let hits = (0..codes.len())

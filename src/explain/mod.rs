@@ -114,7 +114,14 @@ impl Sources<'_> {
     }
 
     /// Adds the rows of `table` whose `column` is `key`, leaving out what is empty.
-    fn add(&self, sections: &mut Vec<Section>, name: &str, table: &DataFrame, column: &str, key: &str) -> FrameResult<()> {
+    fn add(
+        &self,
+        sections: &mut Vec<Section>,
+        name: &str,
+        table: &DataFrame,
+        column: &str,
+        key: &str,
+    ) -> FrameResult<()> {
         if !frame::has(table, column) {
             return Ok(());
         }
@@ -145,7 +152,8 @@ impl Sources<'_> {
         if self.audience == Audience::Internal {
             return true;
         }
-        let personal = ["name", "birth", "id_number", "phone", "school", "responsible", "mentor", "recommended_by", "leader"];
+        let personal =
+            ["name", "birth", "id_number", "phone", "school", "responsible", "mentor", "recommended_by", "leader"];
         let declared = crate::book::schema::table(table).and_then(|t| t.column(column));
         !personal.contains(&column) && !declared.is_some_and(|c| matches!(c.kind, Kind::IdNumber | Kind::Phone))
     }

@@ -150,7 +150,9 @@ pub fn write(target: &Path, files: &[File], log: &Log, timings: &BTreeMap<String
 /// Columns of free text that may hold a person's name; a summary goes without them.
 const FREE_TEXT: [(&str, &str); 1] = [("supervision_measures", "responsible")];
 
-fn withhold(tables: &BTreeMap<&'static str, DataFrame>) -> Result<BTreeMap<&'static str, DataFrame>, frame::FrameError> {
+fn withhold(
+    tables: &BTreeMap<&'static str, DataFrame>,
+) -> Result<BTreeMap<&'static str, DataFrame>, frame::FrameError> {
     let mut tables = tables.clone();
     for (name, column) in FREE_TEXT {
         if let Some(table) = tables.get_mut(name)

@@ -120,7 +120,11 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
         (table("edges")?, table("prices")?, table("assignment")?, table("match_summary")?)
     {
         let outcome = reserve::verify_tables(&edges, &prices, &assignment, &summary);
-        checks.push(check("verify-certificate", edges.height(), outcome.map_err(|e| vec![e]).err().unwrap_or_default()));
+        checks.push(check(
+            "verify-certificate",
+            edges.height(),
+            outcome.map_err(|e| vec![e]).err().unwrap_or_default(),
+        ));
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
         }
@@ -219,8 +223,7 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
         audience: log.audience,
         stages: log.stages.iter().map(|s| s.stage).collect(),
     };
-    let formats =
-        Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
+    let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
     let mut outcome = pipeline(&book, &policy, &options, progress)?;
     outcome.as_of_source = log.as_of_source;
     let files = encode(&book, &policy, &outcome, &options, &formats, progress)?;

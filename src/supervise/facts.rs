@@ -345,11 +345,7 @@ struct Ledger {
     later: usize,
 }
 
-fn read_events<'a>(
-    tables: &'a Tables,
-    index: &Index<'a>,
-    as_of: NaiveDate,
-) -> StageResult<(Vec<Event<'a>>, Ledger)> {
+fn read_events<'a>(tables: &'a Tables, index: &Index<'a>, as_of: NaiveDate) -> StageResult<(Vec<Event<'a>>, Ledger)> {
     let table = tables.get("events");
     let at = keys(table)?;
     let (date, recorded, closed) = (dates(table, "date")?, dates(table, "recorded")?, dates(table, "closed")?);
@@ -436,9 +432,9 @@ fn read_measures<'a>(tables: &'a Tables, index: &Index<'a>, as_of: NaiveDate) ->
     measures.sort_by(|a, b| {
         let key = |m: &Measure<'a>| (m.village, m.measure, m.started, m.due, m.done, m.responsible);
         let bits = |v: Option<f64>| v.map_or(0, f64::to_bits);
-        key(a).cmp(&key(b)).then_with(|| {
-            (bits(a.score), bits(a.dissatisfied)).cmp(&(bits(b.score), bits(b.dissatisfied)))
-        })
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| (bits(a.score), bits(a.dissatisfied)).cmp(&(bits(b.score), bits(b.dissatisfied))))
     });
     Ok(measures)
 }

@@ -131,7 +131,15 @@ impl Finder<'_> {
         if clear.len() >= least {
             let days = self.days(&clear);
             let mut reason = if rule.posts.is_empty() {
-                say!(l, "supervise-reason-events", kinds = kinds, n = clear.len(), days = days, from = span.from, to = span.to)
+                say!(
+                    l,
+                    "supervise-reason-events",
+                    kinds = kinds,
+                    n = clear.len(),
+                    days = days,
+                    from = span.from,
+                    to = span.to
+                )
             } else {
                 say!(l, "supervise-reason-events-of", kinds = kinds, posts = posts, n = clear.len(), days = days)
             };
@@ -146,8 +154,13 @@ impl Finder<'_> {
             return Some((Standing::Member, clear, reason, clears));
         }
         if !unknown.is_empty() && clear.len() + unknown.len() >= least {
-            let reason =
-                say!(l, "supervise-reason-events-unknown", kinds = kinds, n = unknown.len(), days = self.days(&unknown));
+            let reason = say!(
+                l,
+                "supervise-reason-events-unknown",
+                kinds = kinds,
+                n = unknown.len(),
+                days = self.days(&unknown)
+            );
             let clears = say!(l, "supervise-clears-unknown", posts = posts);
             unknown.extend(clear);
             return Some((Standing::Unclear, unknown, reason, clears));
@@ -220,7 +233,14 @@ impl Finder<'_> {
         let mut weigh = |what: String, found: Vec<NaiveDate>, least: u32| {
             let n = found.len();
             if n >= least as usize {
-                met.push(say!(l, "supervise-reason-count", what = what, n = n, least = least, days = self.days(&found)));
+                met.push(say!(
+                    l,
+                    "supervise-reason-count",
+                    what = what,
+                    n = n,
+                    least = least,
+                    days = self.days(&found)
+                ));
                 days.extend(found);
             } else if n > 0 && n + 1 == least as usize {
                 near.push(say!(l, "supervise-near-count", what = what, n = n, least = least));
@@ -242,10 +262,24 @@ impl Finder<'_> {
                 let Some(value) = facts.value(figure, name) else { continue };
                 if value >= *least {
                     let (what, period) = (self.indicator(name), figure.period);
-                    met.push(say!(l, "supervise-reason-at-least", what = what, period = period.to_string(), value = value, bound = *least));
+                    met.push(say!(
+                        l,
+                        "supervise-reason-at-least",
+                        what = what,
+                        period = period.to_string(),
+                        value = value,
+                        bound = *least
+                    ));
                 } else if rule.near_share < 1.0 && value >= rule.near_share * least {
                     let gap = round::to(least - value, 6);
-                    near.push(say!(l, "supervise-near-at-least", what = self.indicator(name), value = value, bound = *least, gap = gap));
+                    near.push(say!(
+                        l,
+                        "supervise-near-at-least",
+                        what = self.indicator(name),
+                        value = value,
+                        bound = *least,
+                        gap = gap
+                    ));
                 }
             }
         }
@@ -266,11 +300,18 @@ impl Finder<'_> {
         let facts = self.facts;
         let l = self.lang();
         let span = Span::months(facts.as_of, rule.months);
-        let posts = facts.posts.of(village).iter().filter(|p| p.person.is_some() && rule.posts.iter().any(|q| q == p.post));
+        let posts =
+            facts.posts.of(village).iter().filter(|p| p.person.is_some() && rule.posts.iter().any(|q| q == p.post));
         let (mut days, mut reasons) = (Vec::new(), Vec::new());
         for post in posts {
             if let Some(since) = post.since.filter(|d| span.holds(*d)) {
-                reasons.push(say!(l, "supervise-reason-new", post = self.word(Vocab::Post, post.post), day = since, months = rule.months));
+                reasons.push(say!(
+                    l,
+                    "supervise-reason-new",
+                    post = self.word(Vocab::Post, post.post),
+                    day = since,
+                    months = rule.months
+                ));
                 days.push(since);
             }
         }
@@ -286,7 +327,9 @@ impl Finder<'_> {
         let limit = months_before(facts.as_of, rule.months);
         let near = months_before(facts.as_of, rule.months.saturating_sub(rule.near_months));
         let mut best: Outcome = None;
-        for post in facts.posts.of(village).iter().filter(|p| p.person.is_none() && rule.posts.iter().any(|q| q == p.post)) {
+        for post in
+            facts.posts.of(village).iter().filter(|p| p.person.is_none() && rule.posts.iter().any(|q| q == p.post))
+        {
             let name = self.word(Vocab::Post, post.post);
             let clears = say!(l, "supervise-clears-vacant", post = &name);
             let found = match post.vacant_since {
@@ -299,7 +342,13 @@ impl Finder<'_> {
                     (Standing::Member, vec![day], reason, clears)
                 }
                 Some(day) if day < near => {
-                    let reason = say!(l, "supervise-near-vacant", post = name, day = day, limit = months_after(day, rule.months));
+                    let reason = say!(
+                        l,
+                        "supervise-near-vacant",
+                        post = name,
+                        day = day,
+                        limit = months_after(day, rule.months)
+                    );
                     (Standing::Near, vec![day], reason, clears)
                 }
                 Some(_) => continue,
@@ -413,5 +462,6 @@ fn meets(bound: &Bound, value: f64) -> bool {
 fn nearly(bound: &Bound, value: f64) -> bool {
     !meets(bound, value)
         && bound.margin > 0.0
-        && (bound.at_least.is_some_and(|b| value >= b - bound.margin) || bound.below.is_some_and(|b| value < b + bound.margin))
+        && (bound.at_least.is_some_and(|b| value >= b - bound.margin)
+            || bound.below.is_some_and(|b| value < b + bound.margin))
 }

@@ -62,7 +62,13 @@ pub(super) fn talks(facts: &Facts<'_>, member: &[bool], ctx: &Context<'_>) -> St
         let mut reasons = Vec::new();
         if year.listed >= policy.listed_least.max(1) && share(year.listed) >= policy.listed_share {
             let percent = round::to(100.0 * share(year.listed), 1);
-            reasons.push(say!(l, "supervise-talk-listed", villages = year.villages, n = year.listed, percent = percent));
+            reasons.push(say!(
+                l,
+                "supervise-talk-listed",
+                villages = year.villages,
+                n = year.listed,
+                percent = percent
+            ));
         }
         if year.problems > 0 && share(year.problems) >= policy.events_per_village {
             let rate = round::to(share(year.problems), 2);
