@@ -56,12 +56,7 @@ fn demo_goes_through_every_stage() {
     for name in ["report.html", "report.xlsx", "run.json", "scores.parquet", "assignment.parquet", "ladder.parquet"] {
         assert!(out.join("out").join(name).is_file(), "{name}");
     }
-    let verified = touyan(&[
-        "verify",
-        out.join("out").to_str().unwrap(),
-        "--book",
-        out.join("book").to_str().unwrap(),
-    ]);
+    let verified = touyan(&["verify", out.join("out").to_str().unwrap(), "--book", out.join("book").to_str().unwrap()]);
     assert_eq!(code(&verified), 0, "{}{}", stdout(&verified), stderr(&verified));
     assert!(stdout(&verified).contains("level 3"), "{}", stdout(&verified));
 }
@@ -232,8 +227,10 @@ fn an_output_never_replaces_what_is_not_one() {
 
 #[test]
 fn commands_answer_to_their_chinese_names() {
-    for name in ["检查", "研判", "考评", "提级管理", "后备", "队伍结构", "说明", "核验", "合成", "演示", "初始化"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", "zh", name, "--help"]).output().unwrap();
+    for name in ["检查", "研判", "考评", "提级管理", "后备", "队伍结构", "说明", "核验", "合成", "演示", "初始化"]
+    {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", "zh", name, "--help"]).output().unwrap();
         assert_eq!(code(&output), 0, "{name}");
         assert!(stdout(&output).contains("示例"), "{name} has no example");
     }

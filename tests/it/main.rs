@@ -4,7 +4,6 @@
 
 mod catalogue;
 mod cli;
-mod score;
 mod structure;
 mod supervise;
 

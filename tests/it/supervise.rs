@@ -64,11 +64,8 @@ impl Book {
 
     fn done(&self) -> Tables {
         let mut tables = Tables::default();
-        let homes: BTreeMap<&str, (&str, &str)> = self
-            .rows("villages")
-            .iter()
-            .map(|r| (r[2].as_str(), (r[0].as_str(), r[1].as_str())))
-            .collect();
+        let homes: BTreeMap<&str, (&str, &str)> =
+            self.rows("villages").iter().map(|r| (r[2].as_str(), (r[0].as_str(), r[1].as_str()))).collect();
         for (table, rows) in &self.0 {
             let cell = |row: &Vec<String>, i: usize| row.get(i).filter(|c| *c != "-").cloned();
             let column = |i: usize| rows.iter().map(|r| cell(r, i)).collect::<Vec<_>>();
@@ -78,7 +75,8 @@ impl Book {
                 let of = |r: &Vec<String>| homes.get(r[0].as_str()).map(|h| if county { h.0 } else { h.1 }.to_owned());
                 rows.iter().map(of).collect::<Vec<_>>()
             };
-            let keyed = || Build::new().text("county", home(true)).text("township", home(false)).text("village", column(0));
+            let keyed =
+                || Build::new().text("county", home(true)).text("township", home(false)).text("village", column(0));
             let frame = match *table {
                 "villages" => Build::new()
                     .text("county", column(0))
@@ -269,9 +267,10 @@ fn petition_figures_count_for_the_latest_closed_year() {
 #[test]
 fn the_official_list_decides_and_differences_are_shown() {
     let ledger = |b: Book| {
-        b.event("A 2025-03-01 weak_listed").event("C 2025-03-01 weak_listed").event("D 2024-03-01 weak_listed").event(
-            "D 2024-11-01 weak_cleared",
-        )
+        b.event("A 2025-03-01 weak_listed")
+            .event("C 2025-03-01 weak_listed")
+            .event("D 2024-03-01 weak_listed")
+            .event("D 2024-11-01 weak_cleared")
     };
     let official = ledger(
         Book::default()
@@ -355,8 +354,10 @@ fn vacancies_to_the_day() {
 #[test]
 fn strong_villages_are_cultivated() {
     let on = policy("[supervise.categories.star]\nenabled = true\n");
-    let book =
-        book().add("indicators", "A 2025 0 5000").add("indicators", "B 2025 0 4500").add("indicators", "C 2025 0 4499.9");
+    let book = book()
+        .add("indicators", "A 2025 0 5000")
+        .add("indicators", "B 2025 0 4500")
+        .add("indicators", "C 2025 0 4499.9");
     let book = book.event("C 2025-05-01 case_filed secretary").done();
     let s = run_with(&book, "2026-01-15", &on, &DataFrame::empty());
     assert_eq!(text(&s, "A", "kind"), "cultivate");
@@ -445,9 +446,8 @@ fn measured(mut book: Book, village: &str, score: &str, dissatisfied: &str) -> B
 
 #[test]
 fn leaving_needs_score_satisfaction_measures_and_nothing_new() {
-    let case = |b: Book| {
-        ["A", "B", "C", "D"].iter().fold(b, |b, v| b.event(&format!("{v} 2025-06-01 case_filed secretary")))
-    };
+    let case =
+        |b: Book| ["A", "B", "C", "D"].iter().fold(b, |b, v| b.event(&format!("{v} 2025-06-01 case_filed secretary")));
     let mut book = case(book());
     book = measured(book, "A", "70", "50");
     book = measured(book, "B", "69.9", "50");
@@ -532,9 +532,26 @@ fn empty_and_odd_books_are_fine() {
         assert_eq!(frame.height(), 0, "{name}");
     }
     let wanted = [
-        "county", "township", "village", "village_name", "person", "kind", "status", "categories", "since", "urgency",
-        "risk", "reasons", "basis", "clears", "mechanisms_done", "mechanisms_total", "ones_done", "ones_total",
-        "overdue", "rec_id",
+        "county",
+        "township",
+        "village",
+        "village_name",
+        "person",
+        "kind",
+        "status",
+        "categories",
+        "since",
+        "urgency",
+        "risk",
+        "reasons",
+        "basis",
+        "clears",
+        "mechanisms_done",
+        "mechanisms_total",
+        "ones_done",
+        "ones_total",
+        "overdue",
+        "rec_id",
     ];
     assert_eq!(s.supervision.get_column_names(), wanted);
     // A ledger alone, and a ledger that names a village the sheet does not know.
@@ -622,9 +639,13 @@ fn learned_risk_points_the_right_way_and_is_honest() -> Outcome {
         assert!(items.contains(&item), "{item}");
     }
     // A model lists nobody: with and without it the members are the same.
-    let without = run_with(&panel(1, true), "2026-01-15", &policy("[supervise.risk]\nenabled = false\n"), &DataFrame::empty());
+    let without =
+        run_with(&panel(1, true), "2026-01-15", &policy("[supervise.risk]\nenabled = false\n"), &DataFrame::empty());
     let members = |s: &Supervision| {
-        standing(s).into_iter().filter(|v| ["listed", "relapse", "leaving"].contains(&v.1.0.as_str())).collect::<Vec<_>>()
+        standing(s)
+            .into_iter()
+            .filter(|v| ["listed", "relapse", "leaving"].contains(&v.1.0.as_str()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(members(&s), members(&without));
     assert_eq!(without.models[0].outcome, Err(NoModel::Disabled));
@@ -689,7 +710,10 @@ fn order_of_rows_and_protected_attributes_change_nothing() -> Outcome {
 #[test]
 fn policy_refuses_what_contradicts_itself() {
     let wrong = [
-        ("[supervise.categories.x]\nlabel = \"x\"\nrule = { type = \"indicators\", any = { sex = { below = 1.0 } } }", "protected"),
+        (
+            "[supervise.categories.x]\nlabel = \"x\"\nrule = { type = \"indicators\", any = { sex = { below = 1.0 } } }",
+            "protected",
+        ),
         ("[supervise.categories.complex.rule]\nindicators = { ethnicity = 1.0 }", "protected"),
         ("[supervise.categories.investigated.rule]\nkinds = [\"case\"]", "words.event_kind"),
         ("[supervise.categories.investigated.rule]\nwindows = \"x\"", "windows"),
@@ -745,11 +769,8 @@ fn messy_ledger_against_its_truth() -> Outcome {
         rows.push((record[1].to_owned(), record[2].to_owned(), date, leak(word(&kinds, 3)), leak(word(&posts, 4))));
     }
     let keys: Vec<String> = rows.iter().map(|r| format!("{}/{}", r.0, r.1)).collect();
-    let place = || {
-        Build::new()
-            .str("township", &rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>())
-            .str("village", &keys)
-    };
+    let place =
+        || Build::new().str("township", &rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>()).str("village", &keys);
     let mut tables = Tables::default();
     let events = place()
         .date("date", rows.iter().map(|r| r.2).collect())
