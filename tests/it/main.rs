@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod cli;
+mod outputs;
 mod structure;
 mod supervise;
 
