@@ -564,7 +564,7 @@ fn the_ends_of_the_scale_have_documented_results() {
     let villages: Vec<Village> = villages.iter().map(|v| ("t", v.as_str(), Some("weak"))).collect();
     let result = run(&book(&villages, &[("x", vec![None; 20])]), &policy(BARE));
     assert!(numbers(&result.scores, "score").iter().all(Option::is_none));
-    let columns = [("x", vec![Some(5.0); 20]), ("y", vec![Some(1.0); 20]), ("z", vec![Some(70.0); 20])];
+    let columns = [("x", vec![Some(5.0); 20]), ("y", vec![Some(1.0); 20]), ("z", vec![Some(50.0); 20])];
     let result = run(&book(&villages, &columns), &policy(BARE));
     assert!(frame::wholes(&result.scores, "rank").expect("ranks").iter().all(|r| *r == Some(1)));
     numbers(&result.ranks, "p_top").into_iter().for_each(|p| assert!(p.is_some_and(|p| (p - 0.1).abs() < 1e-9)));
