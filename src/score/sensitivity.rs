@@ -60,13 +60,20 @@ pub(super) fn ranges(board: &Board, rankings: &[Ranked], rule: &Sensitivity, see
             shares
         })
         .collect();
+    // Many rankings keep every core busy by themselves; a few are cut by draws as well.
+    let parts = if rankings.len() < MANY { PART } else { draws.len() };
     let found: Vec<Vec<(u32, Range)>> =
-        rankings.par_iter().map(|ranked| Block::new(board, ranked).run(board, &draws, rule)).collect();
+        rankings.par_iter().map(|ranked| Block::new(board, ranked).run(board, &draws, rule, parts)).collect();
     for (unit, range) in found.into_iter().flatten() {
         out[unit as usize] = Some(range);
     }
     out
 }
+
+/// From so many rankings on, each is counted by one core.
+const MANY: usize = 32;
+/// Draws that are counted together at least.
+const PART: usize = 64;
 
 /// k of P(top k): a share of the units, rounded down, at least 1.
 pub(super) fn places(share: f64, units: usize) -> usize {
@@ -115,7 +122,7 @@ impl Block {
         Block { runs, points, net, cap, own: ranked.own.clone(), units }
     }
 
-    fn run(&self, board: &Board, draws: &[Vec<f64>], rule: &Sensitivity) -> Vec<(u32, Range)> {
+    fn run(&self, board: &Board, draws: &[Vec<f64>], rule: &Sensitivity, part: usize) -> Vec<(u32, Range)> {
         let n = self.units.len();
         if n == 0 {
             return Vec::new();
@@ -131,7 +138,7 @@ impl Block {
         // Counts are whole numbers, so how the draws are cut into parts changes nothing.
         let tally = draws
             .par_iter()
-            .with_min_len(64)
+            .with_min_len(part)
             .fold(worker, |mut worker, shares| {
                 self.score(board.tree, shares, &mut worker);
                 let keys = worker.scores.iter().zip(&self.net).zip(&self.cap);

@@ -26,17 +26,17 @@ impl PointsRule for MinMax {
 
     fn points(&self, cell: &Cell) -> Option<f64> {
         let (Some(min), Some(max)) = (cell.peers.first(), cell.peers.last()) else {
-            return Some(spread(self.floor, 0.5));
+            return Some(spread(self.floor, 1.0, 2.0));
         };
         let width = max - min;
         // Not a positive finite width: all equal, or so far apart that the difference overflows.
         if !(width > 0.0 && width.is_finite()) {
-            return Some(spread(self.floor, 0.5));
+            return Some(spread(self.floor, 1.0, 2.0));
         }
         let reached = ((cell.value - min) / width).clamp(0.0, 1.0);
         Some(match cell.direction {
-            Direction::Higher => spread(self.floor, reached),
-            Direction::Lower => spread(self.floor, 1.0 - reached),
+            Direction::Higher => spread(self.floor, reached, 1.0),
+            Direction::Lower => spread(self.floor, 1.0 - reached, 1.0),
         })
     }
 }

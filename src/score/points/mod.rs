@@ -69,9 +69,9 @@ impl Cell<'_> {
 }
 
 /// Points of a comparison: the worst gets the floor, the best 100. Where the comparison says nothing
-/// (a class of one, or all values equal) the place is the middle, 0.5.
-fn spread(floor: f64, place: f64) -> f64 {
-    floor + (100.0 - floor) * place
+/// (a class of one, or all values equal) the place is the middle, 1 of 2.
+fn spread(floor: f64, part: f64, whole: f64) -> f64 {
+    floor + (100.0 - floor) * part / whole
 }
 
 fn check_floor(floor: f64) -> Result<(), String> {

@@ -27,10 +27,10 @@ impl PointsRule for Rank {
     fn points(&self, cell: &Cell) -> Option<f64> {
         let n = cell.peers.len();
         if n < 2 {
-            return Some(spread(self.floor, 0.5));
+            return Some(spread(self.floor, 1.0, 2.0));
         }
         let (worse, equal) = cell.worse_and_equal();
         // N − r: those worse, and half of the other tied ones.
-        Some(spread(self.floor, (worse as f64 + (equal as f64 - 1.0) / 2.0) / (n as f64 - 1.0)))
+        Some(spread(self.floor, worse as f64 + (equal as f64 - 1.0) / 2.0, n as f64 - 1.0))
     }
 }
