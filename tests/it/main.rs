@@ -1,4 +1,5 @@
 //! All integration tests, linked once.
 
 mod catalogue;
+mod policy;
 mod structure;
