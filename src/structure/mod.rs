@@ -15,6 +15,7 @@ mod generations;
 mod ladder;
 mod policy;
 mod roll;
+mod team;
 
 use polars::prelude::DataFrame;
 
