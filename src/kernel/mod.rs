@@ -1,5 +1,8 @@
 //! Numbers only: this folder knows no village.
 
+pub mod draw;
 pub mod evaluate;
 pub mod logistic;
+pub mod rank;
 pub mod round;
+pub mod simplex;

@@ -120,11 +120,16 @@ impl Policy {
     }
 }
 
-/// Tables merge key by key; everything else is replaced.
+/// Tables merge key by key; everything else is replaced. A rule of another `type` has other
+/// parameters, so it replaces the whole rule.
 fn lay_over(base: &mut Table, own: Table) {
     for (key, value) in own {
         match (base.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (Some(Value::Table(below)), Value::Table(above))
+                if above.get("type").is_none_or(|own| below.get("type").is_none_or(|base| base == own)) =>
+            {
+                lay_over(below, above);
+            }
             (_, value) => {
                 base.insert(key, value);
             }

@@ -3,7 +3,7 @@
 //! Everything later than the reference date is left out here, once, so that no rule can see it.
 //! Knowledge of an event counts from the day it was recorded, where the book says so.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::DataFrame;
@@ -11,6 +11,7 @@ use polars::prelude::DataFrame;
 use crate::book::Tables;
 use crate::frame::{self, dates, numbers, texts, wholes, words};
 use crate::stage::StageResult;
+use crate::stage::events::known_events;
 
 /// A village and what the book says of it.
 #[derive(Clone, Debug)]
@@ -247,27 +248,25 @@ impl<'a> Facts<'a> {
 }
 
 /// The villages of the book: those of the table `villages`, and those that only a post, an event or
-/// a measure names, so that nobody is lost to a gap in the village sheet.
+/// a measure (or an indicator row) names, so that nobody is lost to a gap in the village sheet.
 fn read_villages(tables: &Tables) -> StageResult<Vec<Village<'_>>> {
     let table = tables.get("villages");
     let at = keys(table)?;
     let names = words(table, "village_name")?;
     let weak = frame::flags(table, "weak")?;
-    let mut found = BTreeMap::new();
+    // Only looked up and, at the end, sorted: the order of a hash map never shows.
+    let mut found = HashMap::with_capacity(table.height());
     for i in 0..table.height() {
         if !at.village[i].is_empty() {
             found.entry((at.county[i], at.village[i])).or_insert((at.township[i], names[i], weak[i], true));
         }
     }
-    let known: BTreeMap<&str, usize> = found.keys().fold(BTreeMap::new(), |mut m, (_, v)| {
-        *m.entry(*v).or_insert(0) += 1;
-        m
-    });
-    for name in ["posts", "events", "measures"] {
+    let known: HashSet<&str> = found.keys().map(|(_, village)| *village).collect();
+    for name in ["posts", "events", "measures", "indicators"] {
         let table = tables.get(name);
         let at = keys(table)?;
         for i in 0..table.height() {
-            let elsewhere = at.county[i].is_empty() && known.contains_key(at.village[i]);
+            let elsewhere = at.county[i].is_empty() && known.contains(at.village[i]);
             if !at.village[i].is_empty() && !elsewhere {
                 found.entry((at.county[i], at.village[i])).or_insert((at.township[i], "", None, false));
             }
@@ -351,35 +350,27 @@ fn read_events<'a>(
     as_of: NaiveDate,
 ) -> StageResult<(Vec<Event<'a>>, Ledger)> {
     let table = tables.get("events");
-    let at = keys(table)?;
-    let (date, recorded, closed) = (dates(table, "date")?, dates(table, "recorded")?, dates(table, "closed")?);
-    let kind = words(table, "kind")?;
-    let (post, person, department) = (texts(table, "post")?, texts(table, "person")?, texts(table, "department")?);
-    let mut ledger = Ledger::default();
-    let mut events = Vec::with_capacity(table.height());
-    for i in 0..table.height() {
-        let Some(date) = date[i] else { continue };
-        ledger.recorded |= recorded[i].is_some();
-        // A record cannot precede what it records; a date typed too early does not back-date knowledge.
-        let known = recorded[i].map_or(date, |r| r.max(date));
-        if known > as_of {
-            ledger.later += 1;
-            continue;
-        }
-        let Some(village) = index.find(at.county[i], at.village[i]) else {
+    let known = known_events(table, as_of)?;
+    let (day, kind) = (table.column("date")?, table.column("kind")?);
+    let dated = (&day.is_not_null() & &kind.is_not_null()).sum().unwrap_or(0) as usize;
+    let recorded = table.column("recorded")?.null_count() < table.height();
+    let mut ledger = Ledger { recorded, unplaced: 0, later: dated.saturating_sub(known.len()) };
+    let mut events = Vec::with_capacity(known.len());
+    for event in known {
+        let Some(village) = index.find(event.county.unwrap_or_default(), event.village.unwrap_or_default()) else {
             ledger.unplaced += 1;
             continue;
         };
         let filled = |v: Option<&'a str>| v.filter(|t| !t.is_empty());
         events.push(Event {
             village,
-            date,
-            known,
-            kind: kind[i],
-            post: filled(post[i]),
-            person: filled(person[i]),
-            department: filled(department[i]),
-            closed: closed[i].filter(|d| *d <= as_of),
+            date: event.date,
+            known: event.known,
+            kind: event.kind,
+            post: filled(event.post),
+            person: filled(event.person),
+            department: filled(event.department),
+            closed: event.closed,
         });
     }
     events.sort_unstable();

@@ -100,7 +100,7 @@ pub fn supervise(tables: &Tables, scores: &DataFrame, ctx: &Context<'_>) -> Stag
     let indicators: BTreeSet<&str> =
         policy.categories.values().filter(|c| c.enabled).flat_map(|c| c.rule.indicators()).collect();
     let facts = facts::Facts::read(tables, scores, &indicators, ctx.as_of, last_year)?;
-    let panel = if policy.risk.enabled { panel::panel(tables, &facts)? } else { risk::Panel::default() };
+    let panel = if policy.risk.enabled { panel::panel(tables, &facts, ctx)? } else { risk::Panel::default() };
     let learned = risk::learn(&facts, &panel, &policy.risk, policy.suggest.capacity);
     let advice = advice::advise(&facts, &learned, ctx);
     let member: Vec<bool> = advice.villages.iter().map(|v| v.status.is_some_and(|s| s.supervised())).collect();
