@@ -60,7 +60,8 @@ impl Logistic {
 
     /// Log odds of the label `true`.
     pub fn log_odds(&self, row: &[f64]) -> f64 {
-        let parts = row.iter().enumerate().map(|(j, x)| self.weights[j] * standard(*x, self.centers[j], self.scales[j]));
+        let parts =
+            row.iter().enumerate().map(|(j, x)| self.weights[j] * standard(*x, self.centers[j], self.scales[j]));
         parts.fold(self.intercept, |sum, part| sum + part)
     }
 }

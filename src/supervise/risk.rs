@@ -119,8 +119,11 @@ const LEDGER: [&str; 4] = ["events:trouble", "events:trouble_before", "events:si
 pub(super) fn learn(facts: &Facts<'_>, panel: &Panel, policy: &Risk, capacity: usize) -> Learned {
     // Counties share nothing, so the order in which threads finish does not matter; `collect` keeps
     // theirs.
-    let parts: Vec<(ModelCard, Vec<Option<f64>>)> =
-        facts.counties.par_iter().map(|(name, range)| county(facts, panel, policy, capacity, name, range.clone())).collect();
+    let parts: Vec<(ModelCard, Vec<Option<f64>>)> = facts
+        .counties
+        .par_iter()
+        .map(|(name, range)| county(facts, panel, policy, capacity, name, range.clone()))
+        .collect();
     let mut learned = Learned { cards: Vec::new(), risk: Vec::new(), place: Vec::new() };
     for (card, risk) in parts {
         let known: Vec<f64> = risk.iter().flatten().copied().collect();

@@ -257,7 +257,8 @@ impl Rule {
                     let numbers = [bound.at_least, bound.below, Some(bound.margin)];
                     let finite = numbers.iter().flatten().all(|n| n.is_finite()) && bound.margin >= 0.0;
                     if bound.at_least.is_some() == bound.below.is_some() || !finite {
-                        let message = format!("`{name}` needs one of `at_least` and `below`, and a margin of 0 or more");
+                        let message =
+                            format!("`{name}` needs one of `at_least` and `below`, and a margin of 0 or more");
                         return Err(("any".to_owned(), message));
                     }
                 }

@@ -115,7 +115,12 @@ pub(super) fn required<'a>(facts: &Facts<'a>, policy: &'a Measures, village: usi
 
 /// Whether the conditions for leaving (销号) are met: every measure done, the check good enough, and
 /// nothing new since the check.
-pub(super) fn may_leave(policy: &Measures, track: &Track, required: &[Required<'_>], latest: Option<NaiveDate>) -> bool {
+pub(super) fn may_leave(
+    policy: &Measures,
+    track: &Track,
+    required: &[Required<'_>],
+    latest: Option<NaiveDate>,
+) -> bool {
     let Some(check) = track.check else { return false };
     required.iter().all(|r| r.state == State::Done)
         && check.score >= policy.leave_score

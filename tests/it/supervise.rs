@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use proptest::prelude::*;
 use touyan::book::Tables;
 use touyan::book::schema::Vocab;
 use touyan::frame::{Build, dates, numbers, texts, wholes, words};
@@ -64,11 +65,8 @@ impl Book {
 
     fn done(&self) -> Tables {
         let mut tables = Tables::default();
-        let homes: BTreeMap<&str, (&str, &str)> = self
-            .rows("villages")
-            .iter()
-            .map(|r| (r[2].as_str(), (r[0].as_str(), r[1].as_str())))
-            .collect();
+        let homes: BTreeMap<&str, (&str, &str)> =
+            self.rows("villages").iter().map(|r| (r[2].as_str(), (r[0].as_str(), r[1].as_str()))).collect();
         for (table, rows) in &self.0 {
             let cell = |row: &Vec<String>, i: usize| row.get(i).filter(|c| *c != "-").cloned();
             let column = |i: usize| rows.iter().map(|r| cell(r, i)).collect::<Vec<_>>();
@@ -78,7 +76,8 @@ impl Book {
                 let of = |r: &Vec<String>| homes.get(r[0].as_str()).map(|h| if county { h.0 } else { h.1 }.to_owned());
                 rows.iter().map(of).collect::<Vec<_>>()
             };
-            let keyed = || Build::new().text("county", home(true)).text("township", home(false)).text("village", column(0));
+            let keyed =
+                || Build::new().text("county", home(true)).text("township", home(false)).text("village", column(0));
             let frame = match *table {
                 "villages" => Build::new()
                     .text("county", column(0))
@@ -269,9 +268,10 @@ fn petition_figures_count_for_the_latest_closed_year() {
 #[test]
 fn the_official_list_decides_and_differences_are_shown() {
     let ledger = |b: Book| {
-        b.event("A 2025-03-01 weak_listed").event("C 2025-03-01 weak_listed").event("D 2024-03-01 weak_listed").event(
-            "D 2024-11-01 weak_cleared",
-        )
+        b.event("A 2025-03-01 weak_listed")
+            .event("C 2025-03-01 weak_listed")
+            .event("D 2024-03-01 weak_listed")
+            .event("D 2024-11-01 weak_cleared")
     };
     let official = ledger(
         Book::default()
@@ -355,8 +355,10 @@ fn vacancies_to_the_day() {
 #[test]
 fn strong_villages_are_cultivated() {
     let on = policy("[supervise.categories.star]\nenabled = true\n");
-    let book =
-        book().add("indicators", "A 2025 0 5000").add("indicators", "B 2025 0 4500").add("indicators", "C 2025 0 4499.9");
+    let book = book()
+        .add("indicators", "A 2025 0 5000")
+        .add("indicators", "B 2025 0 4500")
+        .add("indicators", "C 2025 0 4499.9");
     let book = book.event("C 2025-05-01 case_filed secretary").done();
     let s = run_with(&book, "2026-01-15", &on, &DataFrame::empty());
     assert_eq!(text(&s, "A", "kind"), "cultivate");
@@ -445,9 +447,8 @@ fn measured(mut book: Book, village: &str, score: &str, dissatisfied: &str) -> B
 
 #[test]
 fn leaving_needs_score_satisfaction_measures_and_nothing_new() {
-    let case = |b: Book| {
-        ["A", "B", "C", "D"].iter().fold(b, |b, v| b.event(&format!("{v} 2025-06-01 case_filed secretary")))
-    };
+    let case =
+        |b: Book| ["A", "B", "C", "D"].iter().fold(b, |b, v| b.event(&format!("{v} 2025-06-01 case_filed secretary")));
     let mut book = case(book());
     book = measured(book, "A", "70", "50");
     book = measured(book, "B", "69.9", "50");
@@ -532,9 +533,26 @@ fn empty_and_odd_books_are_fine() {
         assert_eq!(frame.height(), 0, "{name}");
     }
     let wanted = [
-        "county", "township", "village", "village_name", "person", "kind", "status", "categories", "since", "urgency",
-        "risk", "reasons", "basis", "clears", "mechanisms_done", "mechanisms_total", "ones_done", "ones_total",
-        "overdue", "rec_id",
+        "county",
+        "township",
+        "village",
+        "village_name",
+        "person",
+        "kind",
+        "status",
+        "categories",
+        "since",
+        "urgency",
+        "risk",
+        "reasons",
+        "basis",
+        "clears",
+        "mechanisms_done",
+        "mechanisms_total",
+        "ones_done",
+        "ones_total",
+        "overdue",
+        "rec_id",
     ];
     assert_eq!(s.supervision.get_column_names(), wanted);
     // A ledger alone, and a ledger that names a village the sheet does not know.
@@ -552,6 +570,7 @@ fn empty_and_odd_books_are_fine() {
     assert!(is(of(&s, "A"), "listed", "investigated"));
     assert!(is(of(&s, "X"), "to_clarify", "investigated"));
     assert!(text(&s, "X", "reasons").contains("村情表中无此村"));
+    assert_eq!(wholes(&s.township_rates, "villages").unwrap(), [Some(0), Some(5)], "X has no township and no standing");
 }
 
 /// A panel of `counties` × 40 villages × 8 years, where a hidden quality shows in the figures and
@@ -623,9 +642,13 @@ fn learned_risk_points_the_right_way_and_is_honest() -> Outcome {
         assert!(items.contains(&item), "{item}");
     }
     // A model lists nobody: with and without it the members are the same.
-    let without = run_with(&panel(1, true), "2026-01-15", &policy("[supervise.risk]\nenabled = false\n"), &DataFrame::empty());
+    let without =
+        run_with(&panel(1, true), "2026-01-15", &policy("[supervise.risk]\nenabled = false\n"), &DataFrame::empty());
     let members = |s: &Supervision| {
-        standing(s).into_iter().filter(|v| ["listed", "relapse", "leaving"].contains(&v.1.0.as_str())).collect::<Vec<_>>()
+        standing(s)
+            .into_iter()
+            .filter(|v| ["listed", "relapse", "leaving"].contains(&v.1.0.as_str()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(members(&s), members(&without));
     assert_eq!(without.models[0].outcome, Err(NoModel::Disabled));
@@ -691,7 +714,10 @@ fn order_of_rows_and_protected_attributes_change_nothing() -> Outcome {
 #[test]
 fn policy_refuses_what_contradicts_itself() {
     let wrong = [
-        ("[supervise.categories.x]\nlabel = \"x\"\nrule = { type = \"indicators\", any = { sex = { below = 1.0 } } }", "protected"),
+        (
+            "[supervise.categories.x]\nlabel = \"x\"\nrule = { type = \"indicators\", any = { sex = { below = 1.0 } } }",
+            "protected",
+        ),
         ("[supervise.categories.complex.rule]\nindicators = { ethnicity = 1.0 }", "protected"),
         ("[supervise.categories.investigated.rule]\nkinds = [\"case\"]", "words.event_kind"),
         ("[supervise.categories.investigated.rule]\nwindows = \"x\"", "windows"),
@@ -721,6 +747,62 @@ fn english_says_everything() -> Outcome {
     Ok(())
 }
 
+/// One, two and four threads give the same tables, to the last bit.
+#[test]
+fn threads_change_nothing() -> Outcome {
+    let book = panel(6, true);
+    let mut found = Vec::new();
+    for threads in [1, 2, 4] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        found.push(pool.install(|| run(&book, "2026-01-15")));
+    }
+    for other in &found[1..] {
+        assert_eq!(found[0].models, other.models);
+        for ((name, a), (_, b)) in found[0].tables().iter().zip(other.tables()) {
+            assert!(a.equals_missing(&b), "{name}");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    /// Random ledgers against the category's wording, spelt out; and what becomes known later
+    /// changes nothing.
+    #[test]
+    fn random_ledgers(rows in prop::collection::vec((0_usize..5, 0_i64..1000, 0_i64..200, 0_usize..4), 0..25)) {
+        let start = day("2024-01-01");
+        let as_of = day("2026-01-15");
+        let posts = ["secretary", "director", "clerk", "-"];
+        let mut all = book();
+        let mut known = book();
+        let mut expected: BTreeMap<&str, (bool, bool)> = BTreeMap::new();
+        for (village, after, delay, post) in rows {
+            let village = ["A", "B", "C", "D", "E"][village];
+            let date = start + chrono::Duration::days(after);
+            let recorded = date + chrono::Duration::days(delay);
+            let line = format!("{village} {date} case_filed {} {recorded}", posts[post]);
+            all = all.event(&line);
+            if recorded <= as_of {
+                known = known.event(&line);
+                if date >= day("2025-01-01") && date <= day("2025-12-31") {
+                    let seen = expected.entry(village).or_default();
+                    seen.0 |= post < 2;
+                    seen.1 |= post == 3;
+                }
+            }
+        }
+        let (s, k) = (run(&all.done(), "2026-01-15"), run(&known.done(), "2026-01-15"));
+        prop_assert!(s.supervision.equals_missing(&k.supervision));
+        prop_assert!(s.talks.equals_missing(&k.talks));
+        for village in ["A", "B", "C", "D", "E"] {
+            let (status, categories) = of(&s, village);
+            let (named, unnamed) = expected.get(village).copied().unwrap_or_default();
+            prop_assert_eq!(named, status == "listed" && categories == "investigated");
+            prop_assert_eq!(!named && unnamed, status == "to_clarify");
+        }
+    }
+}
+
 /// The ledger of the county as offices keep it, against its truth.
 #[test]
 fn messy_ledger_against_its_truth() -> Outcome {
@@ -735,7 +817,7 @@ fn messy_ledger_against_its_truth() -> Outcome {
     let policy = Policy::default();
     let (kinds, posts) = (policy.words.index(Vocab::EventKind), policy.words.index(Vocab::Post));
     let (text, ..) = encoding_rs::GB18030.decode(&bytes);
-    let mut rows: Vec<(String, String, Option<NaiveDate>, Option<&str>, Option<&str>)> = Vec::new();
+    let mut rows = Vec::new();
     for record in csv::Reader::from_reader(text.as_bytes()).records() {
         let record = record?;
         let parts: Vec<u32> = record[0].split(|c: char| !c.is_ascii_digit()).filter_map(|p| p.parse().ok()).collect();
@@ -747,11 +829,8 @@ fn messy_ledger_against_its_truth() -> Outcome {
         rows.push((record[1].to_owned(), record[2].to_owned(), date, leak(word(&kinds, 3)), leak(word(&posts, 4))));
     }
     let keys: Vec<String> = rows.iter().map(|r| format!("{}/{}", r.0, r.1)).collect();
-    let place = || {
-        Build::new()
-            .str("township", &rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>())
-            .str("village", &keys)
-    };
+    let place =
+        || Build::new().str("township", &rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>()).str("village", &keys);
     let mut tables = Tables::default();
     let events = place()
         .date("date", rows.iter().map(|r| r.2).collect())
