@@ -1,13 +1,13 @@
 ### supervise
 
-supervise-category-investigated = head investigated last year
-supervise-category-weak = weak and lax
-supervise-category-complex = complex disputes
-supervise-category-new-head = newly changed head
-supervise-category-vacant = no secretary
-supervise-category-dissatisfied = low satisfaction
-supervise-category-lowest-grade = lowest grade
-supervise-category-star = strong collective
+word-category-investigated = head investigated last year
+word-category-weak = weak and lax
+word-category-complex = complex disputes
+word-category-new-head = newly changed head
+word-category-vacant = no secretary
+word-category-dissatisfied = low satisfaction
+word-category-lowest-grade = lowest grade
+word-category-star = strong collective
 
 supervise-in = { $category }: { $reason }
 supervise-unclear = { $category } (to be clarified): { $reason }
@@ -21,6 +21,7 @@ supervise-near-events-later = { $n } × { $kinds } this year ({ $days }), will c
 supervise-near-count = { $n } × { $what }, one short of { $least }
 supervise-reason-count = { $n } × { $what }, threshold { $least } ({ $days })
 supervise-reason-official-both = on the official list, in the ledger since { $day }
+supervise-reason-official = on the official list
 supervise-reason-official-only = on the official list, not in the ledger: the two differ
 supervise-reason-official-cleared = on the official list, cleared in the ledger on { $day }: the two differ
 supervise-reason-ledger-only = in the ledger since { $day }, not on the official list: the two differ
@@ -130,3 +131,4 @@ supervise-note-no-official = No official weak-and-lax list was given; the ledger
 supervise-note-undated = { $n } secretaries have no start date; whether they are new cannot be told
 supervise-note-tied = { $n } villages tie at the capacity for suggestions; none of them is suggested
 supervise-note-no-risk = No learned risk for { $county }: { $why }
+supervise-note-differs = The official weak-and-lax list and the ledger differ on { $n } villages; both are shown

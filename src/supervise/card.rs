@@ -56,7 +56,8 @@ pub(super) fn table(cards: &[ModelCard], l: Lang) -> StageResult<DataFrame> {
         put("precision_at_capacity", e.precision, say!(l, "supervise-model-precision", n = e.capacity));
         put("selective_labels", None, text("selective"));
         put("intercept", Some(model.intercept), text("intercept"));
-        for c in &model.coefficients {
+        // A feature that never varied has no effect and no line.
+        for c in model.coefficients.iter().filter(|c| c.scale > 0.0) {
             let note = say!(l, "supervise-model-coefficient", center = c.center, scale = c.scale);
             put(&format!("weight:{}", c.feature), Some(c.weight), note);
         }

@@ -9,6 +9,7 @@ mod advice;
 mod card;
 mod facts;
 mod find;
+mod output;
 mod panel;
 mod policy;
 mod risk;
@@ -16,6 +17,7 @@ mod rule;
 mod talks;
 mod track;
 mod urgency;
+mod wording;
 mod year;
 
 use std::collections::BTreeSet;
@@ -100,18 +102,19 @@ pub fn supervise(tables: &Tables, scores: &DataFrame, ctx: &Context<'_>) -> Stag
     let indicators: BTreeSet<&str> =
         policy.categories.values().filter(|c| c.enabled).flat_map(|c| c.rule.indicators()).collect();
     let facts = facts::Facts::read(tables, scores, &indicators, ctx.as_of, last_year)?;
-    let panel = if policy.risk.enabled { panel::panel(tables, &facts)? } else { risk::Panel::default() };
+    let panel = if policy.risk.enabled { panel::panel(tables, &facts, ctx)? } else { risk::Panel::default() };
     let learned = risk::learn(&facts, &panel, &policy.risk, policy.suggest.capacity);
     let advice = advice::advise(&facts, &learned, ctx);
-    let member: Vec<bool> = advice.villages.iter().map(|v| v.status.is_some_and(|s| s.supervised())).collect();
+    let held = |v: &advice::Case<'_>| v.purpose == Purpose::Supervise && v.status.is_some_and(|s| s.supervised());
+    let member: Vec<bool> = advice.villages.iter().map(held).collect();
     let mut notes = notes(&facts, &advice, ctx);
     notes.extend(learned.cards.iter().filter_map(|c| card::note(c, ctx.lang)));
     Ok(Supervision {
-        supervision: advice::table(&facts, &learned, &advice, ctx)?,
+        supervision: output::table(&facts, &learned, &advice, ctx)?,
         talks: talks::talks(&facts, &member, ctx)?,
         township_rates: talks::rates(&facts, ctx)?,
-        measures: advice::measures_table(&facts, &advice)?,
-        urgency: advice::urgency_table(&facts, &advice)?,
+        measures: output::measures_table(&facts, &advice)?,
+        urgency: output::urgency_table(&facts, &advice)?,
         risk_model: card::table(&learned.cards, ctx.lang)?,
         models: learned.cards,
         notes,
@@ -135,6 +138,10 @@ fn notes(facts: &facts::Facts<'_>, advice: &advice::Advice<'_>, ctx: &Context<'_
     }
     if !facts.official.iter().any(|o| *o) && !facts.villages.is_empty() {
         notes.push(l.text("supervise-note-no-official"));
+    }
+    let differs = advice.villages.iter().filter(|v| v.findings.iter().any(|f| f.differs)).count();
+    if differs > 0 {
+        notes.push(say!(l, "supervise-note-differs", n = differs));
     }
     let undated = facts.posts.all().iter().filter(|p| p.post == "secretary" && p.person.is_some() && p.since.is_none());
     match undated.count() {

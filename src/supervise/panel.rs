@@ -1,44 +1,30 @@
-//! The panel that risk is learned from.
+//! The panel that risk is learned from: the score stage's points, by this stage's villages.
 
 use crate::book::Tables;
-use crate::book::schema::{self, Kind};
-use crate::frame::{self, numbers};
-use crate::stage::StageResult;
+use crate::score;
+use crate::stage::{Context, StageResult};
 
 use super::facts::Facts;
 use super::risk::Panel;
 
-/// Indicators per village and period: the numeric columns of the table `indicators` that hold a
-/// value anywhere.
-pub(super) fn panel(tables: &Tables, facts: &Facts<'_>) -> StageResult<Panel> {
-    let table = tables.get("indicators");
-    let known = schema::table("indicators").map_or(&[][..], |t| t.columns);
-    let mut keys = Vec::new();
-    let mut columns = Vec::new();
-    for name in table.get_column_names() {
-        let column = known.iter().find(|c| c.name == name.as_str());
-        let usable = column.is_none_or(|c| matches!(c.kind, Kind::Number(_)) && !c.protected);
-        if usable && frame::has(table, name) {
-            let values = numbers(table, name)?;
-            if values.iter().any(Option::is_some) {
-                keys.push(name.to_string());
-                columns.push(values);
+/// Indicator points per village and year, as the score stage makes them. A year for which a village
+/// has no figure at all is left out: nothing was measured, which is not the same as average.
+pub(super) fn panel(tables: &Tables, facts: &Facts<'_>, ctx: &Context<'_>) -> StageResult<Panel> {
+    let scored = score::panel(tables, ctx)?;
+    let mut rows = vec![Vec::new(); facts.villages.len()];
+    // Both lists are sorted by county, township, village; this one may hold more (villages that only
+    // a ledger names) or fewer.
+    let mut at = 0;
+    for (unit, key) in scored.villages.iter().enumerate() {
+        let Some(step) = facts.villages[at..].iter().position(|v| v.key == key) else { continue };
+        at += step;
+        for (p, period) in scored.periods.iter().enumerate() {
+            let points = scored.row(unit, p);
+            if points.iter().any(Option::is_some) {
+                rows[at].push((*period, points.iter().map(|v| v.unwrap_or(f64::NAN)).collect()));
             }
         }
+        at += 1;
     }
-    let rows = (0..facts.villages.len())
-        .map(|v| {
-            let mut rows: Vec<(i64, Vec<f64>)> = Vec::new();
-            for figure in facts.figures.of(v).iter().rev() {
-                // Of two rows for one period the first stands; the book's check has flagged them.
-                let points = || columns.iter().map(|c| c[figure.row].unwrap_or(f64::NAN)).collect();
-                match rows.last_mut() {
-                    Some(last) if last.0 == figure.period => last.1 = points(),
-                    _ => rows.push((figure.period, points())),
-                }
-            }
-            rows
-        })
-        .collect();
-    Ok(Panel { keys, rows })
+    Ok(Panel { keys: scored.indicators, rows })
 }

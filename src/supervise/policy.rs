@@ -56,7 +56,7 @@ impl Purpose {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Name in Chinese output; English output takes the message `supervise-category-<key>`.
+    /// Name in Chinese output; English output takes the message `word-category-<key>`.
     pub label: String,
     /// Whether the category is in use.
     #[serde(default = "yes")]
@@ -181,6 +181,10 @@ pub struct Talks {
     pub adjusted_least: usize,
     /// Event kinds by which a head leaves the post.
     pub departures: Vec<String>,
+    /// Posts that make a village head (村主职).
+    pub heads: Vec<String>,
+    /// Event kinds counted in the rate of cases per township.
+    pub cases: Vec<String>,
     /// Document number.
     #[serde(default)]
     pub source: String,
@@ -235,6 +239,8 @@ impl SupervisePolicy {
         self.check_urgency(words)?;
         kinds(words, "talks.kinds", &self.talks.kinds)?;
         kinds(words, "talks.departures", &self.talks.departures)?;
+        kinds(words, "talks.cases", &self.talks.cases)?;
+        codes(words, Vocab::Post, "talks.heads", self.talks.heads.iter())?;
         within("talks.events_per_village", self.talks.events_per_village, 0.0, 1e6)?;
         within("talks.listed_share", self.talks.listed_share, 0.0, 1.0)?;
         within("talks.adjusted_share", self.talks.adjusted_share, 0.0, 1.0)?;

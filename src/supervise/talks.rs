@@ -15,9 +15,6 @@ use crate::lang::Lang;
 use crate::say;
 use crate::stage::{Context, StageResult};
 
-/// Posts that make a village head (村主职).
-const HEADS: [&str; 2] = ["secretary", "director"];
-
 /// What a township's last year looked like.
 struct Year<'a> {
     township: &'a Township<'a>,
@@ -35,6 +32,7 @@ fn denominator(facts: &Facts<'_>, township: &Township<'_>) -> usize {
 /// The table `talks`: townships that reach a threshold, with the reasons.
 pub(super) fn talks(facts: &Facts<'_>, member: &[bool], ctx: &Context<'_>) -> StageResult<DataFrame> {
     let policy = &ctx.policy.supervise.talks;
+    let is_head = |post: &str| policy.heads.iter().any(|p| p == post);
     let span = Span::year(facts.last_year);
     let l = ctx.lang;
     let mut rows: Vec<(Year<'_>, String)> = Vec::new();
@@ -45,10 +43,10 @@ pub(super) fn talks(facts: &Facts<'_>, member: &[bool], ctx: &Context<'_>) -> St
         let problems = problems.filter(|e| span.holds(e.date) && of_kind(&policy.kinds, e.kind)).count();
         let changed = |v: usize| {
             let posts = facts.posts.of(v).iter();
-            let new = posts.filter(|p| p.person.is_some() && HEADS.contains(&p.post));
+            let new = posts.filter(|p| p.person.is_some() && is_head(p.post));
             let left = facts.events.of(v).iter().filter(|e| of_kind(&policy.departures, e.kind));
             new.filter_map(|p| p.since).any(|d| span.holds(d))
-                || left.filter(|e| e.post.is_some_and(|p| HEADS.contains(&p))).any(|e| span.holds(e.date))
+                || left.filter(|e| e.post.is_some_and(is_head)).any(|e| span.holds(e.date))
         };
         let year = Year {
             township,
@@ -105,7 +103,8 @@ pub(super) fn talks(facts: &Facts<'_>, member: &[bool], ctx: &Context<'_>) -> St
 /// The table `township_rates`: cases against village heads last year over heads in post.
 pub(super) fn rates(facts: &Facts<'_>, ctx: &Context<'_>) -> StageResult<DataFrame> {
     let l = ctx.lang;
-    let heads_posts: Vec<String> = HEADS.iter().map(|p| (*p).to_owned()).collect();
+    let policy = &ctx.policy.supervise.talks;
+    let is_head = |post: &str| policy.heads.iter().any(|p| p == post);
     let (mut villages, mut heads, mut cases, mut per_100) = (vec![], vec![], vec![], vec![]);
     let (mut departments, mut notes) = (vec![], vec![]);
     for township in &facts.townships {
@@ -114,15 +113,15 @@ pub(super) fn rates(facts: &Facts<'_>, ctx: &Context<'_>) -> StageResult<DataFra
         let holders: BTreeSet<&str> = range
             .clone()
             .flat_map(|v| facts.posts.of(v))
-            .filter(|p| HEADS.contains(&p.post))
+            .filter(|p| is_head(p.post))
             .filter_map(|p| p.person)
             .collect();
         let (mut clear, mut unknown) = (0_usize, 0_usize);
         let mut reporting = BTreeSet::new();
         for event in range.flat_map(|v| facts.events.of(v)).filter(|e| e.date.year() == facts.last_year) {
             reporting.extend(event.department);
-            if event.kind == "case_filed" {
-                match named(facts, event, &heads_posts) {
+            if policy.cases.iter().any(|k| k == event.kind) {
+                match named(facts, event, &policy.heads) {
                     Named::Yes => clear += 1,
                     Named::Unknown => unknown += 1,
                     Named::No => {}

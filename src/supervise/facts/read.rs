@@ -1,158 +1,15 @@
-//! What the stage knows at the reference date: the book's tables as sorted rows, by village.
-//!
-//! Everything later than the reference date is left out here, once, so that no rule can see it.
-//! Knowledge of an event counts from the day it was recorded, where the book says so.
+//! Reading the tables into sorted rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::DataFrame;
 
+use super::{Appraisal, ByVillage, Event, Facts, Figure, Measure, Post, Scored, Township, Village};
 use crate::book::Tables;
 use crate::frame::{self, dates, numbers, texts, wholes, words};
 use crate::stage::StageResult;
-
-/// A village and what the book says of it.
-#[derive(Clone, Debug)]
-pub(super) struct Village<'a> {
-    pub county: &'a str,
-    pub township: &'a str,
-    pub key: &'a str,
-    pub name: &'a str,
-    /// Index into [`Facts::counties`].
-    pub county_index: usize,
-    /// Index into [`Facts::townships`].
-    pub township_index: usize,
-    /// On the official weak-and-lax list.
-    pub weak: Option<bool>,
-    /// Stands in the table `villages`, not only in a ledger or roster; also true of every village of
-    /// a county that has no village sheet at all.
-    pub registered: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Event<'a> {
-    pub village: usize,
-    pub date: NaiveDate,
-    /// Day from which the county knew.
-    pub known: NaiveDate,
-    pub kind: &'a str,
-    pub post: Option<&'a str>,
-    pub person: Option<&'a str>,
-    pub department: Option<&'a str>,
-    /// Day it was settled, if by the reference date.
-    pub closed: Option<NaiveDate>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Post<'a> {
-    pub village: usize,
-    pub post: &'a str,
-    pub since: Option<NaiveDate>,
-    pub person: Option<&'a str>,
-    pub vacant_since: Option<NaiveDate>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Measure<'a> {
-    pub village: usize,
-    pub measure: &'a str,
-    pub responsible: Option<&'a str>,
-    pub started: Option<NaiveDate>,
-    pub due: Option<NaiveDate>,
-    pub done: Option<NaiveDate>,
-    pub score: Option<f64>,
-    pub dissatisfied: Option<f64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Appraisal<'a> {
-    pub village: usize,
-    pub person: &'a str,
-    pub year: i64,
-    pub grade: &'a str,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Figure {
-    pub village: usize,
-    pub period: i64,
-    /// Row of the table `indicators`.
-    pub row: usize,
-}
-
-/// What the score stage says of a village.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Scored<'a> {
-    pub score: Option<f64>,
-    pub grade: Option<&'a str>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Township<'a> {
-    pub county: &'a str,
-    pub name: &'a str,
-    pub secretary: Option<&'a str>,
-    /// Its villages: a range of [`Facts::villages`].
-    pub villages: std::ops::Range<usize>,
-}
-
-/// Rows grouped by village.
-#[derive(Clone, Debug)]
-pub(super) struct ByVillage<T> {
-    rows: Vec<T>,
-    starts: Vec<usize>,
-}
-
-impl<T> ByVillage<T> {
-    /// `rows` must be sorted by village.
-    fn new(rows: Vec<T>, villages: usize, village: impl Fn(&T) -> usize) -> Self {
-        let mut starts = vec![0; villages + 1];
-        for row in &rows {
-            starts[village(row) + 1] += 1;
-        }
-        for i in 0..villages {
-            starts[i + 1] += starts[i];
-        }
-        ByVillage { rows, starts }
-    }
-
-    pub fn of(&self, village: usize) -> &[T] {
-        &self.rows[self.starts[village]..self.starts[village + 1]]
-    }
-
-    pub fn all(&self) -> &[T] {
-        &self.rows
-    }
-}
-
-/// Everything known at the reference date.
-pub(super) struct Facts<'a> {
-    pub as_of: NaiveDate,
-    /// The year called "last year" (上年度).
-    pub last_year: i32,
-    /// Sorted by county, township, village.
-    pub villages: Vec<Village<'a>>,
-    /// Each county and its villages, a range of `villages`.
-    pub counties: Vec<(&'a str, std::ops::Range<usize>)>,
-    pub townships: Vec<Township<'a>>,
-    pub events: ByVillage<Event<'a>>,
-    pub posts: ByVillage<Post<'a>>,
-    pub measures: ByVillage<Measure<'a>>,
-    pub appraisals: ByVillage<Appraisal<'a>>,
-    /// Latest period first.
-    pub figures: ByVillage<Figure>,
-    pub scores: Vec<Scored<'a>>,
-    indicators: BTreeMap<&'a str, Vec<Option<f64>>>,
-    /// Counties whose village table says of any village whether it is on the official list.
-    pub official: Vec<bool>,
-    /// Some event carries the day it was recorded.
-    pub has_recorded: bool,
-    /// Events known at the reference date that belong to no village.
-    pub unplaced: usize,
-    /// Events left out because they were later, or recorded later, than the reference date.
-    pub later: usize,
-}
+use crate::stage::events::known_events;
 
 /// Finds a village by county and key, or by key alone where only one county has it.
 struct Index<'a> {
@@ -233,41 +90,28 @@ impl<'a> Facts<'a> {
             villages,
         })
     }
-
-    /// The person who holds the post now, with the latest start if the book names several.
-    pub fn holder(&self, village: usize, post: &str) -> Option<&'a str> {
-        let held = self.posts.of(village).iter().filter(|p| p.post == post && p.person.is_some());
-        held.max_by_key(|p| (p.since, p.person)).and_then(|p| p.person)
-    }
-
-    /// The indicator in a row of the table, `None` for missing.
-    pub fn value(&self, figure: &Figure, indicator: &str) -> Option<f64> {
-        self.indicators.get(indicator).and_then(|c| c[figure.row])
-    }
 }
 
 /// The villages of the book: those of the table `villages`, and those that only a post, an event or
-/// a measure names, so that nobody is lost to a gap in the village sheet.
+/// a measure (or an indicator row) names, so that nobody is lost to a gap in the village sheet.
 fn read_villages(tables: &Tables) -> StageResult<Vec<Village<'_>>> {
     let table = tables.get("villages");
     let at = keys(table)?;
     let names = words(table, "village_name")?;
     let weak = frame::flags(table, "weak")?;
-    let mut found = BTreeMap::new();
+    // Only looked up and, at the end, sorted: the order of a hash map never shows.
+    let mut found = HashMap::with_capacity(table.height());
     for i in 0..table.height() {
         if !at.village[i].is_empty() {
             found.entry((at.county[i], at.village[i])).or_insert((at.township[i], names[i], weak[i], true));
         }
     }
-    let known: BTreeMap<&str, usize> = found.keys().fold(BTreeMap::new(), |mut m, (_, v)| {
-        *m.entry(*v).or_insert(0) += 1;
-        m
-    });
-    for name in ["posts", "events", "measures"] {
+    let known: HashSet<&str> = found.keys().map(|(_, village)| *village).collect();
+    for name in ["posts", "events", "measures", "indicators"] {
         let table = tables.get(name);
         let at = keys(table)?;
         for i in 0..table.height() {
-            let elsewhere = at.county[i].is_empty() && known.contains_key(at.village[i]);
+            let elsewhere = at.county[i].is_empty() && known.contains(at.village[i]);
             if !at.village[i].is_empty() && !elsewhere {
                 found.entry((at.county[i], at.village[i])).or_insert((at.township[i], "", None, false));
             }
@@ -347,35 +191,27 @@ struct Ledger {
 
 fn read_events<'a>(tables: &'a Tables, index: &Index<'a>, as_of: NaiveDate) -> StageResult<(Vec<Event<'a>>, Ledger)> {
     let table = tables.get("events");
-    let at = keys(table)?;
-    let (date, recorded, closed) = (dates(table, "date")?, dates(table, "recorded")?, dates(table, "closed")?);
-    let kind = words(table, "kind")?;
-    let (post, person, department) = (texts(table, "post")?, texts(table, "person")?, texts(table, "department")?);
-    let mut ledger = Ledger::default();
-    let mut events = Vec::with_capacity(table.height());
-    for i in 0..table.height() {
-        let Some(date) = date[i] else { continue };
-        ledger.recorded |= recorded[i].is_some();
-        // A record cannot precede what it records; a date typed too early does not back-date knowledge.
-        let known = recorded[i].map_or(date, |r| r.max(date));
-        if known > as_of {
-            ledger.later += 1;
-            continue;
-        }
-        let Some(village) = index.find(at.county[i], at.village[i]) else {
+    let known = known_events(table, as_of)?;
+    let (day, kind) = (table.column("date")?, table.column("kind")?);
+    let dated = (&day.is_not_null() & &kind.is_not_null()).sum().unwrap_or(0) as usize;
+    let recorded = table.column("recorded")?.null_count() < table.height();
+    let mut ledger = Ledger { recorded, unplaced: 0, later: dated.saturating_sub(known.len()) };
+    let mut events = Vec::with_capacity(known.len());
+    for event in known {
+        let Some(village) = index.find(event.county.unwrap_or_default(), event.village.unwrap_or_default()) else {
             ledger.unplaced += 1;
             continue;
         };
         let filled = |v: Option<&'a str>| v.filter(|t| !t.is_empty());
         events.push(Event {
             village,
-            date,
-            known,
-            kind: kind[i],
-            post: filled(post[i]),
-            person: filled(person[i]),
-            department: filled(department[i]),
-            closed: closed[i].filter(|d| *d <= as_of),
+            date: event.date,
+            known: event.known,
+            kind: event.kind,
+            post: filled(event.post),
+            person: filled(event.person),
+            department: filled(event.department),
+            closed: event.closed,
         });
     }
     events.sort_unstable();
