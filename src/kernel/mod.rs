@@ -1,3 +1,4 @@
 //! Numbers only: this folder knows no village.
 
+pub mod assign;
 pub mod round;
