@@ -18,6 +18,17 @@ pub struct Alternative {
     pub column: Option<u32>,
     /// By how much the objective grows.
     pub loss: i64,
+    /// One row more stays open then; the loss holds the open price.
+    pub opens: bool,
+}
+
+/// A way to the end of the residual graph: its length, the column it begins with, and whether it
+/// ends by leaving a row open.
+#[derive(Clone, Copy)]
+struct Way {
+    length: i64,
+    column: Option<u32>,
+    opens: bool,
 }
 
 /// For each filled row, the best whole solution if its column did not exist, and what that costs.
@@ -26,47 +37,40 @@ pub struct Alternative {
 /// through `j`, since `j` leads back to `i` alone.
 pub fn alternatives(problem: &Problem, solution: &Assignment) -> Vec<Option<Alternative>> {
     let (u, v) = (&solution.row_prices, &solution.column_prices);
-    let mut best: Vec<(i64, Option<u32>)> = vec![(i64::MAX, None); problem.rows()];
+    let mut best = vec![Way { length: i64::MAX, column: None, opens: false }; problem.rows()];
     let mut done = vec![false; problem.rows()];
     let mut heap = BinaryHeap::new();
-    for (row, column) in solution.columns.iter().enumerate() {
-        if column.is_some() {
-            best[row] = (problem.open_price() - u[row], None);
-            heap.push(Reverse((best[row].0, row as u32)));
-        }
+    for (row, _) in solution.columns.iter().enumerate().filter(|(_, column)| column.is_some()) {
+        best[row] = Way { length: problem.open_price() - u[row], column: None, opens: true };
+        heap.push(Reverse((best[row].length, row as u32)));
     }
-    // Whoever could take `column`, from which the end is `distance` away.
-    let relax = |column: usize, distance: i64, best: &mut Vec<(i64, Option<u32>)>, heap: &mut BinaryHeap<_>| {
+    // Whoever could take `column`, from which the rest of the way is `rest`.
+    let relax = |column: usize, rest: Way, best: &mut Vec<Way>, heap: &mut BinaryHeap<_>| {
         for (row, cost) in problem.columns.edges(column) {
-            let length = distance + cost - u[row] - v[column];
-            if solution.columns[row].is_some_and(|c| c as usize != column) && length < best[row].0 {
-                best[row] = (length, Some(column as u32));
+            let length = rest.length + cost - u[row] - v[column];
+            if solution.columns[row].is_some_and(|c| c as usize != column) && length < best[row].length {
+                best[row] = Way { length, column: Some(column as u32), opens: rest.opens };
                 heap.push(Reverse((length, row as u32)));
             }
         }
     };
-    for (column, row) in solution.rows.iter().enumerate() {
-        if row.is_none() {
-            relax(column, 0, &mut best, &mut heap);
-        }
+    for (column, _) in solution.rows.iter().enumerate().filter(|(_, row)| row.is_none()) {
+        relax(column, Way { length: 0, column: None, opens: false }, &mut best, &mut heap);
     }
-    while let Some(Reverse((distance, row))) = heap.pop() {
+    while let Some(Reverse((_, row))) = heap.pop() {
         let row = row as usize;
         if std::mem::replace(&mut done[row], true) {
             continue;
         }
         if let Some(column) = solution.columns[row] {
-            relax(column as usize, distance, &mut best, &mut heap);
+            let rest = best[row];
+            relax(column as usize, rest, &mut best, &mut heap);
         }
     }
-    solution
-        .columns
-        .iter()
-        .zip(&best)
-        .map(|(column, (distance, other))| {
-            column.map(|c| Alternative { column: *other, loss: distance - v[c as usize] })
-        })
-        .collect()
+    let whole = |(column, way): (&Option<u32>, &Way)| {
+        column.map(|c| Alternative { column: way.column, loss: way.length - v[c as usize], opens: way.opens })
+    };
+    solution.columns.iter().zip(&best).map(whole).collect()
 }
 
 /// For each row, whether another optimal solution treats it differently: a filled row lies on a
