@@ -1,5 +1,6 @@
 //! Numbers only: this folder knows no village.
 
+pub mod assign;
 pub mod draw;
 pub mod evaluate;
 pub mod logistic;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod assign;
+mod reserve;
 mod policy;
 mod catalogue;
 mod cli;
