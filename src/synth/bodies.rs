@@ -221,7 +221,7 @@ impl Filling<'_> {
     /// Every post of one village.
     fn village(&mut self, v: usize, seats: i64, dual: bool, large: bool, story: &Story) {
         let before = days::plus(self.election, -self.draw.exponential(1_600.0));
-        let since = story.changes.last().map_or(before, |c| c.0).min(days::plus(self.as_of, -2.0));
+        let since = story.changes.last().copied().unwrap_or(before).min(days::plus(self.as_of, -2.0));
         match story.vacant {
             Some(day) => {
                 self.empty(v, "secretary", day);

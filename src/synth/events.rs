@@ -158,7 +158,7 @@ impl Ledger<'_> {
     }
 
     fn changes(&mut self, village: usize, story: &Story) {
-        for &(on, _) in &story.changes {
+        for &on in &story.changes {
             let gone = days::plus(on, -self.draw.between(0.0, 25.0));
             if let Some(event) = self.enter(village, gone, "stepped_down", dept::ORGANISATION) {
                 event.post = Some("secretary");

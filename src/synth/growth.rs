@@ -90,8 +90,8 @@ impl Years<'_> {
             let short = since > days::day(year, 7, 1);
             let grade = match points {
                 _ if short => "not_rated",
-                p if p < 60.0 => "incompetent",
-                p if p < 69.0 => "basic",
+                p if p < 64.0 => "incompetent",
+                p if p < 71.0 => "basic",
                 _ => "competent",
             };
             let villagers = (!unasked).then_some(villagers);

@@ -28,14 +28,16 @@ pub(super) struct Figures {
 }
 
 /// Assessed points: name, usual level, reach, and how strongly quality and error show. Each
-/// saturates: a reach of 15 points above or below the level is the most that can be seen.
+/// saturates: a reach of 15 points above or below the level is the most that can be seen. All of them
+/// also see the village's *standing* (how well it keeps its files), which no number of indicators
+/// averages out.
 const SCORES: [(&str, f64, f64, f64, f64); 6] = [
-    ("party_score", 82.0, 15.0, 0.45, 0.40),
-    ("industry_score", 76.0, 18.0, 0.25, 0.50),
-    ("governance_score", 80.0, 16.0, 0.50, 0.45),
-    ("livelihood_score", 83.0, 13.0, 0.35, 0.45),
-    ("ecology_score", 81.0, 14.0, 0.25, 0.55),
-    ("peace_score", 84.0, 14.0, 0.40, 0.50),
+    ("party_score", 82.0, 15.0, 0.38, 0.45),
+    ("industry_score", 76.0, 18.0, 0.22, 0.50),
+    ("governance_score", 80.0, 16.0, 0.40, 0.50),
+    ("livelihood_score", 83.0, 13.0, 0.30, 0.50),
+    ("ecology_score", 81.0, 14.0, 0.22, 0.55),
+    ("peace_score", 84.0, 14.0, 0.34, 0.55),
 ];
 
 /// Columns that a village in poor order is late with; the others go missing at random.
@@ -51,10 +53,14 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
-/// One village's figures over the years.
+/// Standard deviation of a village's standing, in units of quality.
+const STANDING: f64 = 0.55;
+
+/// One village's figures of one year.
 struct Row<'a> {
     draw: &'a mut Draw,
-    quality: f64,
+    /// Hidden quality as it appears to those who assess.
+    seen: f64,
     values: Vec<(&'static str, Option<f64>)>,
 }
 
@@ -65,13 +71,13 @@ impl Row<'_> {
 
     /// Points that saturate around a level.
     fn points(&mut self, name: &'static str, level: f64, reach: f64, signal: f64, noise: f64) {
-        let latent = signal * self.quality + self.draw.normal(0.0, noise);
+        let latent = signal * self.seen + self.draw.normal(0.0, noise);
         self.put(name, (level + reach * libm::tanh(latent)).clamp(0.0, 100.0), 1);
     }
 
     /// A share in per cent that piles up at 100.
     fn share(&mut self, name: &'static str, level: f64, signal: f64, noise: f64) {
-        let value = level + signal * self.quality + self.draw.normal(0.0, noise);
+        let value = level + signal * self.seen + self.draw.normal(0.0, noise);
         self.put(name, value.clamp(20.0, 100.0), 1);
     }
 }
@@ -86,7 +92,7 @@ fn collective_income(draw: &mut Draw, year: i32, wealth: f64, quality: f64, poor
     if latent < none.min(0.6) {
         return 0.0;
     }
-    let mu = libm::log(5.6) + 0.122 * since;
+    let mu = libm::log(4.1) + 0.122 * since;
     draw.lognormal(mu + 1.0 * wealth + 0.12 * quality, 0.25).min(3_000.0)
 }
 
@@ -120,12 +126,13 @@ pub(super) fn draw(options: &Options, land: &Land, world: &World) -> Figures {
             }
             let count = &counts[t];
             let trouble = world.villages[v].trouble(year);
-            let mut row = Row { draw, quality, values: Vec::with_capacity(30) };
+            let seen = quality + STANDING * standing;
+            let mut row = Row { draw, seen, values: Vec::with_capacity(30) };
             let income = collective_income(row.draw, year, village.wealth, quality, poor);
             debt *= row.draw.lognormal(-0.03 - 0.04 * quality, 0.1);
             row.put("collective_income", income, 2);
             row.put("collective_debt", debt, 1);
-            let assets = (20.0 + income * row.draw.between(14.0, 22.0)) * libm::exp(0.3 * standing);
+            let assets = (20.0 + income * row.draw.between(14.0, 22.0)) * libm::exp(0.3 * poor);
             row.put("assets", assets, 1);
             let projects = row.draw.poisson(0.5 + 0.3 * libm::log(1.0 + income)) as f64;
             row.put("projects", projects, 0);
@@ -138,15 +145,15 @@ pub(super) fn draw(options: &Options, land: &Land, world: &World) -> Figures {
             row.share("disputes_resolved", 94.0, 4.5, 6.0);
             row.put("safety_incidents", count.safety as f64, 0);
             row.put("environment_incidents", count.environment as f64, 0);
-            let content = 100.0 * logistic(2.3 + 0.5 * quality + row.draw.normal(0.0, 0.45));
+            let content = 100.0 * logistic(2.3 + 0.45 * row.seen + row.draw.normal(0.0, 0.45));
             row.put("satisfaction", content, 1);
             let against = (100.0 - content) * row.draw.between(0.25, 0.7);
             row.put("dissatisfaction", against, 1);
             for (name, level, reach, signal, noise) in SCORES {
                 row.points(name, level, reach, signal, noise);
             }
-            row.points("organisation_score", 83.0 + township.lenient, 13.0, 0.4, 0.4);
-            row.points("villager_score", 82.0, 15.0, 0.4, 0.5);
+            row.points("organisation_score", 83.0 + township.lenient, 13.0, 0.36, 0.45);
+            row.points("villager_score", 82.0, 15.0, 0.34, 0.55);
             let developed = row.draw.poisson(0.011 * village.party_members as f64 * libm::exp(0.4 * quality));
             row.put("members_developed", developed as f64, 0);
             row.share("meetings_held", 95.0, 5.0, 6.5);

@@ -5,7 +5,7 @@ use polars::prelude::DataFrame;
 use super::bodies::Bodies;
 use super::people::People;
 use super::world::World;
-use super::{MOST_VILLAGES_PER_TOWNSHIP, Options, names};
+use super::{FIRST_CODE, MOST_VILLAGES_PER_TOWNSHIP, Options, names};
 use crate::frame::{Build, FrameResult};
 use crate::kernel::draw::Draw;
 
@@ -236,7 +236,7 @@ fn village(draw: &mut Draw, township: usize, code: String, name: String) -> Vill
 /// Lays out county number `index`.
 pub(super) fn draw(options: &Options, index: usize) -> Land {
     let draw = &mut Draw::named(options.seed, "synth.land", index as u64);
-    let code = (990_121 + index).to_string();
+    let code = (FIRST_CODE + index).to_string();
     let sizes = sizes(draw, options);
     // About half of all townships are towns (镇), with at most 100 codes for them.
     let towns = ((sizes.len() as f64 * draw.between(0.45, 0.75)).round() as usize).clamp(1, 100);

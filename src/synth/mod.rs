@@ -83,6 +83,10 @@ impl Default for Options {
     }
 }
 
+/// Counties have codes from 990121, the area of invented people, to 999999.
+const FIRST_CODE: usize = 990_121;
+const LAST_COUNTY: usize = 999_999 - FIRST_CODE;
+
 /// Villages that fit under one township's 3-digit village codes (200 to 999).
 const MOST_VILLAGES_PER_TOWNSHIP: usize = 800;
 
@@ -203,12 +207,15 @@ impl CountyBook {
     }
 }
 
-/// Draws county number `index` (0 first). Depends on the options and the index alone.
+/// Draws county number `index`, 0 to 9,878. Depends on the options and the index alone.
 ///
 /// # Errors
-/// An option is outside its range.
+/// An option or the index is outside its range.
 pub fn county(options: &Options, index: usize) -> Result<CountyBook, SynthError> {
     options.check()?;
+    if index > LAST_COUNTY {
+        return Err(SynthError::Options(format!("the county's index is {index}; it may be 0 to {LAST_COUNTY}")));
+    }
     let land = land::draw(options, index);
     let world = world::draw(options, &land);
     let mut people = people::People::new(options, &land);

@@ -40,14 +40,6 @@ pub(super) struct Listing {
     pub cleared: NaiveDate,
 }
 
-/// Why a secretary changed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cause {
-    Election,
-    Removal,
-    Other,
-}
-
 /// A stretch of escalated supervision.
 pub(super) struct Supervised {
     pub since: NaiveDate,
@@ -68,7 +60,7 @@ pub(super) struct Story {
     /// Complex disputes: day and event kind.
     pub disputes: Vec<(NaiveDate, &'static str)>,
     /// Days on which a new secretary took over.
-    pub changes: Vec<(NaiveDate, Cause)>,
+    pub changes: Vec<NaiveDate>,
     pub vacant: Option<NaiveDate>,
     pub supervised: Vec<Supervised>,
 }
@@ -195,13 +187,13 @@ pub(super) fn draw(options: &Options, land: &Land) -> World {
         weak_list(draw, &mut villages, &mut passing, year, t);
     }
     for story in &mut villages {
-        story.changes.retain(|c| c.0 <= options.as_of);
-        story.changes.sort_by_key(|c| c.0);
+        story.changes.retain(|&day| day <= options.as_of);
+        story.changes.sort_unstable();
         // Two changes within four months are one, as nobody is filed for so short a time.
-        story.changes.dedup_by(|later, earlier| (later.0 - earlier.0).num_days() < 120);
+        story.changes.dedup_by(|later, earlier| (*later - *earlier).num_days() < 120);
         if draw.chance(0.018) {
             let since = days::plus(options.as_of, -draw.exponential(130.0) - 5.0);
-            let last = story.changes.last().map(|c| c.0);
+            let last = story.changes.last().copied();
             if last.is_none_or(|last| (since - last).num_days() > 200) {
                 story.vacant = Some(since);
             }
@@ -229,11 +221,10 @@ fn change_of_head(
     if !change {
         return;
     }
-    let (on, cause) = match election {
-        Some(day) => (days::plus(day, draw.between(0.0, 45.0)), Cause::Election),
-        None => (days::within(draw, year), Cause::Other),
-    };
-    story.changes.push((on, cause));
+    story.changes.push(match election {
+        Some(day) => days::plus(day, draw.between(0.0, 45.0)),
+        None => days::within(draw, year),
+    });
     // A new head pulls a village part of the way to its usual level, and brings luck of their own.
     state.passing = 0.7 * state.passing + draw.normal(0.1, 0.4);
 }
@@ -271,7 +262,7 @@ fn wrongdoing(draw: &mut Draw, story: &mut Story, land: &Land, v: usize, state: 
     });
     let sanction = kind.filter(|_| who != Who::Unsaid).map(|s| (s.0, after));
     if who == Who::Secretary && sanction.is_some_and(|s| matches!(s.0, "removal" | "probation" | "expulsion")) {
-        story.changes.push((days::plus(after, draw.between(20.0, 90.0)), Cause::Removal));
+        story.changes.push(days::plus(after, draw.between(20.0, 90.0)));
     }
     story.cases.push(Case { on, who, sanction });
 }
@@ -323,7 +314,7 @@ fn supervision(draw: &mut Draw, story: &mut Story, as_of: NaiveDate) {
     let mut causes: Vec<NaiveDate> = heads.map(|c| days::plus(c.on, 60.0)).collect();
     causes.extend(story.listings.iter().map(|l| days::plus(l.on, 20.0)));
     causes.extend(story.disputes.iter().map(|d| days::plus(d.0, 30.0)));
-    causes.extend(story.changes.iter().map(|c| days::plus(c.0, 30.0)));
+    causes.extend(story.changes.iter().map(|&day| days::plus(day, 30.0)));
     causes.sort();
     for since in causes.into_iter().filter(|&s| s <= as_of) {
         let until = days::plus(since, draw.between(330.0, 420.0));

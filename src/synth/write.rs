@@ -66,7 +66,8 @@ pub fn write(options: &Options, dir: &Path) -> Result<Written, SynthError> {
     let job = Job { options, words: &words, book: &book, hidden: &hidden };
     job.folders()?;
     let parts = (0..options.counties).into_par_iter().map(|index| job.county(index)).collect::<Result<Vec<_>, _>>()?;
-    for (from, to) in [(&book, dir), (&hidden, truth.as_path())] {
+    // The book comes last: where it stands, all of it stands.
+    for (from, to) in [(&hidden, truth.as_path()), (&book, dir)] {
         if to.exists() {
             fs::remove_dir(to).map_err(at(to))?;
         }

@@ -228,7 +228,8 @@ fn identity_numbers_are_valid_but_for_a_few_damaged_ones() -> Outcome {
     let (mut damaged, mut other_birth) = (0, 0);
     for ((id, sex), birth) in ids.iter().zip(sexes).zip(births) {
         assert!(id.starts_with(&county.code));
-        if id.ends_with("000") && !valid(id) {
+        // A real number may end so too: nobody can tell, which is why a reader must ask.
+        if id.ends_with("000") {
             damaged += 1;
             continue;
         }
@@ -305,7 +306,7 @@ fn everyone(book: &CountyBook, as_of: NaiveDate) -> Result<BTreeMap<String, Some
 fn people_are_near_the_published_figures() -> Outcome {
     let as_of = Options::default().as_of;
     let (mut secretaries, mut committee, mut reserves) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut villages, mut with_woman, mut vacant, mut unfiled, mut posts_total) = (0, 0, 0_u32, 0, 0_u32);
+    let (mut villages, mut with_woman, mut vacant, mut unfiled, mut posts_total) = (0, 0, 0, 0, 0);
     for book in counties() {
         let mut people = everyone(&book, as_of)?;
         let pool = book.table("pool").expect("pool");
@@ -362,8 +363,8 @@ fn people_are_near_the_published_figures() -> Outcome {
     near("members among reserves", share(&reserves, |s| s.status == "member"), 0.48, 0.03);
     let college = |s: &Someone| matches!(s.education.as_str(), "college" | "bachelor" | "master");
     near("reserves with college", share(&reserves, college), 0.85, 0.03);
-    near("posts of secretary vacant", f64::from(vacant) / villages as f64, 0.015, 0.012);
-    near("posts without filing number", unfiled as f64 / f64::from(posts_total), 0.016, 0.014);
+    near("posts of secretary vacant", vacant as f64 / villages as f64, 0.015, 0.012);
+    near("posts without filing number", unfiled as f64 / posts_total as f64, 0.016, 0.014);
     Ok(())
 }
 
@@ -646,6 +647,7 @@ fn options_outside_their_ranges_are_refused() {
         let error = synth::county(&options, 0).err().map(|e| e.to_string()).unwrap_or_default();
         assert!(!error.is_empty(), "{options:?}");
     }
+    assert!(synth::county(&base, 9_878).is_ok() && synth::county(&base, 9_879).is_err());
 }
 
 #[test]
