@@ -162,7 +162,7 @@ impl Draft {
         if table.name == "indicators" {
             let mut further: Vec<String> = parts
                 .iter()
-                .flat_map(|p| p.get_column_names_str().into_iter().map(str::to_owned))
+                .flat_map(|p| p.get_column_names().into_iter().map(|n| n.to_string()))
                 .filter(|n| !names.contains(n))
                 .collect();
             further.sort();
@@ -308,7 +308,7 @@ impl Draft {
     /// The frame without hidden columns.
     pub fn bare(&self) -> FrameResult<DataFrame> {
         let names: Vec<&str> =
-            self.frame.get_column_names_str().into_iter().filter(|n| !n.starts_with('_')).collect();
+            self.frame.get_column_names().into_iter().map(|n| n.as_str()).filter(|n| !n.starts_with('_')).collect();
         Ok(self.frame.select(names)?)
     }
 }

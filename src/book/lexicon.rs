@@ -43,11 +43,6 @@ pub(super) struct Fit {
 }
 
 impl Fit {
-    /// Does a header claim that column?
-    pub fn has(&self, name: &str) -> bool {
-        self.claims.iter().flatten().any(|c| c.field.name == name)
-    }
-
     /// Which headers are explained.
     pub fn explained(&self) -> Vec<usize> {
         (0..self.claims.len()).filter(|i| self.claims[*i].is_some()).collect()

@@ -17,7 +17,6 @@ use crate::ident::Salt;
 #[derive(Debug)]
 struct Known {
     code: String,
-    name: Option<String>,
     county: Option<String>,
     township: Option<String>,
     village: Option<String>,
@@ -105,7 +104,6 @@ pub(super) fn settle(
             }
             people.known.push(Known {
                 code: code.clone(),
-                name: own(name[i]),
                 county: own(county[i]),
                 township: own(township[i]),
                 village: own(village[i]),

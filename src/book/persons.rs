@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::cells::Reader;
 use super::draft::{self, Rows, Value};
 use super::forms::Form;
-use super::headers::Header;
 use super::lexicon::Claim;
 use super::report::Finding;
 use super::schema::{Kind, Vocab};
@@ -18,7 +17,6 @@ pub(super) struct Emitter<'a> {
     pub at: usize,
     pub form: &'static Form,
     pub claims: &'a [Option<Claim>],
-    pub headers: &'a [Header],
     pub reader: &'a Reader<'a>,
     /// The post of a roster that has no column for it.
     pub post: &'static str,

@@ -608,7 +608,6 @@ impl<'a> Reading<'a> {
             at,
             form: self.form,
             claims: &self.claims,
-            headers: self.headers,
             reader: &self.tools.reader,
             post: self.post,
             rows: &mut self.rows,
@@ -741,7 +740,7 @@ fn year_in(text: &str) -> Option<i32> {
 }
 
 /// The post that a roster without a column for it is about: 书记姓名, 村主任花名册.
-fn post_of<'a>(claims: &[Option<Claim>], headers: &[Header], names: impl Iterator<Item = &'a str>) -> &'static str {
+fn post_of<'a>(claims: &[Option<Claim>], headers: &'a [Header], names: impl Iterator<Item = &'a str>) -> &'static str {
     let header = headers
         .iter()
         .zip(claims)
