@@ -1,1 +1,144 @@
-//! report
+//! What a reader holds in the hand: `report.html` (one file that needs no network) and
+//! `report.xlsx`, both from the stages' output tables alone.
+//!
+//! Nothing is computed here that a stage should have computed: this folder counts, sorts, words
+//! and draws. A table that is missing, or lacks a column, does not stop the report; the section
+//! says that it could not be judged. Neither output knows a clock, a path or a duration, so the
+//! same tables give the same bytes.
+//!
+//! - [`digest`](self) gathers what the first page says, once for both outputs;
+//! - `grid` turns a frame into labelled, formatted cells, once for both outputs;
+//! - `html` and `sheets` lay them out, `chart` draws.
+
+mod chart;
+mod digest;
+mod format;
+mod grid;
+mod html;
+mod label;
+mod people;
+mod sheets;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::DataFrame;
+
+use crate::book::{CheckReport, Tables};
+use crate::lang::Lang;
+use crate::stage::Context;
+
+use self::digest::Digest;
+use self::label::Labels;
+use self::people::People;
+use self::view::{Rows, Source};
+
+/// More counties than this are summarised county by county, without tables of villages.
+pub const MANY_COUNTIES: usize = 20;
+
+/// Who the report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Names of people; marked 内部资料 on each page.
+    Internal,
+    /// Codes instead of names, small groups merged.
+    #[default]
+    Summary,
+}
+
+/// Everything a report is made from.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// Policy, reference date, language.
+    pub ctx: &'a Context<'a>,
+    /// The county book.
+    pub tables: &'a Tables,
+    /// What reading the book found.
+    pub check: &'a CheckReport,
+    /// The stages' output tables by name.
+    pub outcome: &'a BTreeMap<&'static str, DataFrame>,
+    pub audience: Audience,
+    /// Heading; `None` makes one from the county's name.
+    pub title: Option<&'a str>,
+    /// Only this county of a book that holds several.
+    pub county: Option<&'a str>,
+    /// Version of the program that made it.
+    pub version: &'a str,
+    /// Further sentences for "what could not be judged", such as a run without recorded dates.
+    pub notes: &'a [String],
+}
+
+/// The workbook could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// rust_xlsxwriter refused: more rows than a sheet holds, or the like.
+    #[error("failed to write the workbook: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+}
+
+/// The report as one HTML page: styles, script and charts inside, readable without script and
+/// laid out for A4.
+pub fn html(input: &Input) -> String {
+    html::page(&Report::new(input))
+}
+
+/// The report's tables as a workbook (bytes of an .xlsx file): one sheet per table, a first sheet
+/// that says what the report's first page says.
+///
+/// # Errors
+/// A table does not fit a sheet.
+pub fn xlsx(input: &Input) -> Result<Vec<u8>, ReportError> {
+    sheets::workbook(&Report::new(input))
+}
+
+/// The input, prepared: frames of the chosen county, labels, names, and the digest.
+struct Report<'a> {
+    input: &'a Input<'a>,
+    lang: Lang,
+    source: Source,
+    labels: Labels<'a>,
+    people: People,
+    counties: Vec<String>,
+    digest: Digest,
+}
+
+impl<'a> Report<'a> {
+    fn new(input: &'a Input<'a>) -> Self {
+        let lang = input.ctx.lang;
+        let source = Source::new(input.outcome, input.tables, input.county);
+        let people = People::new(input.tables, input.audience);
+        let labels = Labels::new(lang, input.ctx.policy);
+        let mut counties = BTreeSet::new();
+        for frame in [source.book("villages"), source.outcome("scores"), source.outcome("supervision")] {
+            let rows = Rows::of(frame);
+            counties.extend(rows.words("county").into_iter().filter(|c| !c.is_empty()).map(str::to_owned));
+        }
+        let counties: Vec<String> = counties.into_iter().collect();
+        let digest = Digest::new(input, &source, &labels, &people, counties.len());
+        Report { input, lang, source, labels, people, counties, digest }
+    }
+
+    /// Does the report name the county of each row?
+    fn several(&self) -> bool {
+        self.counties.len() > 1
+    }
+
+    /// Are there too many counties for tables of villages?
+    fn summary_only(&self) -> bool {
+        self.counties.len() > MANY_COUNTIES
+    }
+
+    /// The heading.
+    fn title(&self) -> String {
+        if let Some(title) = self.input.title {
+            return title.to_owned();
+        }
+        match self.counties.as_slice() {
+            // A county code stands in the book, not a name: it says nothing in a heading.
+            [county] if !county.chars().all(|c| c.is_ascii_digit()) => {
+                crate::say!(self.lang, "report-title-county", county = county)
+            }
+            _ => self.lang.text("report-title"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What the first page says, counted once for the page and the workbook.
+
+mod counties;
+mod matters;
+mod posts;
+mod sources;
+mod unjudged;
+
+use super::Input;
+use super::label::Labels;
+use super::people::People;
+use super::view::Source;
+use crate::lang::Lang;
+use crate::say;
+
+pub(super) use self::counties::CountyRow;
+pub(super) use self::sources::{FileRow, Sources};
+
+/// Items named on the first page; the rest is found in the section.
+const TOP: usize = 5;
+
+/// One figure of the strip under the heading.
+pub(super) struct Figure {
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) note: String,
+    /// Does it ask for attention?
+    pub(super) alert: bool,
+}
+
+/// A place (or person) that a matter is about.
+pub(super) struct Item {
+    pub(super) place: String,
+    pub(super) reason: String,
+    pub(super) basis: String,
+}
+
+/// One matter for the meeting: how many, what, and the first few.
+pub(super) struct Matter {
+    /// Anchor of the section that holds the full list.
+    pub(super) section: &'static str,
+    pub(super) title: String,
+    pub(super) count: usize,
+    pub(super) text: String,
+    pub(super) items: Vec<Item>,
+    /// How many there are beyond the items.
+    pub(super) more: usize,
+}
+
+/// Something that could not be judged, and why.
+pub(super) struct Unjudged {
+    pub(super) what: String,
+    /// `None` where a whole stage is missing.
+    pub(super) count: Option<usize>,
+    pub(super) why: String,
+}
+
+/// The first page.
+pub(super) struct Digest {
+    pub(super) figures: Vec<Figure>,
+    /// For this meeting.
+    pub(super) matters: Vec<Matter>,
+    pub(super) talks: Matter,
+    pub(super) open: Matter,
+    pub(super) overdue: Matter,
+    pub(super) ladder: Matter,
+    pub(super) unjudged: Vec<Unjudged>,
+    pub(super) sources: Sources,
+    pub(super) counties: Vec<CountyRow>,
+}
+
+/// What the parts of the digest are made with.
+struct Desk<'a> {
+    input: &'a Input<'a>,
+    lang: Lang,
+    source: &'a Source,
+    labels: &'a Labels<'a>,
+    people: &'a People,
+    several: bool,
+}
+
+impl Desk<'_> {
+    /// Name of a place: township and village, with the county where there are several.
+    fn place(&self, county: &str, township: &str, village: &str) -> String {
+        let county = if self.several { county } else { "" };
+        join(self.lang, &[county, township, village])
+    }
+}
+
+/// Parts of a place's name in the language's order and spacing.
+pub(super) fn join(lang: Lang, parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
+    match lang {
+        Lang::Zh => parts.concat(),
+        Lang::En => parts.join(" · "),
+    }
+}
+
+impl Digest {
+    pub(super) fn new(input: &Input, source: &Source, labels: &Labels, people: &People, counties: usize) -> Digest {
+        let lang = input.ctx.lang;
+        let desk = Desk { input, lang, source, labels, people, several: counties > 1 };
+        let overdue = posts::overdue(&desk);
+        let open = posts::open(&desk);
+        let ladder = posts::ladder(&desk);
+        Digest {
+            figures: figures(&desk, &open, &overdue, &ladder),
+            matters: matters::all(&desk),
+            talks: matters::talks(&desk),
+            unjudged: unjudged::all(&desk),
+            sources: Sources::new(input.check, input.tables),
+            counties: if counties > 1 { counties::all(&desk) } else { Vec::new() },
+            open,
+            overdue,
+            ladder,
+        }
+    }
+}
+
+fn figures(desk: &Desk, open: &Matter, overdue: &Matter, ladder: &Matter) -> Vec<Figure> {
+    let lang = desk.lang;
+    let scores = desk.source.rows("scores");
+    let rated = scores.numbers("score").iter().flatten().count();
+    let supervision = desk.source.rows("supervision");
+    let kinds = supervision.words("kind");
+    let listed = supervision.which("status", matters::LISTED).into_iter().filter(|&i| kinds[i] != "cultivate").count();
+    let suggested = supervision.which("status", &["suggested"]).len();
+    let vacancies = desk.source.rows("vacancies").height();
+    let villages = super::view::Rows::of(desk.source.book("villages")).height();
+    let figure = |id: &str, value: usize, note: String, alert: bool| Figure {
+        label: lang.text(&format!("report-figure-{id}")),
+        value: value.to_string(),
+        note,
+        alert,
+    };
+    let mut figures = vec![
+        figure(
+            "villages",
+            villages,
+            say!(lang, "report-figure-villages-note", rated = rated, open = scores.height() - rated),
+            false,
+        ),
+        figure("supervised", listed, say!(lang, "report-figure-supervised-note", n = suggested), false),
+        figure(
+            "vacancies",
+            vacancies,
+            say!(
+                lang,
+                "report-figure-vacancies-note",
+                filled = vacancies.saturating_sub(open.count),
+                open = open.count
+            ),
+            false,
+        ),
+        figure("talks", desk.source.rows("talks").height(), lang.text("report-figure-talks-note"), false),
+        figure("overdue", overdue.count, lang.text("report-figure-overdue-note"), overdue.count > 0),
+        figure("broken", ladder.count, lang.text("report-figure-broken-note"), ladder.count > 0),
+    ];
+    // A stage that did not run has no figure, rather than a nought that looks like good news.
+    let ran = [
+        true,
+        !supervision_missing(desk),
+        has(desk, "vacancies"),
+        has(desk, "talks"),
+        has(desk, "supervision_measures"),
+        has(desk, "ladder"),
+    ];
+    for (figure, ran) in figures.iter_mut().zip(ran) {
+        if !ran {
+            figure.value = "—".to_owned();
+            figure.note = lang.text("report-figure-missing");
+            figure.alert = false;
+        }
+    }
+    figures
+}
+
+fn supervision_missing(desk: &Desk) -> bool {
+    !has(desk, "supervision")
+}
+
+fn has(desk: &Desk, table: &str) -> bool {
+    desk.source.outcome(table).is_some()
+}

@@ -1,0 +1,137 @@
+//! Open posts, what is overdue, and whether the ladder holds.
+
+use std::collections::BTreeSet;
+
+use super::matters::{places, sentence};
+use super::{Desk, Item, Matter, TOP};
+use crate::report::format;
+use crate::say;
+
+/// Posts for which the pool has nobody, with the cause.
+pub(super) fn open(desk: &Desk) -> Matter {
+    let rows = desk.source.rows("open_posts");
+    let (posts, causes, details) = (rows.words("post"), rows.words("cause"), rows.words("detail"));
+    let place = places(desk, rows);
+    let mut picked: Vec<usize> = (0..rows.height()).collect();
+    // A secretary's post weighs more than a member's.
+    picked.sort_by_key(|&i| (desk.labels.order("post", posts[i]), i));
+    let items = picked.iter().take(TOP).map(|&i| Item {
+        place: super::join(desk.lang, &[&place(i), &desk.labels.code("post", posts[i])]),
+        reason: sentence(desk, &[&desk.labels.code("cause", causes[i]), details[i]]),
+        basis: String::new(),
+    });
+    let items: Vec<Item> = items.collect();
+    let vacancies = desk.source.rows("vacancies").height();
+    let shortlisted: BTreeSet<&str> = {
+        let lists = desk.source.rows("shortlists");
+        let recommended = lists.flags("recommended");
+        let all = lists.words("vacancy");
+        // Without the column every candidate of a shortlist counts.
+        let none = recommended.iter().all(Option::is_none);
+        all.into_iter().zip(recommended).filter(|(_, r)| none || *r == Some(true)).map(|(v, _)| v).collect()
+    };
+    let text = say!(
+        desk.lang,
+        "report-open-text",
+        vacancies = vacancies,
+        shortlisted = shortlisted.len(),
+        assigned = desk.source.rows("assignment").height(),
+        open = rows.height()
+    );
+    Matter {
+        section: "reserve",
+        title: desk.lang.text("report-open"),
+        count: rows.height(),
+        text,
+        more: rows.height() - items.len(),
+        items,
+    }
+}
+
+/// Measures, appraisals and filings that are late.
+pub(super) fn overdue(desk: &Desk) -> Matter {
+    let measures = desk.source.rows("supervision_measures");
+    let mut late = measures.which("state", &["overdue"]);
+    let (dues, kinds) = (measures.dates("due"), measures.words("measure"));
+    late.sort_by_key(|&i| (dues[i], i));
+    let place = places(desk, measures);
+    let mut items: Vec<Item> = late
+        .iter()
+        .take(TOP)
+        .map(|&i| Item {
+            place: place(i),
+            reason: match dues[i] {
+                Some(due) => say!(
+                    desk.lang,
+                    "report-overdue-since",
+                    what = &*desk.labels.code("measure", kinds[i]),
+                    due = format::day(desk.lang, due)
+                ),
+                None => desk.labels.code("measure", kinds[i]).to_string(),
+            },
+            basis: String::new(),
+        })
+        .collect();
+    let appraise = desk.source.rows("pool_review").which("advice", &["appraise"]).len();
+    let unfiled = desk.source.rows("unfiled").height();
+    let mut count = late.len();
+    for (id, n) in [("report-overdue-appraise", appraise), ("report-overdue-unfiled", unfiled)] {
+        if n > 0 {
+            items.push(Item {
+                place: desk.lang.text(id),
+                reason: say!(desk.lang, &format!("{id}-text"), n = n),
+                basis: String::new(),
+            });
+            count += n;
+        }
+    }
+    Matter {
+        section: "supervise",
+        title: desk.lang.text("report-overdue"),
+        count,
+        text: say!(desk.lang, "report-overdue-text", measures = late.len(), appraise = appraise, unfiled = unfiled),
+        more: late.len().saturating_sub(TOP),
+        items,
+    }
+}
+
+/// Villages in which the generations do not follow each other.
+pub(super) fn ladder(desk: &Desk) -> Matter {
+    let rows = desk.source.rows("ladder");
+    let states = rows.count("state");
+    let of = |state: &str| states.get(state).copied().unwrap_or(0);
+    let (held, thin, broken) = (of("held"), of("thin"), of("broken"));
+    let mut picked = rows.which("state", &["broken"]);
+    let left = rows.numbers("years_to_limit");
+    picked.sort_by(|&a, &b| {
+        left[a].unwrap_or(f64::INFINITY).total_cmp(&left[b].unwrap_or(f64::INFINITY)).then(a.cmp(&b))
+    });
+    let reasons = rows.words("reason");
+    let place = places(desk, rows);
+    let items: Vec<Item> = picked
+        .iter()
+        .take(TOP)
+        .map(|&i| Item { place: place(i), reason: sentence(desk, &[reasons[i]]), basis: String::new() })
+        .collect();
+    let text = if rows.is_empty() {
+        desk.lang.text("report-ladder-none")
+    } else {
+        say!(
+            desk.lang,
+            "report-ladder-text",
+            all = rows.height(),
+            held = held,
+            thin = thin,
+            broken = broken,
+            share = format::part(broken, rows.height())
+        )
+    };
+    Matter {
+        section: "structure",
+        title: desk.lang.text("report-ladder"),
+        count: broken,
+        text,
+        more: broken - items.len(),
+        items,
+    }
+}

@@ -1,0 +1,114 @@
+//! What could not be judged, and why: on the first page of every output.
+
+use std::collections::BTreeSet;
+
+use super::matters::places;
+use super::{Desk, TOP, Unjudged};
+use crate::report::view::Rows;
+use crate::say;
+
+/// Every gap, whole stages first.
+pub(super) fn all(desk: &Desk) -> Vec<Unjudged> {
+    let mut gaps = stages(desk);
+    gaps.extend(not_rated(desk));
+    gaps.extend(to_clarify(desk));
+    gaps.extend(reviews(desk));
+    gaps.extend(ages(desk));
+    gaps.extend(events(desk));
+    gaps.extend(reading(desk));
+    gaps.extend(desk.input.notes.iter().map(|note| Unjudged {
+        what: desk.lang.text("report-unjudged-note"),
+        count: None,
+        why: note.clone(),
+    }));
+    gaps
+}
+
+fn gap(desk: &Desk, id: &str, count: usize, why: String) -> Option<Unjudged> {
+    (count > 0).then(|| Unjudged { what: desk.lang.text(&format!("report-unjudged-{id}")), count: Some(count), why })
+}
+
+fn why(desk: &Desk, id: &str) -> String {
+    desk.lang.text(&format!("report-unjudged-{id}-why"))
+}
+
+fn stages(desk: &Desk) -> Vec<Unjudged> {
+    let stages = [("scores", "score"), ("supervision", "supervise"), ("vacancies", "reserve"), ("ladder", "structure")];
+    let missing = stages.iter().filter(|(table, _)| desk.source.outcome(table).is_none());
+    missing
+        .map(|(_, stage)| Unjudged {
+            what: desk.lang.text(&format!("report-section-{stage}")),
+            count: None,
+            why: why(desk, "stage"),
+        })
+        .collect()
+}
+
+fn not_rated(desk: &Desk) -> Option<Unjudged> {
+    let rows = desk.source.rows("scores");
+    let picked: Vec<usize> =
+        rows.numbers("score").iter().enumerate().filter(|(_, s)| s.is_none()).map(|(i, _)| i).collect();
+    let place = places(desk, rows);
+    let names: Vec<String> = picked.iter().take(TOP).map(|&i| place(i)).collect();
+    let why = say!(
+        desk.lang,
+        "report-unjudged-not-rated-why",
+        names = names.join(desk.labels.comma()),
+        more = picked.len().saturating_sub(TOP)
+    );
+    gap(desk, "not-rated", picked.len(), why)
+}
+
+fn to_clarify(desk: &Desk) -> Option<Unjudged> {
+    let n = desk.source.rows("supervision").which("status", &["to_clarify"]).len();
+    gap(desk, "to-clarify", n, why(desk, "to-clarify"))
+}
+
+/// People in the pool without a joint review on record at the reference date.
+fn reviews(desk: &Desk) -> Option<Unjudged> {
+    let people = Rows::of(desk.source.book("people"));
+    let as_of = desk.input.ctx.as_of;
+    let reviewed: BTreeSet<&str> = people
+        .words("person")
+        .into_iter()
+        .zip(people.dates("reviewed"))
+        .filter(|(_, day)| day.is_some_and(|d| d <= as_of))
+        .map(|(person, _)| person)
+        .collect();
+    let pool = Rows::of(desk.source.book("pool"));
+    let status = pool.words("status");
+    let persons = pool.words("person");
+    let inside = persons.iter().zip(&status).filter(|(_, s)| **s == "in_pool" || s.is_empty());
+    let n = inside.filter(|(person, _)| !reviewed.contains(**person)).count();
+    gap(desk, "review", n, why(desk, "review"))
+}
+
+fn ages(desk: &Desk) -> Option<Unjudged> {
+    let people = Rows::of(desk.source.book("people"));
+    let n = people.dates("birth").iter().filter(|b| b.is_none()).count();
+    gap(desk, "age", n, why(desk, "age"))
+}
+
+fn events(desk: &Desk) -> Vec<Unjudged> {
+    let rows = Rows::of(desk.source.book("events"));
+    let as_of = desk.input.ctx.as_of;
+    let (happened, recorded) = (rows.dates("date"), rows.dates("recorded"));
+    let undated = recorded.iter().filter(|r| r.is_none()).count();
+    let later = happened.iter().zip(&recorded).filter(|(h, r)| r.or(**h).is_some_and(|day| day > as_of)).count();
+    [gap(desk, "recorded", undated, why(desk, "recorded")), gap(desk, "later", later, why(desk, "later"))]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn reading(desk: &Desk) -> Vec<Unjudged> {
+    let check = desk.input.check;
+    let files: BTreeSet<&str> = check.not_read.iter().map(|f| f.file.as_str()).collect();
+    let names: Vec<&str> = files.iter().copied().take(TOP).collect();
+    let unread = say!(desk.lang, "report-unjudged-unread-why", names = names.join(desk.labels.comma()));
+    let quarantined = check.sheets.iter().flat_map(|s| s.quarantined.values()).sum();
+    [gap(desk, "unread", files.len(), unread), gap(desk, "quarantine", quarantined, why(desk, "quarantine"))]
+        .into_iter()
+        .flatten()
+        .collect()
+}

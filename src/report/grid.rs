@@ -1,0 +1,224 @@
+//! A table as readers see it: labelled columns, cells that know their format. The page and the
+//! workbook are both laid out from grids, so that they cannot say different things.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use super::label::Labels;
+use super::people::People;
+use super::view::Rows;
+
+/// How a column's cells are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Short text: names, codes, words.
+    Word,
+    /// Sentences, which may wrap.
+    Prose,
+    /// Whole number.
+    Whole,
+    /// A year: no separators, no sums.
+    Year,
+    /// Number with so many decimals.
+    Number(u32),
+    /// Share between 0 and 1, shown as percent.
+    Share,
+    Date,
+    YesNo,
+}
+
+impl Style {
+    /// Do cells stand at the right edge of their column?
+    pub(super) const fn right(self) -> bool {
+        matches!(self, Style::Whole | Style::Year | Style::Number(_) | Style::Share)
+    }
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell<'a> {
+    Empty,
+    Text(Cow<'a, str>),
+    Whole(i64),
+    Number(f64),
+    Date(NaiveDate),
+    YesNo(bool),
+}
+
+/// One column: name, heading, style, cells.
+pub(super) struct Field<'a> {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) style: Style,
+    pub(super) cells: Vec<Cell<'a>>,
+}
+
+/// Columns of one length.
+#[derive(Default)]
+pub(super) struct Grid<'a> {
+    pub(super) fields: Vec<Field<'a>>,
+}
+
+impl<'a> Grid<'a> {
+    pub(super) fn height(&self) -> usize {
+        self.fields.first().map_or(0, |f| f.cells.len())
+    }
+
+    /// Adds a column made by hand.
+    pub(super) fn push(&mut self, label: String, style: Style, cells: Vec<Cell<'a>>) {
+        self.fields.push(Field { name: String::new(), label, style, cells });
+    }
+
+    /// Puts a column made by hand behind the column `after`, or at the end.
+    pub(super) fn insert(&mut self, after: &str, label: String, style: Style, cells: Vec<Cell<'a>>) {
+        let at = self.fields.iter().position(|f| f.name == after).map_or(self.fields.len(), |i| i + 1);
+        self.fields.insert(at, Field { name: String::new(), label, style, cells });
+    }
+
+    /// Gives a column another heading.
+    pub(super) fn rename(&mut self, name: &str, label: String) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.label = label;
+        }
+    }
+}
+
+/// What a column holds, by its name in the output tables.
+enum Meaning {
+    Plain(Style),
+    Person,
+    /// Codes of the vocabulary that the column's name stands for.
+    Code(&'static str),
+    Codes(&'static str),
+}
+
+fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
+    use Meaning::{Code, Codes, Person, Plain};
+    match column {
+        "person" | "holder" | "candidate" | "next_best" | "secretary" => Person,
+        "class" => Code("class"),
+        "grade" => Code("grade"),
+        "post" => Code("post"),
+        "measure" => Code("measure"),
+        "consequence" => Code("consequence"),
+        "kind" => Code("kind"),
+        "status" => Code("status"),
+        "state" => Code("state"),
+        "cause" => Code("cause"),
+        "gate" => Code("gate"),
+        "hardness" => Code("hardness"),
+        "advice" => Code("advice"),
+        "dimension" => Code("dimension"),
+        "group" => Code("group"),
+        "side" => Code("side"),
+        "sex" => Code("sex"),
+        "problem" => Code("problem"),
+        "area" => Code("area"),
+        "source" if table == "contributions" => Code("source"),
+        "categories" => Codes("category"),
+        "veto" => Codes("veto"),
+        "measured_weight" | "p_top" | "p_bottom" | "share" | "target_low" | "target_high" | "risk" | "weight" => {
+            Plain(Style::Share)
+        }
+        "year" | "period" => Plain(Style::Year),
+        "score" | "base" | "bonus" | "penalty" | "points" | "contribution" | "next_best_loss" | "fit_gain" | "fit" => {
+            Plain(Style::Number(2))
+        }
+        "cases_per_100" | "urgency" | "years_to_limit" => Plain(Style::Number(1)),
+        "reasons" | "reasons_for" | "reasons_against" | "basis" | "clears" | "detail" | "text" | "contributions"
+        | "gates_passed" | "soft_bars" | "grade_reason" | "consequence_reason" | "reason" | "note" | "overdue" => {
+            Plain(Style::Prose)
+        }
+        _ => Plain(match dtype {
+            DataType::Date => Style::Date,
+            DataType::Boolean => Style::YesNo,
+            DataType::Float32 | DataType::Float64 => Style::Number(2),
+            dtype if dtype.is_integer() => Style::Whole,
+            _ => Style::Word,
+        }),
+    }
+}
+
+/// Columns that name people in words: shown to the county's own office only.
+const PERSONAL: [&str; 2] = ["responsible", "mentor"];
+
+/// Makes grids for one reader.
+pub(super) struct Maker<'r> {
+    pub(super) labels: &'r Labels<'r>,
+    pub(super) people: &'r People,
+}
+
+impl<'r> Maker<'r> {
+    /// The named columns of a frame, in that order, for the given rows (all without a list).
+    /// Columns that the frame lacks are left out.
+    pub(super) fn grid<'f>(
+        &self,
+        table: &str,
+        frame: &'f DataFrame,
+        columns: &[&str],
+        picked: Option<&[usize]>,
+    ) -> Grid<'f>
+    where
+        'r: 'f,
+    {
+        let mut grid = Grid::default();
+        for name in columns {
+            if let Some(field) = self.field(table, frame, name, picked) {
+                grid.fields.push(field);
+            }
+        }
+        grid
+    }
+
+    fn field<'f>(&self, table: &str, frame: &'f DataFrame, name: &str, picked: Option<&[usize]>) -> Option<Field<'f>>
+    where
+        'r: 'f,
+    {
+        if PERSONAL.contains(&name) && !self.people.internal() {
+            return None;
+        }
+        let column = frame.column(name).ok()?;
+        let rows = Rows::of(Some(frame));
+        let (style, cells) = match meaning(table, name, column.dtype()) {
+            Meaning::Person => {
+                (Style::Word, pick(rows.words(name), picked, |code| text(Cow::Borrowed(self.people.show(code)))))
+            }
+            Meaning::Code(kind) => (
+                Style::Word,
+                pick(rows.words(name), picked, |c| text(Cow::Owned(self.labels.code(kind, c).to_string()))),
+            ),
+            Meaning::Codes(kind) => {
+                (Style::Word, pick(rows.words(name), picked, |c| text(Cow::Owned(self.labels.codes(kind, c)))))
+            }
+            Meaning::Plain(style) => (style, self.plain(rows, name, style, picked)),
+        };
+        Some(Field { name: name.to_owned(), label: self.labels.column(name), style, cells })
+    }
+
+    fn plain<'f>(&self, rows: Rows<'f>, name: &str, style: Style, picked: Option<&[usize]>) -> Vec<Cell<'f>> {
+        match style {
+            Style::Word => pick(rows.words(name), picked, |t| text(Cow::Borrowed(t))),
+            Style::Prose => pick(rows.words(name), picked, |t| text(self.people.weave(t))),
+            Style::Whole | Style::Year => pick(rows.wholes(name), picked, |v| v.map_or(Cell::Empty, Cell::Whole)),
+            Style::Number(_) | Style::Share => {
+                pick(rows.numbers(name), picked, |v| v.map_or(Cell::Empty, Cell::Number))
+            }
+            Style::Date => pick(rows.dates(name), picked, |v| v.map_or(Cell::Empty, Cell::Date)),
+            Style::YesNo => pick(rows.flags(name), picked, |v| v.map_or(Cell::Empty, Cell::YesNo)),
+        }
+    }
+}
+
+fn pick<'f, T: Copy>(values: Vec<T>, picked: Option<&[usize]>, make: impl Fn(T) -> Cell<'f>) -> Vec<Cell<'f>> {
+    match picked {
+        None => values.into_iter().map(make).collect(),
+        Some(rows) => rows.iter().filter_map(|&i| values.get(i).copied()).map(make).collect(),
+    }
+}
+
+/// A text cell; the empty text is an empty cell.
+pub(super) fn text(text: Cow<'_, str>) -> Cell<'_> {
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+}

@@ -1,0 +1,232 @@
+//! Section: which posts are open, who in the pool could fill them, and what stands in the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maud::{Markup, html};
+
+use super::table::table;
+use super::{caption, ends, figure};
+use crate::report::Report;
+use crate::report::chart::{self, Bar, Caption, HALF, Pair};
+use crate::report::grid::{Cell, Style};
+use crate::report::view::Rows;
+use crate::say;
+
+pub(super) fn section(report: &Report) -> Markup {
+    let rows = match report.rows_or("vacancies", "report-vacancies-none") {
+        Ok(rows) => rows,
+        Err(sentence) => return html! { (sentence) (pool_tables(report)) },
+    };
+    html! {
+        p class="lead" { (report.digest.open.text) }
+        div class="charts" { (supply(report, rows)) (causes(report)) }
+        (assignment(report))
+        (shortlists(report))
+        (simple(report, "open_posts", &["township", "village_name", "post", "cause", "detail"]))
+        (simple(report, "waivers", &["gate", "people", "posts_opened", "fit_gain", "text"]))
+        (pool_tables(report))
+    }
+}
+
+fn pool_tables(report: &Report) -> Markup {
+    html! {
+        (simple(report, "probation", &["township", "village", "candidate", "joined", "eligible_on"]))
+        (simple(report, "pool_review", &["township", "village", "candidate", "advice", "reason"]))
+        (outcomes(report))
+        (simple(report, "fill", &["posts_filled_12m", "from_pool", "share"]))
+    }
+}
+
+/// Where is the pool too small for the vacancies? People in the pool and vacancies by township.
+fn supply(report: &Report, rows: Rows) -> Markup {
+    let mut counts: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+    for (county, township) in rows.words("county").into_iter().zip(rows.words("township")) {
+        counts.entry((county, township)).or_default().0 += 1;
+    }
+    let pool = Rows::of(report.source.book("pool"));
+    let status = pool.words("status");
+    for (i, (county, township)) in pool.words("county").into_iter().zip(pool.words("township")).enumerate() {
+        if status[i] == "in_pool" || status[i].is_empty() {
+            counts.entry((county, township)).or_default().1 += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts.into_iter().filter(|(key, _)| !key.1.is_empty()).collect();
+    if counts.is_empty() {
+        return html! {};
+    }
+    counts.sort_by_key(|(key, (need, have))| (*have as i64 - *need as i64, *key));
+    let short = counts.iter().filter(|(_, (need, have))| have < need).count();
+    let pairs: Vec<Pair> = counts
+        .iter()
+        .map(|((county, township), (need, have))| Pair {
+            label: report.township(county, township),
+            need: *need as f64,
+            have: *have as f64,
+            text: format!("{need} / {have}"),
+            alert: have < need,
+        })
+        .collect();
+    let all = pairs.len();
+    let (pairs, left_out) = ends(pairs);
+    let title = say!(report.lang, "report-chart-supply-title", short = short, n = all);
+    let text = caption(report, report.lang.text("report-chart-supply-text"), left_out);
+    let names = (report.lang.text("report-chart-supply-need"), report.lang.text("report-chart-supply-have"));
+    let drawing =
+        chart::pairs(HALF, &pairs, (&names.0, &names.1), &Caption { id: "chart-supply", title: &title, text: &text });
+    figure(&title, &text, drawing)
+}
+
+/// Why do posts stay open, and why did they fall vacant?
+fn causes(report: &Report) -> Markup {
+    let bars_of = |table: &str| -> Vec<Bar> {
+        let mut bars: Vec<Bar> = report
+            .source
+            .rows(table)
+            .count("cause")
+            .into_iter()
+            .map(|(cause, n)| Bar {
+                label: report.labels.code("cause", cause).to_string(),
+                value: n as f64,
+                text: n.to_string(),
+                alert: table == "open_posts",
+            })
+            .collect();
+        bars.sort_by(|a, b| b.value.total_cmp(&a.value));
+        bars
+    };
+    let (vacant, open) = (bars_of("vacancies"), bars_of("open_posts"));
+    html! {
+        div {
+            @if let Some(top) = vacant.first() {
+                @let title = say!(report.lang, "report-chart-vacant-title", cause = &top.label, n = top.value as usize);
+                (figure(&title, "", chart::bars(HALF, &vacant, &Caption { id: "chart-vacant", title: &title, text: "" })))
+            }
+            @if let Some(top) = open.first() {
+                @let title = say!(report.lang, "report-chart-open-title", cause = &top.label, n = top.value as usize);
+                (figure(&title, "", chart::bars(HALF, &open, &Caption { id: "chart-open", title: &title, text: "" })))
+            }
+        }
+    }
+}
+
+/// Origin of a candidate as a cell: empty for one's own village.
+fn origins<'a>(rows: Rows<'a>, picked: &[usize]) -> Vec<Cell<'a>> {
+    let names = rows.words("origin_village_name");
+    let own = rows.flags("own_village");
+    picked
+        .iter()
+        .map(|&i| if own[i] == Some(true) { Cell::Empty } else { crate::report::grid::text(names[i].into()) })
+        .collect()
+}
+
+fn shortlists(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("shortlists").filter(|f| f.height() > 0) else { return html! {} };
+    let rows = Rows::of(Some(frame));
+    let recommended = rows.flags("recommended");
+    let orders = rows.wholes("order");
+    let vacancies = rows.words("vacancy");
+    let places: Vec<(&str, &str, &str)> = {
+        let (counties, townships, villages) = (rows.words("county"), rows.words("township"), rows.words("village"));
+        (0..rows.height()).map(|i| (counties[i], townships[i], villages[i])).collect()
+    };
+    let none = recommended.iter().all(Option::is_none);
+    let mut picked: Vec<usize> = (0..rows.height()).filter(|&i| none || recommended[i] == Some(true)).collect();
+    picked.sort_by_key(|&i| (places[i], vacancies[i], orders[i], i));
+    let columns = report.with_county(&[
+        "township",
+        "village_name",
+        "post",
+        "order",
+        "candidate",
+        "fit",
+        "reasons_for",
+        "reasons_against",
+        "soft_bars",
+        "contributions",
+    ]);
+    let mut grid = report.maker().grid("shortlists", frame, &columns, Some(&picked));
+    grid.insert("candidate", report.lang.text("report-col-origin"), Style::Word, origins(rows, &picked));
+    let posts: BTreeSet<&str> = picked.iter().map(|&i| vacancies[i]).collect();
+    let title = report.lang.text("report-table-shortlists");
+    let note = say!(report.lang, "report-table-shortlists-note", posts = posts.len());
+    table(report, &title, &note, &grid, report.cap())
+}
+
+fn assignment(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("assignment").filter(|f| f.height() > 0) else { return html! {} };
+    let columns = report.with_county(&[
+        "township",
+        "village_name",
+        "post",
+        "candidate",
+        "own_village",
+        "fit",
+        "next_best",
+        "next_best_loss",
+        "tied",
+        "reasons",
+    ]);
+    let grid = report.maker().grid("assignment", frame, &columns, None);
+    table(
+        report,
+        &report.lang.text("report-table-assignment"),
+        &report.lang.text("report-table-assignment-note"),
+        &grid,
+        report.cap(),
+    )
+}
+
+/// A table as the stage wrote it.
+fn simple(report: &Report, name: &str, columns: &[&str]) -> Markup {
+    let Some(frame) = report.source.outcome(name).filter(|f| f.height() > 0) else { return html! {} };
+    let columns = report.with_county(columns);
+    let grid = report.maker().grid(name, frame, &columns, None);
+    let id = format!("report-table-{}", name.replace('_', "-"));
+    table(report, &report.lang.text(&id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
+}
+
+fn outcomes(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("pool_outcomes").filter(|f| f.height() > 0) else { return html! {} };
+    let mut columns: Vec<&str> = frame.get_column_names().into_iter().map(|n| n.as_str()).collect();
+    columns.retain(|c| *c != "key");
+    let picked = report.outcome_rows();
+    let mut grid = report.maker().grid("pool_outcomes", frame, &columns, Some(&picked));
+    grid.insert("dimension", report.labels.column("key"), Style::Word, report.outcome_keys(&picked));
+    let id = "report-table-pool-outcomes";
+    table(report, &report.lang.text(id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
+}
+
+impl Report<'_> {
+    /// Rows of `pool_outcomes` that the audience may see: a recommender may be a person, and a
+    /// group of one or two would give them away.
+    pub(in crate::report) fn outcome_rows(&self) -> Vec<usize> {
+        let rows = self.source.rows("pool_outcomes");
+        let (dimensions, keys, people) = (rows.words("dimension"), rows.words("key"), rows.wholes("people"));
+        (0..rows.height())
+            .filter(|&i| {
+                self.people.internal()
+                    || dimensions[i] != "recommender"
+                    || (people[i].unwrap_or(0) >= SMALLEST && !self.people.is_name(keys[i]))
+            })
+            .collect()
+    }
+
+    /// What the rows of `pool_outcomes` are about, in words.
+    pub(in crate::report) fn outcome_keys(&self, picked: &[usize]) -> Vec<Cell<'_>> {
+        let rows = self.source.rows("pool_outcomes");
+        let (dimensions, keys) = (rows.words("dimension"), rows.words("key"));
+        picked
+            .iter()
+            .map(|&i| {
+                let word = match dimensions[i] {
+                    "source" => self.labels.code("pool_source", keys[i]).to_string(),
+                    _ => keys[i].to_owned(),
+                };
+                crate::report::grid::text(word.into())
+            })
+            .collect()
+    }
+}
+
+/// Smaller groups of people are not shown in a summary.
+const SMALLEST: i64 = 3;

@@ -1,0 +1,212 @@
+//! Section: villages under escalated supervision, and townships to talk to.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::table::table;
+use super::{caption, ends, figure, tenth};
+use crate::report::Report;
+use crate::report::chart::{self, Bar, Caption, Dot, HALF};
+use crate::report::view::{Rows, codes};
+use crate::say;
+
+/// States in the order of the list; the near misses and the unclear have tables of their own.
+const MAIN: &[&str] = &["listed", "relapse", "recheck", "leaving", "suggested"];
+
+pub(super) fn section(report: &Report) -> Markup {
+    let rows = match report.rows_or("supervision", "report-supervision-none") {
+        Ok(rows) => rows,
+        Err(sentence) => return sentence,
+    };
+    html! {
+        p class="lead" { (lead(report, rows)) }
+        div class="charts" { (categories(report, rows)) (rates(report)) }
+        (list(report, rows, "main", MAIN, &["kind", "status", "categories", "since", "urgency", "mechanisms", "ones", "reasons", "basis", "clears"]))
+        (list(report, rows, "near", &["near_miss"], &["urgency", "reasons", "clears"]))
+        (list(report, rows, "clarify", &["to_clarify"], &["categories", "since", "reasons", "basis"]))
+        (talks(report))
+        (late(report))
+        (rate_table(report))
+    }
+}
+
+fn lead(report: &Report, rows: Rows) -> String {
+    let states = rows.count("status");
+    let parts: Vec<String> = states
+        .iter()
+        .map(|(state, n)| say!(report.lang, "report-word-count", word = &*report.labels.code("status", state), n = *n))
+        .collect();
+    say!(report.lang, "report-supervise-lead", parts = parts.join(report.labels.comma()))
+}
+
+fn categories(report: &Report, rows: Rows) -> Markup {
+    let (texts, states) = (rows.words("categories"), rows.words("status"));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut listed, mut several) = (0, 0);
+    for (text, state) in texts.iter().zip(&states) {
+        if !MAIN.contains(state) || *state == "suggested" {
+            continue;
+        }
+        let n = codes(text).map(|code| *counts.entry(code).or_insert(0) += 1).count();
+        listed += 1;
+        several += usize::from(n > 1);
+    }
+    let mut bars: Vec<Bar> = counts
+        .into_iter()
+        .map(|(code, n)| Bar {
+            label: report.labels.code("category", code).to_string(),
+            value: n as f64,
+            text: n.to_string(),
+            alert: false,
+        })
+        .collect();
+    if bars.is_empty() {
+        return html! {};
+    }
+    bars.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let title = say!(
+        report.lang,
+        "report-chart-category-title",
+        top = &bars[0].label,
+        n = bars[0].value as usize,
+        all = listed
+    );
+    let text = say!(report.lang, "report-chart-category-text", several = several);
+    let drawing = chart::bars(HALF, &bars, &Caption { id: "chart-category", title: &title, text: &text });
+    figure(&title, &text, drawing)
+}
+
+/// Cases per hundred heads by township, the denominator always in sight.
+fn rates(report: &Report) -> Markup {
+    let rows = report.source.rows("township_rates");
+    let (counties, townships) = (rows.words("county"), rows.words("township"));
+    let (rates, cases, heads) = (rows.numbers("cases_per_100"), rows.wholes("cases"), rows.wholes("heads"));
+    let mut picked: Vec<(usize, f64)> = rates.iter().enumerate().filter_map(|(i, r)| Some((i, (*r)?))).collect();
+    picked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    if picked.len() < 2 {
+        return html! {};
+    }
+    let (all_cases, all_heads): (i64, i64) = (cases.iter().flatten().sum(), heads.iter().flatten().sum());
+    let overall = if all_heads > 0 { 100.0 * all_cases as f64 / all_heads as f64 } else { 0.0 };
+    let none = picked.iter().filter(|(_, rate)| *rate == 0.0).count();
+    let dots: Vec<Dot> = picked
+        .into_iter()
+        .map(|(i, rate)| Dot {
+            label: report.township(counties[i], townships[i]),
+            value: rate,
+            range: None,
+            text: say!(report.lang, "report-cases-of", cases = cases[i].unwrap_or(0), heads = heads[i].unwrap_or(0)),
+            alert: false,
+        })
+        .collect();
+    let (dots, left_out) = ends(dots);
+    let title = say!(report.lang, "report-chart-rate-title", rate = tenth(overall), none = none);
+    let text = caption(report, report.lang.text("report-chart-rate-text"), left_out);
+    let reference = say!(report.lang, "report-chart-rate-mean", rate = tenth(overall));
+    let drawing = chart::dots(
+        HALF,
+        &dots,
+        Some((overall, &reference)),
+        true,
+        &Caption { id: "chart-rate", title: &title, text: &text },
+    );
+    figure(&title, &text, drawing)
+}
+
+fn list(report: &Report, rows: Rows, id: &str, states: &[&str], columns: &[&str]) -> Markup {
+    let Some(frame) = report.source.outcome("supervision") else { return html! {} };
+    let mut picked = rows.which("status", states);
+    if picked.is_empty() {
+        return html! {};
+    }
+    let (status, urgency) = (rows.words("status"), rows.numbers("urgency"));
+    let place = |state: &str| states.iter().position(|s| *s == state);
+    picked.sort_by(|&a, &b| {
+        place(status[a])
+            .cmp(&place(status[b]))
+            .then(urgency[b].unwrap_or(-1.0).total_cmp(&urgency[a].unwrap_or(-1.0)))
+            .then(a.cmp(&b))
+    });
+    let columns = report.with_county(&[&["township", "village_name", "person"], columns].concat());
+    let mut grid = report.maker().grid("supervision", frame, &columns, Some(&picked));
+    if states.len() > 1 {
+        for (name, done, total) in
+            [("mechanisms", "mechanisms_done", "mechanisms_total"), ("ones", "ones_done", "ones_total")]
+        {
+            let (done, total) = (rows.wholes(done), rows.wholes(total));
+            let cells = picked.iter().map(|&i| match (done[i], total[i]) {
+                (Some(done), Some(total)) => crate::report::grid::Cell::Text(format!("{done}/{total}").into()),
+                _ => crate::report::grid::Cell::Empty,
+            });
+            let cells = cells.collect();
+            grid.insert("urgency", report.labels.column(name), crate::report::grid::Style::Word, cells);
+        }
+    }
+    let title = report.lang.text(&format!("report-table-supervision-{id}"));
+    let note = report.lang.text(&format!("report-table-supervision-{id}-note"));
+    table(report, &title, &note, &grid, report.cap())
+}
+
+fn talks(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("talks").filter(|f| f.height() > 0) else { return html! {} };
+    let columns = report.with_county(&[
+        "township",
+        "secretary",
+        "villages",
+        "listed",
+        "problem_events",
+        "adjusted_heads",
+        "reasons",
+    ]);
+    let grid = report.maker().grid("talks", frame, &columns, None);
+    table(
+        report,
+        &report.lang.text("report-table-talks"),
+        &report.lang.text("report-table-talks-note"),
+        &grid,
+        report.cap(),
+    )
+}
+
+/// Measures that are late or have not been set up.
+fn late(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("supervision_measures") else { return html! {} };
+    let rows = Rows::of(Some(frame));
+    let mut picked = rows.which("state", &["overdue", "missing"]);
+    if picked.is_empty() {
+        return html! {};
+    }
+    let (states, due) = (rows.words("state"), rows.dates("due"));
+    picked.sort_by_key(|&i| (states[i] != "overdue", due[i], i));
+    let columns = report.with_county(&["township", "village_name", "measure", "responsible", "due", "state"]);
+    let grid = report.maker().grid("supervision_measures", frame, &columns, Some(&picked));
+    table(
+        report,
+        &report.lang.text("report-table-late"),
+        &report.lang.text("report-table-late-note"),
+        &grid,
+        report.cap(),
+    )
+}
+
+fn rate_table(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("township_rates").filter(|f| f.height() > 0) else { return html! {} };
+    let columns = report.with_county(&[
+        "township",
+        "villages",
+        "heads",
+        "cases",
+        "cases_per_100",
+        "reporting_departments",
+        "note",
+    ]);
+    let grid = report.maker().grid("township_rates", frame, &columns, None);
+    table(
+        report,
+        &report.lang.text("report-table-rates"),
+        &report.lang.text("report-table-rates-note"),
+        &grid,
+        report.cap(),
+    )
+}
