@@ -106,7 +106,8 @@ impl<'a> Reader<'a> {
 
     fn rule(&self, header: Option<HeaderUnit>, unit: Unit) -> NumberRule<'_> {
         // A header's 人 or 件 says nothing about money.
-        let header = header.filter(|h| !matches!(unit, Unit::Wan | Unit::Yuan) || h.factor() != 1.0 || *h == HeaderUnit::Yuan);
+        let header =
+            header.filter(|h| !matches!(unit, Unit::Wan | Unit::Yuan) || h.factor() != 1.0 || *h == HeaderUnit::Yuan);
         NumberRule { scale: Scale::new(header, unit), zero_words: &self.zero, none_words: &self.none }
     }
 
@@ -240,9 +241,12 @@ impl<'a> Reader<'a> {
     }
 
     fn stripped(&self, vocab: Vocab, part: &str) -> Option<&'a str> {
-        const FRONT: &[&str] = &["原", "受到", "受过", "受", "曾受", "给予", "列入", "被", "全日制", "在职", "中央党校", "党校", "国家"];
-        const BACK: &[&str] =
-            &["处分", "学历", "毕业", "文化", "事件", "问题", "案件", "情况", "人员", "类", "型", "村", "等次", "档", "级", "学位", "肄业"];
+        const FRONT: &[&str] =
+            &["原", "受到", "受过", "受", "曾受", "给予", "列入", "被", "全日制", "在职", "中央党校", "党校", "国家"];
+        const BACK: &[&str] = &[
+            "处分", "学历", "毕业", "文化", "事件", "问题", "案件", "情况", "人员", "类", "型", "村", "等次", "档",
+            "级", "学位", "肄业",
+        ];
         if let Some(code) = self.code(vocab, part) {
             return Some(code);
         }

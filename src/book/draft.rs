@@ -79,10 +79,8 @@ impl Rows {
 
     /// Adds a row; columns that it does not name are empty.
     pub fn push(&mut self, row: usize, link: Option<i64>, values: impl IntoIterator<Item = (String, Value)>) {
-        let fixed = [
-            (ROW.to_owned(), Value::Whole(row as i64)),
-            (LINK.to_owned(), link.map_or(Value::Nothing, Value::Whole)),
-        ];
+        let fixed =
+            [(ROW.to_owned(), Value::Whole(row as i64)), (LINK.to_owned(), link.map_or(Value::Nothing, Value::Whole))];
         for (name, value) in fixed.into_iter().chain(values) {
             let column = self.columns.entry(name).or_default();
             column.resize(self.height, Value::Nothing);
@@ -124,10 +122,8 @@ fn column(name: &str, values: &[Value], wanted: &DataType) -> Column {
             Column::new(name.into(), wholes)
         }
         DataType::UInt32 => {
-            let wholes: Vec<Option<u32>> = values
-                .iter()
-                .map(|v| if let Value::Whole(x) = v { u32::try_from(*x).ok() } else { None })
-                .collect();
+            let wholes: Vec<Option<u32>> =
+                values.iter().map(|v| if let Value::Whole(x) = v { u32::try_from(*x).ok() } else { None }).collect();
             Column::new(name.into(), wholes)
         }
         DataType::Date => {
@@ -181,8 +177,7 @@ impl Draft {
         let mut frame = match parts.next() {
             Some(first) => align(first)?,
             None => {
-                let columns =
-                    names.iter().map(|name| Column::full_null(name.as_str().into(), 0, &wanted(table, name)));
+                let columns = names.iter().map(|name| Column::full_null(name.as_str().into(), 0, &wanted(table, name)));
                 DataFrame::new(0, columns.collect())?
             }
         };
@@ -319,8 +314,7 @@ fn indices(rows: &[usize]) -> IdxCa {
 
 /// An empty draft of a table of the schema.
 pub(super) fn empty(name: &str) -> FrameResult<Draft> {
-    let table = schema::table(name).ok_or_else(|| {
-        crate::frame::FrameError::Arrow(format!("`{name}` is not in the schema"))
-    })?;
+    let table =
+        schema::table(name).ok_or_else(|| crate::frame::FrameError::Arrow(format!("`{name}` is not in the schema")))?;
     Draft::stack(table, Vec::new())
 }

@@ -244,22 +244,78 @@ pub(super) fn yearly(name: &str, kind: Kind) -> bool {
 }
 
 const PREFIXES: &[&str] = &[
-    "村党组织书记", "党组织书记", "党支部书记", "村支部书记", "村书记", "支部书记", "书记", "后备人选", "后备干部", "后备人才",
-    "后备力量", "村干部", "人选", "本人", "个人", "干部", "所在", "所属", "目前", "当前", "年末", "全年", "本年度", "本年", "年度",
-    "本村", "全村", "村级", "村集体", "农村", "村内", "行政", "截至", "累计", "最近", "详细",
+    "村党组织书记",
+    "党组织书记",
+    "党支部书记",
+    "村支部书记",
+    "村书记",
+    "支部书记",
+    "书记",
+    "后备人选",
+    "后备干部",
+    "后备人才",
+    "后备力量",
+    "村干部",
+    "人选",
+    "本人",
+    "个人",
+    "干部",
+    "所在",
+    "所属",
+    "目前",
+    "当前",
+    "年末",
+    "全年",
+    "本年度",
+    "本年",
+    "年度",
+    "本村",
+    "全村",
+    "村级",
+    "村集体",
+    "农村",
+    "村内",
+    "行政",
+    "截至",
+    "累计",
+    "最近",
+    "详细",
 ];
 const SUFFIXES: &[&str] = &[
-    "名称", "情况", "总人数", "总数", "总量", "人数", "件数", "件次", "起数", "个数", "数量", "数", "号码", "号", "全称", "等级", "年月日", "年月",
-    "日期", "时间", "类型", "类别", "种类", "姓名", "得分", "分数", "率",
+    "名称",
+    "情况",
+    "总人数",
+    "总数",
+    "总量",
+    "人数",
+    "件数",
+    "件次",
+    "起数",
+    "个数",
+    "数量",
+    "数",
+    "号码",
+    "号",
+    "全称",
+    "等级",
+    "年月日",
+    "年月",
+    "日期",
+    "时间",
+    "类型",
+    "类别",
+    "种类",
+    "姓名",
+    "得分",
+    "分数",
+    "率",
 ];
 
 /// What is left of a header without the words that offices add or leave out at will. Suffixes that
 /// carry a meaning are reduced to one spelling: every word for a date to 时间, for a kind to 类别.
 pub(super) fn core(text: &str) -> String {
     let mut rest = text;
-    while let Some(shorter) =
-        PREFIXES.iter().find_map(|p| rest.strip_prefix(p)).filter(|s| s.chars().count() >= 2)
-    {
+    while let Some(shorter) = PREFIXES.iter().find_map(|p| rest.strip_prefix(p)).filter(|s| s.chars().count() >= 2) {
         rest = shorter;
     }
     if let Some(shorter) = rest.strip_prefix('村').filter(|s| s.chars().count() >= 2) {

@@ -38,9 +38,8 @@ pub(super) struct People {
 /// The ID numbers of a draft's rows, checked.
 pub(super) fn identities(people: &Draft) -> FrameResult<Vec<Option<Identity>>> {
     let texts = people.texts("id_number")?;
-    let one = |text: &Option<&str>| {
-        text.and_then(|t| value::identity(&Cell::Text(t.to_owned())).ok()).and_then(|p| p.value)
-    };
+    let one =
+        |text: &Option<&str>| text.and_then(|t| value::identity(&Cell::Text(t.to_owned())).ok()).and_then(|p| p.value);
     Ok(texts.par_iter().map(one).collect())
 }
 
@@ -169,7 +168,9 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
         for i in 0..height {
             let Some(key) = key(i).filter(|k| doubled.binary_search(k).is_ok()) else { continue };
             let others: Vec<String> = (0..height)
-                .filter(|j| groups[*j] != groups[i] && rows.identities[*j].as_ref().and_then(|d| d.key.as_deref()) == Some(key))
+                .filter(|j| {
+                    groups[*j] != groups[i] && rows.identities[*j].as_ref().and_then(|d| d.key.as_deref()) == Some(key)
+                })
                 .map(|j| notes.name(rows.places[j]))
                 .collect();
             let masked = rows.identities[i].as_ref().map(|d| d.masked.clone()).unwrap_or_default();
@@ -238,8 +239,11 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
             }
             let village = rows.village[i].unwrap_or_default();
             let slot = by_place.entry((name(i), village)).or_default();
-            let mut agreeing: Vec<u32> =
-                slot.iter().filter(|(_, b)| b.is_none() || birth(i).is_none() || *b == birth(i)).map(|(g, _)| *g).collect();
+            let mut agreeing: Vec<u32> = slot
+                .iter()
+                .filter(|(_, b)| b.is_none() || birth(i).is_none() || *b == birth(i))
+                .map(|(g, _)| *g)
+                .collect();
             agreeing.sort_unstable();
             agreeing.dedup();
             groups[i] = if agreeing.len() == 1 && !village.is_empty() {
@@ -360,7 +364,14 @@ impl People {
 
     /// Puts codes in place of whatever a column says about people. Every reference gets a code:
     /// one that cannot be resolved gets a code of its own and a flag, so that the row stays.
-    pub fn refer(&self, draft: &mut Draft, column: &str, salt: &Salt, vacant: &dyn Fn(&str) -> bool, notes: &mut Notes) -> FrameResult<()> {
+    pub fn refer(
+        &self,
+        draft: &mut Draft,
+        column: &str,
+        salt: &Salt,
+        vacant: &dyn Fn(&str) -> bool,
+        notes: &mut Notes,
+    ) -> FrameResult<()> {
         if draft.is_empty() || draft.table.column(column).is_none() {
             return Ok(());
         }
@@ -377,13 +388,14 @@ impl People {
             let (names, ids) = (draft.texts(draft::NAME)?, draft.texts(draft::ID)?);
             let mut codes = Vec::with_capacity(draft.height());
             for i in 0..draft.height() {
-                if main
-                    && let Some(at) = links[i].and_then(|link| self.by_link.get(&(places[i].0, link)))
-                {
+                if main && let Some(at) = links[i].and_then(|link| self.by_link.get(&(places[i].0, link))) {
                     codes.push(self.code(*at).map(str::to_owned));
                     continue;
                 }
-                let id = ids[i].filter(|_| main).and_then(|id| value::identity(&Cell::Text(id.to_owned())).ok()).and_then(|p| p.value);
+                let id = ids[i]
+                    .filter(|_| main)
+                    .and_then(|id| value::identity(&Cell::Text(id.to_owned())).ok())
+                    .and_then(|p| p.value);
                 if let Some(at) = id.as_ref().and_then(|id| id.key.as_ref()).and_then(|key| self.by_id.get(key)) {
                     codes.push(self.code(*at).map(str::to_owned));
                     continue;
@@ -413,9 +425,20 @@ impl People {
                 }
                 let shown = if name.is_ascii() { value::mask(name) } else { hide_name(name) };
                 let reason = if namesakes.is_empty() { "unknown_person" } else { "ambiguous_person" };
-                notes.flag(places[i], if said[i].is_some() { column } else { "name" }, shown, reason, namesakes.len().to_string());
+                notes.flag(
+                    places[i],
+                    if said[i].is_some() { column } else { "name" },
+                    shown,
+                    reason,
+                    namesakes.len().to_string(),
+                );
                 let of = |text: Option<&str>| text.unwrap_or_default().to_owned();
-                codes.push(Some(salt.person(&format!("said:{name}|{}|{}|{}", of(county[i]), of(township[i]), of(village[i])))));
+                codes.push(Some(salt.person(&format!(
+                    "said:{name}|{}|{}|{}",
+                    of(county[i]),
+                    of(township[i]),
+                    of(village[i])
+                ))));
             }
             codes
         };

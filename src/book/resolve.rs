@@ -20,11 +20,16 @@ struct Mention {
 }
 
 /// Builds the registry from the village sheets and gives their rows their keys.
-pub(super) fn registry(villages: &mut Draft, others: &mut BTreeMap<&'static str, Draft>, notes: &mut Notes) -> FrameResult<Villages> {
+pub(super) fn registry(
+    villages: &mut Draft,
+    others: &mut BTreeMap<&'static str, Draft>,
+    notes: &mut Notes,
+) -> FrameResult<Villages> {
     let places = villages.places()?;
     let mentions: Vec<Mention> = {
         let (county, township) = (villages.texts("county")?, villages.texts("township")?);
-        let (village, name, code) = (villages.texts("village")?, villages.texts("village_name")?, villages.texts("code")?);
+        let (village, name, code) =
+            (villages.texts("village")?, villages.texts("village_name")?, villages.texts("code")?);
         (0..villages.height())
             .map(|i| {
                 let written = village[i].unwrap_or_default();
@@ -46,8 +51,7 @@ pub(super) fn registry(villages: &mut Draft, others: &mut BTreeMap<&'static str,
     };
     {
         let codes = villages.texts("code")?;
-        let bad: Vec<usize> =
-            (0..codes.len()).filter(|i| codes[*i].is_some_and(|c| code_of(c).is_none())).collect();
+        let bad: Vec<usize> = (0..codes.len()).filter(|i| codes[*i].is_some_and(|c| code_of(c).is_none())).collect();
         let shown: Vec<String> = bad.iter().map(|i| codes[*i].unwrap_or_default().to_owned()).collect();
         for (i, value) in bad.into_iter().zip(shown) {
             notes.flag(places[i], "code", value, "bad_code", "");
@@ -77,7 +81,8 @@ fn derived(others: &BTreeMap<&'static str, Draft>) -> FrameResult<Vec<Mention>> 
             continue;
         }
         let (county, village) = (draft.texts("county")?, draft.texts("village")?);
-        let township = if draft.table.column("township").is_some() { draft.texts("township")? } else { vec![None; village.len()] };
+        let township =
+            if draft.table.column("township").is_some() { draft.texts("township")? } else { vec![None; village.len()] };
         let code = draft.texts(draft::CODE)?;
         for i in 0..village.len() {
             let Some(written) = village[i].or(code[i]) else { continue };
@@ -109,7 +114,11 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
     let only = {
         let named: BTreeSet<&str> = mentions
             .iter()
-            .filter_map(|m| m.county.as_deref().or_else(|| m.code.as_deref().map(|c| county_names.get(&c[..6]).copied().unwrap_or(&c[..6]))))
+            .filter_map(|m| {
+                m.county
+                    .as_deref()
+                    .or_else(|| m.code.as_deref().map(|c| county_names.get(&c[..6]).copied().unwrap_or(&c[..6])))
+            })
             .collect();
         if named.len() == 1 { named.into_iter().next() } else { None }
     };
@@ -148,10 +157,24 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
                         let (a, b) = (place.township.clone(), m.township.clone());
                         let name = place.name.clone();
                         let (at_here, at_there) = (notes.name(here), notes.name(there));
-                        notes.flag(here, "township", name.clone(), "village_in_two_townships", format!("{b} / {a}（{at_there}）"));
-                        notes.flag(there, "township", name, "village_in_two_townships", format!("{a} / {b}（{at_here}）"));
+                        notes.flag(
+                            here,
+                            "township",
+                            name.clone(),
+                            "village_in_two_townships",
+                            format!("{b} / {a}（{at_there}）"),
+                        );
+                        notes.flag(
+                            there,
+                            "township",
+                            name,
+                            "village_in_two_townships",
+                            format!("{a} / {b}（{at_here}）"),
+                        );
                     }
-                } else if !m.name.is_empty() && !place.name.is_empty() && village_core(&place.name) != village_core(&m.name)
+                } else if !m.name.is_empty()
+                    && !place.name.is_empty()
+                    && village_core(&place.name) != village_core(&m.name)
                     && let Some(here) = rows.get(i)
                 {
                     let detail = place.name.clone();
@@ -204,7 +227,8 @@ pub(super) fn resolve(draft: &mut Draft, villages: &Villages, derived: bool, not
         let canonical = has("village")
             && (0..height).all(|i| {
                 village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)).is_some_and(|p| {
-                    county[i] == Some(p.county.as_str()) && (!has("township") || township[i] == Some(p.township.as_str()))
+                    county[i] == Some(p.county.as_str())
+                        && (!has("township") || township[i] == Some(p.township.as_str()))
                 })
             });
         if !canonical {

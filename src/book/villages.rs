@@ -67,7 +67,18 @@ pub(super) fn township_core(name: &str) -> &str {
 pub(super) fn village_core(name: &str) -> String {
     let bare: String = name.split(['(', '（']).next().unwrap_or_default().split_whitespace().collect();
     let mut core = if bare.is_empty() { name.trim() } else { bare.as_str() };
-    for suffix in ["村村民委员会", "村民委员会", "社区居民委员会", "居民委员会", "村委会", "社区居委会", "居委会", "行政村", "社区", "村"] {
+    for suffix in [
+        "村村民委员会",
+        "村民委员会",
+        "社区居民委员会",
+        "居民委员会",
+        "村委会",
+        "社区居委会",
+        "居委会",
+        "行政村",
+        "社区",
+        "村",
+    ] {
         if let Some(shorter) = core.strip_suffix(suffix).filter(|c| !c.is_empty()) {
             core = shorter;
             break;
@@ -124,9 +135,9 @@ impl Villages {
         let code = said.code.and_then(code_of).or_else(|| village.and_then(code_of));
         if let Some(code) = code {
             if let Some(at) = self.by_key(code) {
-                let other = said.township.is_some_and(|t| {
-                    self.get(at).is_some_and(|p| township_core(&p.township) != township_core(t))
-                });
+                let other = said
+                    .township
+                    .is_some_and(|t| self.get(at).is_some_and(|p| township_core(&p.township) != township_core(t)));
                 return if other { Found::OtherTownship(at) } else { Found::One(at) };
             }
             // An unknown code with a known name behind it.
@@ -167,9 +178,7 @@ impl Villages {
             Some(township) => self.by_both.get(&(township_core(township).to_owned(), core)),
             None => self.by_name.get(&core),
         }?;
-        let of_county = |at: &&u32| {
-            said.county.is_none_or(|c| self.get(**at).is_some_and(|p| p.county == c))
-        };
+        let of_county = |at: &&u32| said.county.is_none_or(|c| self.get(**at).is_some_and(|p| p.county == c));
         let mut left: Vec<u32> = candidates.iter().filter(of_county).copied().collect();
         if left.is_empty() {
             left.clone_from(candidates);

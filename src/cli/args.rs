@@ -180,8 +180,8 @@ pub struct SynthArgs {
     pub townships: Option<usize>,
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub years: u32,
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub seed: u64,
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Args, Debug)]

@@ -32,6 +32,7 @@ const FAILED: u8 = 2;
 /// Runs the command line and returns the exit code: 0 done; 1 done, and `check` or `verify` found
 /// something; 2 usage, policy or data error.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    hush_readers();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = args::language(&arguments);
     let cli = match args::parse(&arguments, lang) {
@@ -45,6 +46,16 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// A panic that a reader turns into "damaged file" is not printed as a failure of the program.
+fn hush_readers() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::book::read::in_guarded_reader() {
+            print(panic);
+        }
+    }));
 }
 
 fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {

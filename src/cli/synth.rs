@@ -15,20 +15,21 @@ pub fn run(args: &SynthArgs, lang: Lang) -> Result<u8, CliError> {
         villages_per_county: args.villages,
         townships: args.townships,
         years: args.years,
-        seed: args.seed,
+        seed: args.seed.unwrap_or(synth::Options::default().seed),
         ..synth::Options::default()
     };
     let meter = Meter::new(lang, false);
     let written =
         step(&meter, "synth", || synth::write(&options, &args.out)).map_err(|e| CliError::Said(e.to_string()))?;
+    let rows = |table: &str| written.rows.iter().find(|(name, _)| *name == table).map_or(0, |(_, n)| *n);
     println!(
         "{}",
         say!(
             lang,
             "synth-done",
             counties = written.counties,
-            villages = written.villages,
-            people = written.people,
+            villages = rows("villages"),
+            people = rows("people"),
             path = args.out.display().to_string(),
             truth = written.truth.display().to_string()
         )

@@ -9,7 +9,7 @@ use crate::explain::texts;
 use crate::frame;
 use crate::lang::Lang;
 use crate::policy::Policy;
-use crate::report::label;
+use crate::report::column_label;
 
 /// How many rows hold `value` in a text column.
 pub fn count(table: &DataFrame, column: &str, value: &str) -> usize {
@@ -29,9 +29,9 @@ pub fn counts(table: Option<&DataFrame>, column: &str) -> BTreeMap<String, usize
 /// The first rows of some columns, with headers and words in the reader's language.
 pub fn draw(table: &DataFrame, columns: &[&str], rows: usize, policy: &Policy, lang: Lang) -> String {
     let mut drawn = Table::new();
-    drawn.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     let columns: Vec<&str> = columns.iter().copied().filter(|c| frame::has(table, c)).collect();
-    drawn.set_header(columns.iter().map(|c| label::column(lang, c)));
+    drawn.set_header(columns.iter().map(|c| column_label(lang, policy, c)));
     let cells: Vec<Vec<String>> = columns.iter().map(|c| texts(table, c, policy, lang)).collect();
     for row in 0..table.height().min(rows) {
         drawn.add_row(cells.iter().map(|c| c[row].as_str()));

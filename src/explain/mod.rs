@@ -12,7 +12,7 @@ use crate::book::schema::Kind;
 use crate::frame::{self, FrameResult};
 use crate::kernel::round;
 use crate::policy::Policy;
-use crate::report::label;
+use crate::report::{column_label, text_label};
 use crate::run::{Audience, Outcome};
 use crate::{lang::Lang, say};
 
@@ -136,7 +136,7 @@ impl Sources<'_> {
         let rows = (0..mine.height())
             .map(|row| {
                 let filled = shown.iter().zip(&cells).filter(|(_, texts)| !texts[row].is_empty());
-                filled.map(|(c, texts)| (label::column(self.lang, c), texts[row].clone())).collect()
+                filled.map(|(c, texts)| (column_label(self.lang, self.policy, c), texts[row].clone())).collect()
             })
             .collect();
         let heading = self.lang.text(&format!("table-{}", name.replace('_', "-")));
@@ -175,6 +175,6 @@ pub fn texts(table: &DataFrame, name: &str, policy: &Policy, lang: Lang) -> Vec<
         DataType::Int64 => each(frame::wholes(table, name), |x| x.to_string()),
         DataType::Boolean => each(frame::flags(table, name), yes_no),
         DataType::Date => each(frame::dates(table, name), |d| d.to_string()),
-        _ => each(frame::texts(table, name), |v| label::code(lang, &policy.words, name, v)),
+        _ => each(frame::texts(table, name), |v| text_label(lang, policy, name, v)),
     }
 }

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
+pub use crate::report::Audience;
 pub use error::RunError;
 pub use folder::{Folder, is_output};
 pub use log::{Log, StageLog};
@@ -55,17 +56,6 @@ impl Stage {
             Stage::Structure => "structure",
         }
     }
-}
-
-/// Who reads the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum Audience {
-    /// No names.
-    #[default]
-    Summary,
-    /// Names, marked 内部资料.
-    Internal,
 }
 
 /// Where the reference date came from.

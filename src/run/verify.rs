@@ -119,12 +119,8 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
     if let (Some(edges), Some(prices), Some(assignment), Some(summary)) =
         (table("edges")?, table("prices")?, table("assignment")?, table("match_summary")?)
     {
-        let outcome = reserve::verify_tables(&edges, &prices, &assignment, &summary);
-        checks.push(check(
-            "verify-certificate",
-            edges.height(),
-            outcome.map_err(|e| vec![e]).err().unwrap_or_default(),
-        ));
+        let proved = open_price(&summary).and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+        checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
         }
@@ -151,6 +147,14 @@ impl IntoDifferences for frame::FrameResult<Vec<String>> {
     fn into(self) -> Vec<String> {
         self.unwrap_or_else(|e| vec![e.to_string()])
     }
+}
+
+/// The open price of `match_summary`, on the cost grid.
+fn open_price(summary: &DataFrame) -> Result<i64, String> {
+    let items = frame::words(summary, "item").map_err(|e| e.to_string())?;
+    let values = frame::wholes(summary, "value").map_err(|e| e.to_string())?;
+    let place = items.iter().position(|i| *i == "open_price");
+    place.and_then(|i| values[i]).ok_or_else(|| "match_summary: no open_price".to_owned())
 }
 
 /// Scores and the sums of their contributions agree within this.
@@ -205,8 +209,8 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
-    let book: Book = super::step(progress, "read", || book::open(book, &policy))
-        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.render(log.lang) })?;
+    let book: Book = super::step(progress, "read", || book::open(book, &policy, None))
+        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.say(log.lang) })?;
     let inputs: BTreeMap<String, String> = book.hashes.iter().cloned().collect();
     let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
     let changed: Vec<String> = names

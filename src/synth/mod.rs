@@ -44,7 +44,7 @@ use crate::book::Tables;
 use crate::book::schema::TABLES;
 use crate::frame::FrameError;
 
-pub use self::demo::{demo, demo_options};
+pub use self::demo::{DEMO_SALT, demo, demo_options};
 pub use self::write::{Format, Written, write};
 
 /// What to draw.

@@ -2,17 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod report;
-mod read;
-mod synth;
 mod assign;
-mod reserve;
-mod policy;
 mod catalogue;
 mod cli;
 mod outputs;
+mod policy;
+mod read;
+mod report;
+mod reserve;
+mod score;
 mod structure;
 mod supervise;
+mod synth;
 
 /// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
 fn bless(path: &str, expected: &str) {

@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, DataType};
 use touyan::book::{Book, Tables};
 use touyan::lang::Lang;
 use touyan::policy::Policy;
-use touyan::report::label;
+use touyan::report::column_label;
 use touyan::run::{Options, Outcome, pipeline};
 
 fn run(book: &Book) -> Outcome {
@@ -24,7 +24,7 @@ fn demo() -> (tempfile::TempDir, Book) {
     for (name, bytes) in touyan::synth::demo() {
         std::fs::write(dir.path().join(name), bytes).unwrap();
     }
-    let book = touyan::book::open(dir.path(), &Policy::default()).unwrap();
+    let book = touyan::book::open(dir.path(), &Policy::default(), None).unwrap();
     (dir, book)
 }
 
@@ -53,6 +53,7 @@ fn the_schema_of_every_table_is_documented() {
         DataType::Date => "date",
         other => panic!("{other} is no type of an output table"),
     };
+    let policy = Policy::default();
     let mut text = String::from(
         "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n",
     );
@@ -64,7 +65,7 @@ fn the_schema_of_every_table_is_documented() {
             writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
             text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
             for (column, dtype) in schema(&outcome.tables[name]) {
-                let (zh, en) = (label::column(Lang::Zh, &column), label::column(Lang::En, &column));
+                let (zh, en) = (column_label(Lang::Zh, &policy, &column), column_label(Lang::En, &policy, &column));
                 assert_ne!(zh, column, "{name}.{column} has no Chinese label");
                 writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
             }

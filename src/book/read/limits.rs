@@ -77,6 +77,18 @@ impl Refusal {
 /// them and unwrap in places, so that a file damaged in the right spot makes them panic; here that
 /// becomes a damaged file like any other. Nothing that the closure touched is used afterwards.
 pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(Refusal::damaged("unreadable structure")))
+    GUARDED.set(true);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    GUARDED.set(false);
+    result.unwrap_or_else(|_| Err(Refusal::damaged("unreadable structure")))
+}
+
+thread_local! {
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Is this thread inside a reader whose panic becomes a refusal? A program's panic hook need not
+/// print such a panic: the book's report says what became of the file.
+pub fn in_guarded_reader() -> bool {
+    GUARDED.get()
 }
