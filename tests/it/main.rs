@@ -2,4 +2,5 @@
 
 mod catalogue;
 mod policy;
+mod score;
 mod structure;
