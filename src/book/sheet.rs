@@ -322,7 +322,7 @@ impl<'a> Reading<'a> {
             .find_map(|t| value::header(t).year.or_else(|| year_in(t)))
             .map(i64::from);
         if !layout.rivals.is_empty() {
-            reading.flag(0, "", "", "two_tables_fit", layout.rivals.iter().map(|n| table(n).map_or(*n, |t| t.zh)).collect::<Vec<_>>().join("、"));
+            reading.flag(0, "", "", "two_tables_fit", layout.rivals.iter().map(|n| format!("{n} {}", table(n).map_or("", |t| t.zh))).collect::<Vec<_>>().join("、"));
         }
         for at in &layout.fit.doubled {
             reading.flag(0, &headers[*at].written, "", "duplicate_header", String::new());
