@@ -1,3 +1,4 @@
 //! Numbers only: this folder knows no village.
 
+pub mod draw;
 pub mod round;

@@ -1,4 +1,5 @@
 //! All integration tests, linked once.
 
-mod read;
 mod book;
+mod read;
+mod synth;
