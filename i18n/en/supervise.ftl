@@ -51,6 +51,8 @@ supervise-reason-under-undated = measures are under way, not yet released
 supervise-reason-check = checked on { $day }: { $score } points, { $dissatisfied }% dissatisfied
 supervise-reason-leaving = checked on { $day }: { $score } points, { $dissatisfied }% dissatisfied, all measures done: study its release
 supervise-reason-recheck = released on { $released }, re-check due by { $due }, none on record
+supervise-reason-ledger = ledger of { $months } months: { $list }
+supervise-event-count = { $n } × { $kind }
 supervise-reason-risk = learned risk { $risk }% (place { $place }% within the county), for ordering only
 
 supervise-part-events = events
