@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::Policy;
+use crate::lang::Lang;
+use crate::say;
 
 /// The default policy, one commented TOML file in parts.
 const DEFAULT: &str = concat!(
@@ -45,6 +47,19 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
+    /// The message in the reader's language, with its place.
+    pub fn render(&self, lang: Lang) -> String {
+        let file = self.file.display().to_string();
+        let message = match &self.hint {
+            Some(hint) => format!("{} ({hint})", self.message),
+            None => self.message.clone(),
+        };
+        match self.line {
+            Some(line) => say!(lang, "policy-error-line", file = file, line = line, message = message),
+            None => say!(lang, "policy-error", file = file, message = message),
+        }
+    }
+
     pub(crate) fn new(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
         PolicyError { file: file.into(), line: None, message: message.into(), hint: None }
     }
