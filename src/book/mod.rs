@@ -55,7 +55,7 @@ use crate::policy::Policy;
 use crate::say;
 
 /// A county book, read, joined and checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Book {
     pub tables: Tables,
     pub report: CheckReport,
