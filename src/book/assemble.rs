@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -67,6 +67,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let identities = people::identities(&persons)?;
     checks::people(&mut persons, &identities, today, &mut notes)?;
     let known = people::settle(&mut persons, &identities, salt, &mut notes)?;
+    let finder = known.finder(&identities, &mut notes)?;
     let vacant = |word: &str| reader.is_vacant(word);
     for draft in drafts.values_mut() {
         let columns: &[&str] = match draft.table.name {
@@ -75,7 +76,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
             _ => &["person"],
         };
         for column in columns {
-            known.refer(draft, column, salt, &vacant, &mut notes)?;
+            finder.refer(draft, column, salt, &vacant, &mut notes)?;
         }
     }
     let (posts, pool) = (take(&mut drafts, "posts")?, take(&mut drafts, "pool")?);
@@ -201,7 +202,7 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
 /// date; grades of "the last three years" end with that year.
 fn years(drafts: &mut BTreeMap<&'static str, Draft>, today: Option<NaiveDate>, policy: &Policy, notes: &mut Notes) -> FrameResult<()> {
     let fallback = || policy.meta.effective.parse::<NaiveDate>().ok();
-    let reference = today.or_else(fallback).map_or(2000, |d| i64::from(d.year()) - 1);
+    let reference = today.or_else(fallback).map_or(2000, super::json::last_ended);
     for (table, column) in [("indicators", "period"), ("targets", "period"), ("appraisals", "year"), ("pay", "year")] {
         let Some(draft) = drafts.get_mut(table).filter(|d| !d.is_empty()) else { continue };
         let years = draft.wholes(column)?;

@@ -1,9 +1,10 @@
 //! Checks of fields against each other and of tables against each other. Every doubt is named;
 //! nobody is dropped for one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use polars::datatypes::{InitHashMaps, PlHashMap};
 
 use super::draft::{self, Draft};
 use super::notes::Notes;
@@ -126,7 +127,7 @@ pub(super) fn people(draft: &mut Draft, ids: &[Option<Identity>], today: Option<
 pub(super) fn roles(people: &Draft, posts: &Draft, pool: &Draft, today: Option<NaiveDate>, notes: &mut Notes) -> FrameResult<()> {
     let codes = people.texts("person")?;
     let (births, joined) = (people.days("birth")?, people.days("party_joined")?);
-    let at: HashMap<&str, usize> = codes.iter().enumerate().filter_map(|(i, c)| c.map(|c| (c, i))).collect();
+    let at: PlHashMap<&str, usize> = codes.iter().enumerate().filter_map(|(i, c)| c.map(|c| (c, i))).collect();
     let names = people.texts("name")?;
     let shown = |i: usize| names[i].map(hide_name).unwrap_or_default();
     {
@@ -178,10 +179,10 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
     if events.is_empty() {
         return Ok(());
     }
-    let mut petitions: HashMap<(&str, i32), usize> = HashMap::new();
-    let mut covered: HashMap<(&str, i32), bool> = HashMap::new();
-    let mut listed: HashMap<(&str, i32), bool> = HashMap::new();
-    let mut lists: HashMap<(&str, i32), bool> = HashMap::new();
+    let mut petitions: PlHashMap<(&str, i32), usize> = PlHashMap::new();
+    let mut covered: PlHashMap<(&str, i32), bool> = PlHashMap::new();
+    let mut listed: PlHashMap<(&str, i32), bool> = PlHashMap::new();
+    let mut lists: PlHashMap<(&str, i32), bool> = PlHashMap::new();
     let (county, village, kind, date) =
         (events.texts("county")?, events.texts("village")?, events.texts("kind")?, events.days("date")?);
     let mut latest: Vec<(&str, NaiveDate, bool)> = Vec::new();

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use polars::datatypes::{InitHashMaps, PlHashMap};
 use polars::prelude::*;
 
 use super::schema::{self, Table};
@@ -242,36 +243,33 @@ impl Draft {
     }
 
     /// The rows at these places, in this order.
-    pub fn take(&mut self, rows: &[usize]) -> FrameResult<()> {
-        if rows.len() == self.height() && rows.iter().enumerate().all(|(i, r)| i == *r) {
+    pub fn take(&mut self, rows: &[u32]) -> FrameResult<()> {
+        if rows.len() == self.height() && rows.iter().enumerate().all(|(i, r)| i == *r as usize) {
             return Ok(());
         }
-        self.frame = self.frame.take(&indices(rows))?;
+        self.frame = self.frame.take(&indices(rows.to_vec()))?;
         Ok(())
     }
 
     /// One row for each group of rows: from the first row of the group that says something, column
-    /// by column. Groups list their rows in order of precedence and are never empty.
-    pub fn merge(&mut self, groups: &[Vec<usize>]) -> FrameResult<()> {
-        if groups.iter().all(|g| g.len() == 1) {
-            let rows: Vec<usize> = groups.iter().map(|g| g[0]).collect();
-            return self.take(&rows);
+    /// by column. Groups list their rows in order of precedence.
+    pub fn merge(&mut self, groups: &Groups) -> FrameResult<()> {
+        if groups.are_single() {
+            return self.take(&groups.rows);
         }
         let mut columns = Vec::with_capacity(self.frame.width());
         for column in self.frame.columns() {
             let nulls = column.is_null();
             let hidden = column.name().starts_with('_');
-            let rows: Vec<usize> = groups
+            let says = |row: &u32| nulls.get(*row as usize) == Some(false);
+            let rows = groups
                 .iter()
                 .map(|group| {
                     let first = group[0];
-                    if hidden || group.len() == 1 {
-                        return first;
-                    }
-                    group.iter().copied().find(|r| nulls.get(*r) == Some(false)).unwrap_or(first)
+                    if hidden || group.len() == 1 { first } else { group.iter().copied().find(says).unwrap_or(first) }
                 })
                 .collect();
-            columns.push(column.take(&indices(&rows))?);
+            columns.push(column.take(&indices(rows))?);
         }
         self.frame = DataFrame::new(groups.len(), columns)?;
         Ok(())
@@ -279,30 +277,33 @@ impl Draft {
 
     /// Sorts by columns of text, whole numbers or dates; empty first, ties in their old order.
     pub fn sort(&mut self, keys: &[&str]) -> FrameResult<()> {
-        enum Key<'a> {
-            Texts(Vec<Option<&'a str>>),
-            Wholes(Vec<Option<i64>>),
-        }
-        let mut columns = Vec::with_capacity(keys.len());
-        for name in keys {
-            let column = self.frame.column(name)?;
-            columns.push(match column.dtype() {
-                DataType::String => Key::Texts(column.str()?.iter().collect()),
-                DataType::Date => Key::Wholes(column.date()?.physical().iter().map(|d| d.map(i64::from)).collect()),
-                _ => Key::Wholes(column.cast(&DataType::Int64)?.i64()?.iter().collect()),
-            });
-        }
-        let mut order: Vec<usize> = (0..self.height()).collect();
-        order.sort_by(|a, b| {
-            columns.iter().fold(std::cmp::Ordering::Equal, |so_far, key| {
-                so_far.then_with(|| match key {
-                    Key::Texts(v) => v[*a].cmp(&v[*b]),
-                    Key::Wholes(v) => v[*a].cmp(&v[*b]),
-                })
-            })
-        });
-        drop(columns);
+        let order = {
+            let keys = SortKeys::of(&self.frame, keys)?;
+            if (1..self.height()).all(|i| keys.compare(i - 1, i).is_le()) {
+                return Ok(());
+            }
+            let mut order: Vec<u32> = (0..u32::try_from(self.height()).unwrap_or(u32::MAX)).collect();
+            order.sort_by(|a, b| keys.compare(*a as usize, *b as usize));
+            order
+        };
         self.take(&order)
+    }
+
+    /// A number for each row, the same for rows with the same values in these columns; numbers run
+    /// from 0 in order of first appearance. The second result is how many there are.
+    pub fn key_ids(&self, keys: &[&str]) -> FrameResult<(Vec<u32>, usize)> {
+        let mut ids = vec![0_u32; self.height()];
+        let mut count = usize::from(!ids.is_empty());
+        for key in keys {
+            let column = self.frame.column(key)?;
+            count = match column.dtype() {
+                DataType::String => refine(&mut ids, column.str()?.iter()),
+                DataType::Date => refine(&mut ids, column.date()?.physical().iter()),
+                DataType::Float64 => refine(&mut ids, column.f64()?.iter().map(|x| x.map(f64::to_bits))),
+                _ => refine(&mut ids, column.cast(&DataType::Int64)?.i64()?.iter()),
+            };
+        }
+        Ok((ids, count))
     }
 
     /// The frame without hidden columns.
@@ -313,8 +314,161 @@ impl Draft {
     }
 }
 
-fn indices(rows: &[usize]) -> IdxCa {
-    IdxCa::from_vec("rows".into(), rows.iter().map(|r| IdxSize::try_from(*r).unwrap_or(IdxSize::MAX)).collect())
+fn indices(rows: Vec<u32>) -> IdxCa {
+    IdxCa::from_vec("rows".into(), rows)
+}
+
+/// Splits groups of rows by one more column.
+fn refine<T: std::hash::Hash + Eq>(ids: &mut [u32], values: impl Iterator<Item = T>) -> usize {
+    let mut seen: PlHashMap<(u32, T), u32> = PlHashMap::with_capacity(ids.len());
+    for (id, value) in ids.iter_mut().zip(values) {
+        let next = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+        *id = *seen.entry((*id, value)).or_insert(next);
+    }
+    seen.len()
+}
+
+/// Rows in groups; within a group in ascending order.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    rows: Vec<u32>,
+    /// Where each group starts, and where the last ends.
+    starts: Vec<u32>,
+}
+
+impl Groups {
+    /// Groups from each row's group number, `0..count`.
+    pub fn of(ids: &[u32], count: usize) -> Groups {
+        let mut starts = vec![0_u32; count + 1];
+        for id in ids {
+            starts[*id as usize + 1] += 1;
+        }
+        for i in 0..count {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0_u32; ids.len()];
+        for (row, id) in (0_u32..).zip(ids) {
+            let slot = &mut next[*id as usize];
+            rows[*slot as usize] = row;
+            *slot += 1;
+        }
+        Groups { rows, starts }
+    }
+
+    /// Adds a group.
+    pub fn push(&mut self, group: &[u32]) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.rows.extend(group);
+        self.starts.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+    }
+
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    pub fn are_single(&self) -> bool {
+        self.len() == self.rows.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        self.starts.windows(2).map(|w| &self.rows[w[0] as usize..w[1] as usize]).filter(|g| !g.is_empty())
+    }
+}
+
+/// Sort keys of rows: ranks of words, numbers and dates packed into as few machine words as they
+/// need; text of many different values as it is.
+struct SortKeys<'a> {
+    keys: Vec<SortKey<'a>>,
+}
+
+enum SortKey<'a> {
+    Packed(Vec<u64>),
+    Text(Vec<Option<&'a str>>),
+}
+
+impl<'a> SortKeys<'a> {
+    fn of(frame: &'a DataFrame, names: &[&str]) -> FrameResult<SortKeys<'a>> {
+        let mut keys: Vec<SortKey<'a>> = Vec::new();
+        let mut free = 0_u32;
+        for name in names {
+            let column = frame.column(name)?;
+            let ranks = match column.dtype() {
+                DataType::String => {
+                    let texts: Vec<Option<&str>> = column.str()?.iter().collect();
+                    match text_ranks(&texts) {
+                        Some(ranks) => ranks,
+                        None => {
+                            keys.push(SortKey::Text(texts));
+                            free = 0;
+                            continue;
+                        }
+                    }
+                }
+                DataType::Date => whole_ranks(column.date()?.physical().iter().map(|d| d.map(i64::from))),
+                _ => whole_ranks(column.cast(&DataType::Int64)?.i64()?.iter()),
+            };
+            let most = ranks.iter().copied().max().unwrap_or(0);
+            let bits = u64::BITS - most.leading_zeros();
+            match keys.last_mut() {
+                Some(SortKey::Packed(words)) if free >= bits => {
+                    free -= bits;
+                    words.iter_mut().zip(&ranks).for_each(|(word, rank)| *word |= rank << free);
+                }
+                _ => {
+                    free = u64::BITS - bits;
+                    let shift = free.min(u64::BITS - 1);
+                    keys.push(SortKey::Packed(ranks.iter().map(|rank| rank << shift).collect()));
+                }
+            }
+        }
+        Ok(SortKeys { keys })
+    }
+
+    fn compare(&self, a: usize, b: usize) -> std::cmp::Ordering {
+        self.keys.iter().fold(std::cmp::Ordering::Equal, |so_far, key| {
+            so_far.then_with(|| match key {
+                SortKey::Packed(v) => v[a].cmp(&v[b]),
+                SortKey::Text(v) => v[a].cmp(&v[b]),
+            })
+        })
+    }
+}
+
+/// Ranks of texts, 0 for none; `None` if nearly every one is different.
+fn text_ranks(texts: &[Option<&str>]) -> Option<Vec<u64>> {
+    let mut seen: PlHashMap<&str, u64> = PlHashMap::new();
+    let mut ids: Vec<u64> = Vec::with_capacity(texts.len());
+    let mut last: (Option<&str>, u64) = (None, 0);
+    let limit = texts.len() / 2 + 64;
+    for text in texts {
+        if *text != last.0 {
+            let next = seen.len() as u64 + 1;
+            last = (*text, text.map_or(0, |t| *seen.entry(t).or_insert(next)));
+            if seen.len() > limit {
+                return None;
+            }
+        }
+        ids.push(last.1);
+    }
+    let mut words: Vec<(&str, u64)> = seen.into_iter().collect();
+    words.sort_unstable();
+    let mut rank = vec![0_u64; words.len() + 1];
+    for (i, (_, id)) in (1_u64..).zip(&words) {
+        rank[*id as usize] = i;
+    }
+    Some(ids.into_iter().map(|id| rank[id as usize]).collect())
+}
+
+/// Ranks of whole numbers, 0 for none: their distance from the least.
+fn whole_ranks(values: impl Iterator<Item = Option<i64>>) -> Vec<u64> {
+    let values: Vec<Option<i64>> = values.collect();
+    let least = values.iter().flatten().copied().min().unwrap_or(0);
+    // Numbers that span all of i64 lose nothing: the distance fits u64, and 0 stays for none
+    // because the greatest distance is taken down by one.
+    values.iter().map(|v| v.map_or(0, |x| x.abs_diff(least).saturating_add(1))).collect()
 }
 
 /// An empty draft of a table of the schema.

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use polars::datatypes::{InitHashMaps, PlHashMap};
+
 use super::draft::{self, Draft};
 use super::notes::Notes;
 use super::villages::{Found, Place, Said, Villages, code_of, full_name, township_core, village_core};
@@ -121,8 +123,8 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
             .unwrap_or_else(|| NO_COUNTY.to_owned())
     };
     let mut places: Vec<Place> = Vec::new();
-    let mut by_code: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut by_name: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let mut by_code: PlHashMap<&str, u32> = PlHashMap::with_capacity(mentions.len());
+    let mut by_name: PlHashMap<(String, String, String), u32> = PlHashMap::with_capacity(mentions.len());
     let mut keys = vec![u32::MAX; mentions.len()];
     let mut first_row: Vec<usize> = Vec::new();
     for coded in [true, false] {
@@ -201,9 +203,13 @@ pub(super) fn resolve(draft: &mut Draft, villages: &Villages, derived: bool, not
         let village = if has("village") { draft.texts("village")? } else { none() };
         let code = draft.texts(draft::CODE)?;
         // The usual case of a typed book, decided without allocating: every key is canonical.
+        let mut last = (None, None);
         let canonical = has("village")
             && (0..height).all(|i| {
-                village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)).is_some_and(|p| {
+                if last.0 != village[i] {
+                    last = (village[i], village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)));
+                }
+                last.1.is_some_and(|p| {
                     county[i] == Some(p.county.as_str()) && (!has("township") || township[i] == Some(p.township.as_str()))
                 })
             });

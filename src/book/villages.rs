@@ -1,6 +1,8 @@
 //! Which village is meant: by 12-digit code, or by township and name, with or without 村.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use polars::datatypes::{InitHashMaps, PlHashMap};
 
 /// A village as the canonical tables know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +42,9 @@ pub(super) enum Found {
 #[derive(Debug, Default)]
 pub(super) struct Villages {
     pub places: Vec<Place>,
-    by_code: HashMap<String, u32>,
-    by_both: HashMap<(String, String), Vec<u32>>,
-    by_name: HashMap<String, Vec<u32>>,
+    by_code: PlHashMap<String, u32>,
+    by_both: PlHashMap<(String, String), Vec<u32>>,
+    by_name: PlHashMap<String, Vec<u32>>,
     townships: BTreeMap<String, String>,
 }
 
@@ -90,7 +92,7 @@ pub(super) fn full_name(name: &str) -> String {
 impl Villages {
     /// A registry of these villages.
     pub fn new(places: Vec<Place>) -> Villages {
-        let mut all = Villages { by_code: HashMap::with_capacity(places.len()), ..Villages::default() };
+        let mut all = Villages { by_code: PlHashMap::with_capacity(places.len()), ..Villages::default() };
         for (i, place) in places.iter().enumerate() {
             let Ok(i) = u32::try_from(i) else { break };
             all.by_code.entry(place.village.clone()).or_insert(i);
