@@ -10,12 +10,13 @@ use super::cells::Reader;
 use super::config::Config;
 use super::draft::{self, Draft, SHEET};
 use super::forms::Form;
+use super::layout::{self, Grid, Layout};
 use super::lexicon::Lexicon;
 use super::notes::Notes;
 use super::raw::{Body, Cell, Merge, Opened, RawSheet};
 use super::report::{CheckReport, Finding, NotRead, SheetReport};
 use super::schema::TABLES;
-use super::sheet::{self, Grid, Layout, SheetRead, Tools};
+use super::sheet::{self, SheetRead, Tools};
 use super::villages::township_core;
 use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
 use crate::frame::{self, FrameResult};
@@ -83,7 +84,14 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     checks::roles(&persons, &posts, &pool, today, &mut notes)?;
     let indicators = take(&mut drafts, "indicators")?;
     let events = take(&mut drafts, "events")?;
-    for (name, draft) in [("people", persons), ("posts", posts), ("pool", pool), ("villages", villages), ("indicators", indicators), ("events", events)] {
+    for (name, draft) in [
+        ("people", persons),
+        ("posts", posts),
+        ("pool", pool),
+        ("villages", villages),
+        ("indicators", indicators),
+        ("events", events),
+    ] {
         drafts.insert(name, draft);
     }
 
@@ -110,7 +118,12 @@ fn take(drafts: &mut BTreeMap<&'static str, Draft>, name: &str) -> FrameResult<D
 }
 
 /// Reads every sheet that is a table.
-fn read_sheets(sheets: &mut [RawSheet], policy: &Policy, config: &Config, not_read: &mut Vec<NotRead>) -> Result<Vec<SheetRead>, BookError> {
+fn read_sheets(
+    sheets: &mut [RawSheet],
+    policy: &Policy,
+    config: &Config,
+    not_read: &mut Vec<NotRead>,
+) -> Result<Vec<SheetRead>, BookError> {
     let mut tools = Tools { lexicon: Lexicon::new(policy), reader: Reader::new(policy), townships: Vec::new() };
     let mut inputs: Vec<Input> = Vec::new();
     let mut reads: Vec<(usize, SheetRead)> = Vec::new();
@@ -131,13 +144,19 @@ fn read_sheets(sheets: &mut [RawSheet], policy: &Policy, config: &Config, not_re
     }
     let grids: Vec<Grid<'_>> = inputs
         .iter()
-        .map(|i| Grid { file: &sheets[i.at].file, sheet: &sheets[i.at].sheet, rows: &i.rows, merges: &i.merges, forced: i.forced })
+        .map(|i| Grid {
+            file: &sheets[i.at].file,
+            sheet: &sheets[i.at].sheet,
+            rows: &i.rows,
+            merges: &i.merges,
+            forced: i.forced,
+        })
         .collect();
-    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| sheet::layout(grid, &tools)).collect();
+    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
     let mut townships: BTreeSet<String> = BTreeSet::new();
     for (grid, layout) in grids.iter().zip(&layouts) {
         if let Ok(layout) = layout {
-            townships.extend(sheet::township_names(grid, layout));
+            townships.extend(layout::township_names(grid, layout));
         }
     }
     tools.townships = townships.into_iter().collect();
@@ -181,7 +200,9 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         for (table, mut frame) in read.parts {
             let height = frame.height();
-            frame.with_column(Column::new_scalar(SHEET.into(), Scalar::from(at), height)).map_err(frame::FrameError::from)?;
+            frame
+                .with_column(Column::new_scalar(SHEET.into(), Scalar::from(at), height))
+                .map_err(frame::FrameError::from)?;
             parts.entry(table.name).or_default().push((at, frame));
         }
         report.sheets.push(read.report);
@@ -200,7 +221,12 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
 
 /// Years that sheets leave open. Figures without a year belong to the year before the reference
 /// date; grades of "the last three years" end with that year.
-fn years(drafts: &mut BTreeMap<&'static str, Draft>, today: Option<NaiveDate>, policy: &Policy, notes: &mut Notes) -> FrameResult<()> {
+fn years(
+    drafts: &mut BTreeMap<&'static str, Draft>,
+    today: Option<NaiveDate>,
+    policy: &Policy,
+    notes: &mut Notes,
+) -> FrameResult<()> {
     let fallback = || policy.meta.effective.parse::<NaiveDate>().ok();
     let reference = today.or_else(fallback).map_or(2000, super::json::last_ended);
     for (table, column) in [("indicators", "period"), ("targets", "period"), ("appraisals", "year"), ("pay", "year")] {
@@ -259,7 +285,8 @@ fn townships(drafts: &mut BTreeMap<&'static str, Draft>) -> FrameResult<()> {
             .map(|(county, name)| {
                 let name = (*name)?;
                 let core = township_core(name);
-                let same = seen.iter().find(|(c, t)| Some(c.as_str()) == *county && (t == name || township_core(t) == core));
+                let same =
+                    seen.iter().find(|(c, t)| Some(c.as_str()) == *county && (t == name || township_core(t) == core));
                 Some(same.map_or_else(|| name.to_owned(), |(_, t)| t.clone()))
             })
             .collect();
@@ -271,7 +298,8 @@ fn townships(drafts: &mut BTreeMap<&'static str, Draft>) -> FrameResult<()> {
     if seen.is_empty() {
         return Ok(());
     }
-    let (county, township): (Vec<Option<String>>, Vec<Option<String>>) = seen.into_iter().map(|(c, t)| (Some(c), Some(t))).unzip();
+    let (county, township): (Vec<Option<String>>, Vec<Option<String>>) =
+        seen.into_iter().map(|(c, t)| (Some(c), Some(t))).unzip();
     let more = frame::Build::new().text("county", county).text("township", township).done()?;
     let table = own.table;
     let old = std::mem::take(&mut own.frame);

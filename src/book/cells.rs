@@ -57,8 +57,11 @@ impl<'a> Reader<'a> {
 
     /// Does the text say that a post is empty?
     pub fn is_vacant(&self, text: &str) -> bool {
-        let bare: String = value::fold(text).chars().filter(|c| !"()".contains(*c)).collect();
-        self.vacant.iter().any(|w| *w == bare)
+        let folded = value::fold(text);
+        // （空缺）, 空缺（由包村干部代管）
+        let bare = folded.trim_matches(['(', ')']);
+        let before = bare.split('(').next().unwrap_or_default();
+        self.vacant.iter().any(|w| *w == bare || *w == before)
     }
 
     /// Does the text say that there is nothing?
@@ -106,7 +109,8 @@ impl<'a> Reader<'a> {
 
     fn rule(&self, header: Option<HeaderUnit>, unit: Unit) -> NumberRule<'_> {
         // A header's 人 or 件 says nothing about money.
-        let header = header.filter(|h| !matches!(unit, Unit::Wan | Unit::Yuan) || h.factor() != 1.0 || *h == HeaderUnit::Yuan);
+        let header =
+            header.filter(|h| !matches!(unit, Unit::Wan | Unit::Yuan) || h.factor() != 1.0 || *h == HeaderUnit::Yuan);
         NumberRule { scale: Scale::new(header, unit), zero_words: &self.zero, none_words: &self.none }
     }
 
@@ -240,9 +244,12 @@ impl<'a> Reader<'a> {
     }
 
     fn stripped(&self, vocab: Vocab, part: &str) -> Option<&'a str> {
-        const FRONT: &[&str] = &["原", "受到", "受过", "受", "曾受", "给予", "列入", "被", "全日制", "在职", "中央党校", "党校", "国家"];
-        const BACK: &[&str] =
-            &["处分", "学历", "毕业", "文化", "事件", "问题", "案件", "情况", "人员", "类", "型", "村", "等次", "档", "级", "学位", "肄业"];
+        const FRONT: &[&str] =
+            &["原", "受到", "受过", "受", "曾受", "给予", "列入", "被", "全日制", "在职", "中央党校", "党校", "国家"];
+        const BACK: &[&str] = &[
+            "处分", "学历", "毕业", "文化", "事件", "问题", "案件", "情况", "人员", "类", "型", "村", "等次", "档",
+            "级", "学位", "肄业",
+        ];
         if let Some(code) = self.code(vocab, part) {
             return Some(code);
         }
@@ -335,7 +342,11 @@ fn id_number(cell: &Cell) -> Read {
     match value::identity(cell) {
         Ok(Parsed { value: None, repairs, .. }) => Read { repairs, ..Read::default() },
         Ok(Parsed { repairs, .. }) => {
-            let shown = value::shown(cell);
+            // A number that has lost digits must not look like one that is whole.
+            let shown = match cell {
+                Cell::Number(x) if x.abs() >= 9_007_199_254_740_992.0 => format!("{x:E}").into(),
+                cell => value::shown(cell),
+            };
             let (text, _) = value::compact(&shown);
             let mut text = text.into_owned();
             if repairs.has(Repair::LowerX) {

@@ -11,7 +11,7 @@ use super::notes::Notes;
 use super::persons::hide_name;
 use super::value::{IdState, Identity, Sex};
 use crate::frame::{self, FrameResult};
-use crate::stage::{add_months, age};
+use crate::stage::age;
 
 /// The reason under which a faulty ID number is flagged; `None` for one without fault.
 pub(super) const fn id_reason(state: IdState) -> Option<&'static str> {
@@ -39,7 +39,12 @@ fn differ(a: NaiveDate, b: NaiveDate) -> bool {
 /// Checks every person's row, fills a missing birth date or sex from a sound ID number (counted as
 /// a repair), and sets a birth date in the future aside. `today` is the reference date of the
 /// book, if it has one.
-pub(super) fn people(draft: &mut Draft, ids: &[Option<Identity>], today: Option<NaiveDate>, notes: &mut Notes) -> FrameResult<()> {
+pub(super) fn people(
+    draft: &mut Draft,
+    ids: &[Option<Identity>],
+    today: Option<NaiveDate>,
+    notes: &mut Notes,
+) -> FrameResult<()> {
     let places = draft.places()?;
     let mut births = draft.days("birth")?;
     let joined = draft.days("party_joined")?;
@@ -106,7 +111,13 @@ pub(super) fn people(draft: &mut Draft, ids: &[Option<Identity>], today: Option<
         if let Some(joined) = joined[i]
             && month(joined) < month(birth) + 18 * 12
         {
-            notes.flag(places[i], "party_joined", joined.year().to_string(), "joined_before_18", birth.year().to_string());
+            notes.flag(
+                places[i],
+                "party_joined",
+                joined.year().to_string(),
+                "joined_before_18",
+                birth.year().to_string(),
+            );
         }
         if let (Some(joined), Some(today)) = (joined[i], today)
             && joined > today
@@ -124,7 +135,13 @@ pub(super) fn people(draft: &mut Draft, ids: &[Option<Identity>], today: Option<
 }
 
 /// Holders of posts and people of the pool against what is known of them: age, Party membership.
-pub(super) fn roles(people: &Draft, posts: &Draft, pool: &Draft, today: Option<NaiveDate>, notes: &mut Notes) -> FrameResult<()> {
+pub(super) fn roles(
+    people: &Draft,
+    posts: &Draft,
+    pool: &Draft,
+    today: Option<NaiveDate>,
+    notes: &mut Notes,
+) -> FrameResult<()> {
     let codes = people.texts("person")?;
     let (births, joined) = (people.days("birth")?, people.days("party_joined")?);
     let at: PlHashMap<&str, usize> = codes.iter().enumerate().filter_map(|(i, c)| c.map(|c| (c, i))).collect();
@@ -211,7 +228,8 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
     }
     let mut periods: BTreeMap<&str, i64> = BTreeMap::new();
     if !indicators.is_empty() {
-        let (county, village, period) = (indicators.texts("county")?, indicators.texts("village")?, indicators.wholes("period")?);
+        let (county, village, period) =
+            (indicators.texts("county")?, indicators.texts("village")?, indicators.wholes("period")?);
         let said = frame::numbers(&indicators.frame, "petitions")?;
         let places = indicators.places()?;
         for i in 0..indicators.height() {
@@ -224,11 +242,18 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
             }
             let found = petitions.get(&(village, year)).copied().unwrap_or(0);
             if (said - found as f64).abs() > 1e-9 {
-                notes.flag(places[i], "petitions", crate::kernel::round::show(said, 2), "petitions_differ", found.to_string());
+                notes.flag(
+                    places[i],
+                    "petitions",
+                    crate::kernel::round::show(said, 2),
+                    "petitions_differ",
+                    found.to_string(),
+                );
             }
         }
     }
-    let (county, village, weak) = (villages.texts("county")?, villages.texts("village")?, frame::flags(&villages.frame, "weak")?);
+    let (county, village, weak) =
+        (villages.texts("county")?, villages.texts("village")?, frame::flags(&villages.frame, "weak")?);
     let places = villages.places()?;
     if weak.iter().all(Option::is_none) {
         return Ok(());
@@ -237,7 +262,9 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
         let county = county[i].unwrap_or_default();
         // The list of the reference period, else of the last year that has one.
         let year = periods.get(county).copied().and_then(|y| i32::try_from(y).ok());
-        let Some(year) = year.or_else(|| lists.keys().filter(|(c, _)| *c == county).map(|(_, y)| *y).max()) else { continue };
+        let Some(year) = year.or_else(|| lists.keys().filter(|(c, _)| *c == county).map(|(_, y)| *y).max()) else {
+            continue;
+        };
         if !lists.contains_key(&(county, year)) {
             continue;
         }
@@ -264,15 +291,15 @@ pub(super) fn latest_day(drafts: &BTreeMap<&'static str, Draft>) -> FrameResult<
         ("measures", &["started", "done"]),
         ("targets", &["finished"]),
     ];
-    let mut days: Vec<NaiveDate> = Vec::new();
+    let mut days: Vec<i32> = Vec::new();
     for (table, columns) in COLUMNS {
         let Some(draft) = drafts.get(table) else { continue };
         for column in *columns {
-            days.extend(draft.days(column)?.into_iter().flatten());
+            days.extend(draft.frame.column(column)?.date()?.physical().iter().flatten());
         }
     }
     let near = days.len() - days.len() / 100;
     let Some((_, usual, _)) = near.checked_sub(1).map(|k| days.select_nth_unstable(k)) else { return Ok(None) };
-    let limit = add_months(*usual, 12);
-    Ok(days.into_iter().filter(|d| *d <= limit).max())
+    let limit = *usual + 366;
+    Ok(days.into_iter().filter(|d| *d <= limit).max().and_then(frame::from_days))
 }

@@ -45,7 +45,12 @@ impl Finding {
 ///
 /// # Errors
 /// The sink refuses.
-pub fn write_findings_csv<W: Write>(findings: &[Finding], listing: Listing, lang: Lang, mut sink: W) -> FrameResult<()> {
+pub fn write_findings_csv<W: Write>(
+    findings: &[Finding],
+    listing: Listing,
+    lang: Lang,
+    mut sink: W,
+) -> FrameResult<()> {
     let refused = |e: csv::Error| FrameError::Io(e.into());
     sink.write_all("\u{feff}".as_bytes())?;
     let mut writer = csv::Writer::from_writer(sink);

@@ -31,17 +31,45 @@ mod columns {
         "name",
         "姓名",
         Kind::Text,
-        &["人员姓名", "当事人", "当事人姓名", "涉及人员", "涉及人", "涉事人", "参训人员", "对象", "人员", "涉案人", "涉案人员"],
+        &[
+            "人员姓名",
+            "当事人",
+            "当事人姓名",
+            "涉及人员",
+            "涉及人",
+            "涉事人",
+            "参训人员",
+            "对象",
+            "人员",
+            "涉案人",
+            "涉案人员",
+        ],
     );
     pub const ID: Column = pseudo("id_number", "身份证号", Kind::IdNumber, &["身份证号码", "公民身份号码", "身份证"]);
     pub const RECENT: Column = pseudo(
         "recent_grades",
         "近三年考核等次",
         Kind::Text,
-        &["近三年年度考核等次", "近3年考核等次", "近三年考核结果", "近三年考核情况", "近三年年度考核结果", "近年考核等次"],
+        &[
+            "近三年年度考核等次",
+            "近3年考核等次",
+            "近三年考核结果",
+            "近三年考核情况",
+            "近三年年度考核结果",
+            "近年考核等次",
+            "近三年考核",
+            "近三年度考核等次",
+            "近三年度考核",
+            "近三年考评等次",
+            "近三年等次",
+        ],
     );
-    pub const GRADE: Column =
-        pseudo("grade", "考核等次", Kind::Word(Vocab::Grade), &["等次", "考核结果", "年度考核等次", "年度考核结果", "考核"]);
+    pub const GRADE: Column = pseudo(
+        "grade",
+        "考核等次",
+        Kind::Word(Vocab::Grade),
+        &["等次", "考核结果", "年度考核等次", "年度考核结果", "考核"],
+    );
     pub const AGE: Column = pseudo("age", "年龄", Kind::Text, &["周岁", "现年龄"]);
     pub const TRIPLE: Column = pseudo(
         "assessment",
@@ -63,7 +91,18 @@ pub(super) static FORMS: &[Form] = &[
         extra: &[],
         needs: &[&["village", "code"]],
         tells: &[],
-        hints: &["村情", "村基本情况", "行政村名单", "村情况", "统计表", "指标", "考核数据", "一览表", "集体经济", "村级"],
+        hints: &[
+            "村情",
+            "村基本情况",
+            "行政村名单",
+            "村情况",
+            "统计表",
+            "指标",
+            "考核数据",
+            "一览表",
+            "集体经济",
+            "村级",
+        ],
         keys: &[&["village", "code"]],
     },
     Form {
@@ -195,7 +234,10 @@ impl Form {
         let by_main = FORMS.iter().find(|f| f.name == name);
         by_main.or_else(|| {
             let wanted = super::schema::TABLES.iter().find(|t| t.name == name || t.zh == name)?;
-            FORMS.iter().find(|f| f.name == wanted.name).or_else(|| FORMS.iter().find(|f| f.tables.contains(&wanted.name)))
+            FORMS
+                .iter()
+                .find(|f| f.name == wanted.name)
+                .or_else(|| FORMS.iter().find(|f| f.tables.contains(&wanted.name)))
         })
     }
 

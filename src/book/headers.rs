@@ -62,7 +62,14 @@ pub(super) fn text(cell: &Cell) -> String {
 /// One header cell or alias, normalised.
 pub(super) fn level(written: &str) -> Level {
     let found = value::header(written);
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let letters = |text: &str| {
+        let text: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        // 2023-2025年度考核等次: a span of years is "the last years".
+        match text.get(..8).filter(|span| span.bytes().all(|b| b.is_ascii_digit())) {
+            Some(_) => format!("近三年{}", text[8..].trim_start_matches(['年', '度'])),
+            None => text,
+        }
+    };
     Level { text: letters(&found.core), full: letters(&found.full), unit: found.unit, year: found.year.map(i64::from) }
 }
 
@@ -104,7 +111,8 @@ pub(super) fn find(rows: &[Vec<Cell>], merges: &[Merge], lexicon: &Lexicon, hint
     let (_, mut first, mut last) = chosen?;
     // Rows under a header cell that is merged downwards belong to the header, as do group headers
     // merged to the right above it.
-    while let Some(low) = merges.iter().filter(|m| (first..=last).contains(&m.top) && m.bottom > last).map(|m| m.bottom).max()
+    while let Some(low) =
+        merges.iter().filter(|m| (first..=last).contains(&m.top) && m.bottom > last).map(|m| m.bottom).max()
     {
         if low >= first + ROWS + 2 || low >= rows.len() || !(last + 1..=low).all(|r| header_like(&rows[r])) {
             break;
@@ -125,7 +133,11 @@ fn header_like(row: &[Cell]) -> bool {
         match cell {
             Cell::Text(text) if text.trim().is_empty() => {}
             Cell::Text(text) if text.trim().chars().all(|c| c.is_ascii_digit() || ".-/%".contains(c)) => {
-                if text.trim().parse::<i64>().is_ok_and(|y| (1990..=2100).contains(&y)) { words += 1 } else { others += 1 }
+                if text.trim().parse::<i64>().is_ok_and(|y| (1990..=2100).contains(&y)) {
+                    words += 1
+                } else {
+                    others += 1
+                }
             }
             Cell::Text(_) => words += 1,
             Cell::Number(x) if (1990.0..=2100.0).contains(x) && *x == x.trunc() => words += 1,
@@ -155,9 +167,8 @@ fn is_group_row(row: &[Cell], merges: &[Merge], at: usize, width: usize) -> bool
 /// Joins header rows `first..=last` by column.
 fn join(rows: &[Vec<Cell>], merges: &[Merge], first: usize, last: usize) -> Vec<Header> {
     let width = (first..=last).map(|r| rows[r].len()).max().unwrap_or(0);
-    let mut grid: Vec<Vec<String>> = (first..=last)
-        .map(|r| (0..width).map(|c| rows[r].get(c).map(text).unwrap_or_default()).collect())
-        .collect();
+    let mut grid: Vec<Vec<String>> =
+        (first..=last).map(|r| (0..width).map(|c| rows[r].get(c).map(text).unwrap_or_default()).collect()).collect();
     for m in merges {
         if m.bottom < first || m.top > last {
             continue;

@@ -117,7 +117,10 @@ fn tables(book: &Book, policy: &Policy, period: Option<i64>) -> FrameResult<Valu
             }
             "people" => {
                 entry.insert("sources".into(), json!(counts(rows, "source", Vocab::Source, policy)?));
-                entry.insert("political_status".into(), json!(counts(rows, "political_status", Vocab::PoliticalStatus, policy)?));
+                entry.insert(
+                    "political_status".into(),
+                    json!(counts(rows, "political_status", Vocab::PoliticalStatus, policy)?),
+                );
             }
             "pool" => {
                 let people = book.tables.get("people");
@@ -146,7 +149,12 @@ fn tables(book: &Book, policy: &Policy, period: Option<i64>) -> FrameResult<Valu
 }
 
 /// Rows by word; a word that the policy does not know stands for itself.
-fn counts(rows: &polars::prelude::DataFrame, column: &str, vocab: Vocab, policy: &Policy) -> FrameResult<BTreeMap<String, usize>> {
+fn counts(
+    rows: &polars::prelude::DataFrame,
+    column: &str,
+    vocab: Vocab,
+    policy: &Policy,
+) -> FrameResult<BTreeMap<String, usize>> {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for code in frame::texts(rows, column)?.into_iter().flatten() {
         *found.entry(policy.words.zh(vocab, code).to_owned()).or_default() += 1;

@@ -63,11 +63,13 @@ pub(super) fn order(table: &str) -> &'static [&'static str] {
 pub(super) fn precedence(source: &Source) -> (i64, u32, String) {
     let name = format!("{}#{}", source.file, source.sheet);
     let stem = source.file.rsplit('/').next().unwrap_or_default();
-    let version = if ["最终版", "最终", "定稿", "终版", "final"].iter().any(|w| stem.to_lowercase().contains(w)) {
+    let version = if ["最终版", "最终", "定稿", "终版", "final"].iter().any(|w| stem.to_lowercase().contains(w))
+    {
         4
     } else if ["终稿", "修订", "修改", "更新", "新版"].iter().any(|w| stem.contains(w)) {
         3
-    } else if ["初稿", "草稿", "征求意见", "旧", "备份", "副本", "作废"].iter().any(|w| stem.contains(w)) {
+    } else if ["初稿", "草稿", "征求意见", "旧", "备份", "副本", "作废"].iter().any(|w| stem.contains(w))
+    {
         1
     } else {
         2

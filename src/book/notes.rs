@@ -16,7 +16,14 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Flags a row of a sheet; `column` is canonical and shown as the sheet writes it.
-    pub fn flag(&mut self, place: (u32, u32), column: &str, value: impl Into<String>, reason: &str, detail: impl Into<String>) {
+    pub fn flag(
+        &mut self,
+        place: (u32, u32),
+        column: &str,
+        value: impl Into<String>,
+        reason: &str,
+        detail: impl Into<String>,
+    ) {
         let Some(source) = self.sources.get(place.0 as usize) else { return };
         let column = source.written.get(column).cloned().unwrap_or_else(|| super::schema_label(column));
         self.flags.push(Finding {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::cells::Reader;
 use super::draft::{self, Rows, Value};
+use super::emit::push;
 use super::forms::Form;
 use super::lexicon::Claim;
 use super::report::Finding;
 use super::schema::{Kind, Vocab};
-use super::sheet::{SheetRead, push};
+use super::sheet::SheetRead;
 use super::value;
 
 /// Where a row's records go.
@@ -65,7 +66,8 @@ fn names_in(name: &str) -> Vec<String> {
 
 /// Emits a row of the forms `posts`, `pool` and `people`.
 pub(super) fn emit(mut to: Emitter<'_>, mut columns: BTreeMap<String, Value>, values: &[Value]) {
-    let text = |columns: &BTreeMap<String, Value>, name: &str| columns.get(name).and_then(Value::text).map(str::to_owned);
+    let text =
+        |columns: &BTreeMap<String, Value>, name: &str| columns.get(name).and_then(Value::text).map(str::to_owned);
     let mut name = text(&columns, "name");
     let number = text(&columns, "person");
     let vacant = name.as_deref().or(number.as_deref()).is_some_and(|n| to.reader.is_vacant(n));
@@ -131,7 +133,8 @@ pub(super) fn emit(mut to: Emitter<'_>, mut columns: BTreeMap<String, Value>, va
             grades(&mut to, &columns, values, link);
         }
         "pool" => {
-            if columns.get("village").is_none_or(Value::is_nothing) && columns.get("code").is_none_or(Value::is_nothing) {
+            if columns.get("village").is_none_or(Value::is_nothing) && columns.get("code").is_none_or(Value::is_nothing)
+            {
                 to.flag("village", "", "missing_village", "");
             }
             push(to.rows, "pool", to.at, link, columns.clone());
@@ -163,7 +166,8 @@ fn triple(to: &mut Emitter<'_>, columns: &mut BTreeMap<String, Value>) {
     for (i, (name, vocab)) in targets.into_iter().enumerate() {
         let Some(part) = parts.get(i) else { continue };
         // 思想好, 工作较好, 潜力高
-        let word = ["思想", "工作", "潜力"].iter().find_map(|w| part.strip_prefix(w)).unwrap_or(part).trim_start_matches(':');
+        let word =
+            ["思想", "工作", "潜力"].iter().find_map(|w| part.strip_prefix(w)).unwrap_or(part).trim_start_matches(':');
         if columns.get(name).is_some_and(|v| !v.is_nothing()) {
             continue;
         }
@@ -184,10 +188,8 @@ fn triple(to: &mut Emitter<'_>, columns: &mut BTreeMap<String, Value>) {
 /// reference year of the book: −1 the latest, −2 the one before.
 fn grades(to: &mut Emitter<'_>, columns: &BTreeMap<String, Value>, values: &[Value], link: Option<i64>) {
     let who = ["county", "township", "village", "code", "person"];
-    let person: BTreeMap<String, Value> = who
-        .iter()
-        .filter_map(|n| columns.get(*n).map(|v| ((*n).to_owned(), v.clone())))
-        .collect();
+    let person: BTreeMap<String, Value> =
+        who.iter().filter_map(|n| columns.get(*n).map(|v| ((*n).to_owned(), v.clone()))).collect();
     if link.is_none() && person.get("person").is_none_or(Value::is_nothing) {
         return;
     }

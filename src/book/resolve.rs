@@ -22,11 +22,16 @@ struct Mention {
 }
 
 /// Builds the registry from the village sheets and gives their rows their keys.
-pub(super) fn registry(villages: &mut Draft, others: &mut BTreeMap<&'static str, Draft>, notes: &mut Notes) -> FrameResult<Villages> {
+pub(super) fn registry(
+    villages: &mut Draft,
+    others: &mut BTreeMap<&'static str, Draft>,
+    notes: &mut Notes,
+) -> FrameResult<Villages> {
     let places = villages.places()?;
     let mentions: Vec<Mention> = {
         let (county, township) = (villages.texts("county")?, villages.texts("township")?);
-        let (village, name, code) = (villages.texts("village")?, villages.texts("village_name")?, villages.texts("code")?);
+        let (village, name, code) =
+            (villages.texts("village")?, villages.texts("village_name")?, villages.texts("code")?);
         (0..villages.height())
             .map(|i| {
                 let written = village[i].unwrap_or_default();
@@ -48,8 +53,7 @@ pub(super) fn registry(villages: &mut Draft, others: &mut BTreeMap<&'static str,
     };
     {
         let codes = villages.texts("code")?;
-        let bad: Vec<usize> =
-            (0..codes.len()).filter(|i| codes[*i].is_some_and(|c| code_of(c).is_none())).collect();
+        let bad: Vec<usize> = (0..codes.len()).filter(|i| codes[*i].is_some_and(|c| code_of(c).is_none())).collect();
         let shown: Vec<String> = bad.iter().map(|i| codes[*i].unwrap_or_default().to_owned()).collect();
         for (i, value) in bad.into_iter().zip(shown) {
             notes.flag(places[i], "code", value, "bad_code", "");
@@ -59,6 +63,9 @@ pub(super) fn registry(villages: &mut Draft, others: &mut BTreeMap<&'static str,
     if mentions.is_empty() {
         mentions = derived(others)?;
         return Ok(Villages::new(distinct(&mentions, &[], notes).0));
+    }
+    if mentions.iter().any(|m| m.township.is_empty()) {
+        townships_from(&mut mentions, &derived(others)?);
     }
     let (distinct, keys) = distinct(&mentions, &places, notes);
     let all = Villages::new(distinct);
@@ -79,7 +86,8 @@ fn derived(others: &BTreeMap<&'static str, Draft>) -> FrameResult<Vec<Mention>> 
             continue;
         }
         let (county, village) = (draft.texts("county")?, draft.texts("village")?);
-        let township = if draft.table.column("township").is_some() { draft.texts("township")? } else { vec![None; village.len()] };
+        let township =
+            if draft.table.column("township").is_some() { draft.texts("township")? } else { vec![None; village.len()] };
         let code = draft.texts(draft::CODE)?;
         for i in 0..village.len() {
             let Some(written) = village[i].or(code[i]) else { continue };
@@ -98,6 +106,30 @@ fn derived(others: &BTreeMap<&'static str, Draft>) -> FrameResult<Vec<Mention>> 
     Ok(seen.into_iter().map(|(county, township, name, code)| Mention { county, township, code, name }).collect())
 }
 
+/// Townships of a village sheet that has none: from the only township in which the other sheets
+/// know a village of that name, and for namesakes from their neighbours by code.
+fn townships_from(mentions: &mut [Mention], others: &[Mention]) {
+    let mut known: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for other in others.iter().filter(|o| !o.township.is_empty() && !o.name.is_empty()) {
+        known.entry(village_core(&other.name)).or_default().insert(&other.township);
+    }
+    let mut by_prefix: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for m in mentions.iter_mut().filter(|m| m.township.is_empty()) {
+        let Some(names) = known.get(&village_core(&m.name)).filter(|n| n.len() == 1) else { continue };
+        m.township = names.iter().next().map(|t| (*t).to_owned()).unwrap_or_default();
+        if let Some(code) = &m.code {
+            *by_prefix.entry(code[..9].to_owned()).or_default().entry(m.township.clone()).or_default() += 1;
+        }
+    }
+    for m in mentions.iter_mut().filter(|m| m.township.is_empty()) {
+        let most =
+            m.code.as_deref().and_then(|c| by_prefix.get(&c[..9])).and_then(|t| t.iter().max_by_key(|(_, n)| **n));
+        if let Some((township, _)) = most {
+            m.township.clone_from(township);
+        }
+    }
+}
+
 /// The distinct villages among mentions, and which of them each mention is. Without a code a
 /// mention is the village of that township and name.
 fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Vec<Place>, Vec<u32>) {
@@ -111,7 +143,11 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
     let only = {
         let named: BTreeSet<&str> = mentions
             .iter()
-            .filter_map(|m| m.county.as_deref().or_else(|| m.code.as_deref().map(|c| county_names.get(&c[..6]).copied().unwrap_or(&c[..6]))))
+            .filter_map(|m| {
+                m.county
+                    .as_deref()
+                    .or_else(|| m.code.as_deref().map(|c| county_names.get(&c[..6]).copied().unwrap_or(&c[..6])))
+            })
             .collect();
         if named.len() == 1 { named.into_iter().next() } else { None }
     };
@@ -150,10 +186,24 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
                         let (a, b) = (place.township.clone(), m.township.clone());
                         let name = place.name.clone();
                         let (at_here, at_there) = (notes.name(here), notes.name(there));
-                        notes.flag(here, "township", name.clone(), "village_in_two_townships", format!("{b} / {a}（{at_there}）"));
-                        notes.flag(there, "township", name, "village_in_two_townships", format!("{a} / {b}（{at_here}）"));
+                        notes.flag(
+                            here,
+                            "township",
+                            name.clone(),
+                            "village_in_two_townships",
+                            format!("{b} / {a}（{at_there}）"),
+                        );
+                        notes.flag(
+                            there,
+                            "township",
+                            name,
+                            "village_in_two_townships",
+                            format!("{a} / {b}（{at_here}）"),
+                        );
                     }
-                } else if !m.name.is_empty() && !place.name.is_empty() && village_core(&place.name) != village_core(&m.name)
+                } else if !m.name.is_empty()
+                    && !place.name.is_empty()
+                    && village_core(&place.name) != village_core(&m.name)
                     && let Some(here) = rows.get(i)
                 {
                     let detail = place.name.clone();
@@ -210,7 +260,8 @@ pub(super) fn resolve(draft: &mut Draft, villages: &Villages, derived: bool, not
                     last = (village[i], village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)));
                 }
                 last.1.is_some_and(|p| {
-                    county[i] == Some(p.county.as_str()) && (!has("township") || township[i] == Some(p.township.as_str()))
+                    county[i] == Some(p.county.as_str())
+                        && (!has("township") || township[i] == Some(p.township.as_str()))
                 })
             });
         if !canonical {

@@ -13,7 +13,9 @@ pub(super) enum RowKind {
     /// A title between rows; if it names a township, the rows below belong to it.
     Title(Option<String>),
     /// All rows (合计), or those since the last subtotal (小计).
-    Total { partial: bool },
+    Total {
+        partial: bool,
+    },
     Note,
 }
 
@@ -54,7 +56,9 @@ pub(super) fn classify(row: &[Cell], headers: &[Header], serial: &[bool]) -> Row
             return RowKind::Title(Some(township));
         }
         let folded = fold(&words);
-        let title = ["表", "台账", "名册", "名单", "花名册", "续", "附件"].iter().any(|w| folded.trim_end_matches([')', '(']).ends_with(w));
+        let title = ["表", "台账", "名册", "名单", "花名册", "续", "附件"]
+            .iter()
+            .any(|w| folded.trim_end_matches([')', '(']).ends_with(w));
         if title && words.chars().count() <= 40 {
             return RowKind::Title(None);
         }
@@ -77,10 +81,14 @@ fn is_number(cell: &Cell) -> bool {
 fn total(folded: &str) -> Option<bool> {
     let bare: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
     let short = bare.chars().count() <= 12;
-    for (word, partial) in [("小计", true), ("合计", false), ("总计", false), ("共计", false), ("累计", false)] {
+    for (word, partial) in [("小计", true), ("合计", false), ("总计", false), ("共计", false), ("累计", false)]
+    {
         if bare == word || (short && (bare.starts_with(word) || bare.ends_with(word))) {
             // 青石镇合计 and 本页合计 sum a part.
-            let part = partial || (bare.ends_with(word) && bare != word && !["全县", "全市", "全区"].iter().any(|w| bare.starts_with(w)));
+            let part = partial
+                || (bare.ends_with(word)
+                    && bare != word
+                    && !["全县", "全市", "全区"].iter().any(|w| bare.starts_with(w)));
             return Some(part);
         }
     }
@@ -88,8 +96,42 @@ fn total(folded: &str) -> Option<bool> {
 }
 
 fn note(first: &str) -> bool {
-    const ALWAYS: &[&str] = &["填表人", "审核人", "填报人", "制表人", "制表", "填报单位", "填报时间", "填报日期", "单位负责人", "主要负责人签字", "分管领导签字", "联系人", "※", "填表说明", "备注说明", "审签"];
-    const BEFORE_COLON: &[&str] = &["注", "备注", "说明", "附", "附注", "附件", "负责人", "联系电话", "电话", "统计口径", "数据来源", "来源", "截至", "单位", "签字", "盖章"];
+    const ALWAYS: &[&str] = &[
+        "填表人",
+        "审核人",
+        "填报人",
+        "制表人",
+        "制表",
+        "填报单位",
+        "填报时间",
+        "填报日期",
+        "单位负责人",
+        "主要负责人签字",
+        "分管领导签字",
+        "联系人",
+        "※",
+        "填表说明",
+        "备注说明",
+        "审签",
+    ];
+    const BEFORE_COLON: &[&str] = &[
+        "注",
+        "备注",
+        "说明",
+        "附",
+        "附注",
+        "附件",
+        "负责人",
+        "联系电话",
+        "电话",
+        "统计口径",
+        "数据来源",
+        "来源",
+        "截至",
+        "单位",
+        "签字",
+        "盖章",
+    ];
     if ALWAYS.iter().any(|w| first.starts_with(w)) {
         return true;
     }
@@ -131,7 +173,8 @@ pub(super) fn township_in(title: &str) -> Option<String> {
     let letters = name.chars().count();
     let plain = !["乡镇", "各", "全", "所", "本", "某", "城乡", "下乡", "返乡", "村"].iter().any(|w| name.contains(w));
     let follows = cut[end.1..].chars().next();
-    (plain && (2..=8).contains(&letters) && !matches!(follows, Some('村' | '级' | '贤' | '镇'))).then(|| name.to_owned())
+    (plain && (2..=8).contains(&letters) && !matches!(follows, Some('村' | '级' | '贤' | '镇')))
+        .then(|| name.to_owned())
 }
 
 #[cfg(test)]

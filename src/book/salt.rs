@@ -20,7 +20,11 @@ pub enum SaltOrigin {
 /// The file that holds the salt of a book: `<book>.touyan-salt` beside it.
 pub fn salt_file(book: &Path) -> PathBuf {
     // `book/` and `.` name a folder whose own name is wanted.
-    let whole = if book.file_name().is_none() { book.canonicalize().unwrap_or_else(|_| book.to_owned()) } else { book.to_owned() };
+    let whole = if book.file_name().is_none() {
+        book.canonicalize().unwrap_or_else(|_| book.to_owned())
+    } else {
+        book.to_owned()
+    };
     let mut name = whole.file_name().unwrap_or_default().to_os_string();
     name.push(".touyan-salt");
     whole.with_file_name(name)

@@ -29,9 +29,11 @@ pub(super) fn table_of(frame: &DataFrame, file: &str, forced: Option<&'static Fo
     let stem = parts.next().unwrap_or_default().split('.').next().unwrap_or_default();
     let folder = parts.next().unwrap_or_default();
     let named = [forced.map(|f| f.name).unwrap_or_default(), stem, folder];
-    if let Some(table) = named.iter().find_map(|n| schema::table(n)).filter(|t| {
-        t.columns.iter().filter(|c| c.is_key()).all(|c| names.contains(&c.name))
-    }) {
+    if let Some(table) = named
+        .iter()
+        .find_map(|n| schema::table(n))
+        .filter(|t| t.columns.iter().filter(|c| c.is_key()).all(|c| names.contains(&c.name)))
+    {
         return Some(table);
     }
     let known = |table: &Table| names.iter().filter(|n| table.column(n).is_some()).count();
@@ -40,11 +42,16 @@ pub(super) fn table_of(frame: &DataFrame, file: &str, forced: Option<&'static Fo
 }
 
 /// Reads a typed frame as a table.
-pub(super) fn read(frame: &DataFrame, table: &'static Table, file: &str, sheet: &str, reader: &Reader<'_>) -> FrameResult<SheetRead> {
+pub(super) fn read(
+    frame: &DataFrame,
+    table: &'static Table,
+    file: &str,
+    sheet: &str,
+    reader: &Reader<'_>,
+) -> FrameResult<SheetRead> {
     let height = frame.height();
     let mut out = SheetRead::default();
-    out.source =
-        Source { file: file.to_owned(), sheet: sheet.to_owned(), form: form_of(table), ..Source::default() };
+    out.source = Source { file: file.to_owned(), sheet: sheet.to_owned(), form: form_of(table), ..Source::default() };
     out.report.file = file.to_owned();
     out.report.sheet = sheet.to_owned();
     out.report.tables = vec![table.name.to_owned()];
@@ -67,10 +74,8 @@ pub(super) fn read(frame: &DataFrame, table: &'static Table, file: &str, sheet: 
         }
     }
     // Rows without a key are set aside.
-    let keys: Vec<&Column> = columns
-        .iter()
-        .filter(|c| table.column(c.name()).is_some_and(super::schema::Column::is_key))
-        .collect();
+    let keys: Vec<&Column> =
+        columns.iter().filter(|c| table.column(c.name()).is_some_and(super::schema::Column::is_key)).collect();
     let mut keep = vec![true; height];
     for key in &keys {
         let empty: Vec<bool> = match key.dtype() {
@@ -118,7 +123,12 @@ fn form_of(table: &'static Table) -> &'static str {
 }
 
 /// A column in its canonical dtype. Values of another type pass through the cell parsers.
-fn canonical(column: &Column, wanted: &super::schema::Column, reader: &Reader<'_>, out: &mut SheetRead) -> FrameResult<Column> {
+fn canonical(
+    column: &Column,
+    wanted: &super::schema::Column,
+    reader: &Reader<'_>,
+    out: &mut SheetRead,
+) -> FrameResult<Column> {
     let target = dtype(wanted);
     let name = column.name().clone();
     let fitting = *column.dtype() == target
@@ -186,7 +196,8 @@ fn canonical(column: &Column, wanted: &super::schema::Column, reader: &Reader<'_
         Kind::Date => {
             let days = column.date()?.physical();
             let wild = |d: i32| from_days(d).is_none_or(|d| !(1900..=2100).contains(&chrono::Datelike::year(&d)));
-            let bad: Vec<usize> = days.iter().enumerate().filter(|(_, d)| d.is_some_and(wild)).map(|(i, _)| i).collect();
+            let bad: Vec<usize> =
+                days.iter().enumerate().filter(|(_, d)| d.is_some_and(wild)).map(|(i, _)| i).collect();
             if bad.is_empty() {
                 return Ok(column);
             }
@@ -218,7 +229,12 @@ fn flag(out: &mut SheetRead, row: usize, column: &str, value: String, reason: &s
 }
 
 /// Cell by cell, for a column of another type.
-fn parsed(column: &Column, wanted: &super::schema::Column, reader: &Reader<'_>, out: &mut SheetRead) -> FrameResult<Column> {
+fn parsed(
+    column: &Column,
+    wanted: &super::schema::Column,
+    reader: &Reader<'_>,
+    out: &mut SheetRead,
+) -> FrameResult<Column> {
     let claim = Claim {
         field: Field { name: wanted.name.into(), zh: wanted.zh.into(), kind: wanted.kind, range: wanted.range },
         year: None,
@@ -253,9 +269,7 @@ fn cells(column: &Column) -> FrameResult<Vec<Cell>> {
     Ok(match column.dtype() {
         DataType::String => column.str()?.iter().map(|v| of(v.map(|t| Cell::Text(t.to_owned())))).collect(),
         DataType::Boolean => column.bool()?.iter().map(|v| of(v.map(Cell::YesNo))).collect(),
-        DataType::Date => {
-            column.date()?.physical().iter().map(|v| of(v.and_then(from_days).map(Cell::Date))).collect()
-        }
+        DataType::Date => column.date()?.physical().iter().map(|v| of(v.and_then(from_days).map(Cell::Date))).collect(),
         _ => column.cast(&DataType::Float64)?.f64()?.iter().map(|v| of(v.map(Cell::Number))).collect(),
     })
 }

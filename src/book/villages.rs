@@ -69,7 +69,24 @@ pub(super) fn township_core(name: &str) -> &str {
 pub(super) fn village_core(name: &str) -> String {
     let bare: String = name.split(['(', '（']).next().unwrap_or_default().split_whitespace().collect();
     let mut core = if bare.is_empty() { name.trim() } else { bare.as_str() };
-    for suffix in ["村村民委员会", "村民委员会", "社区居民委员会", "居民委员会", "村委会", "社区居委会", "居委会", "行政村", "社区", "村"] {
+    for suffix in ["村党总支部", "村党总支", "村党支部", "村党委", "党总支", "党支部", "党委"] {
+        if let Some(shorter) = core.strip_suffix(suffix).filter(|c| !c.is_empty()) {
+            core = shorter;
+            break;
+        }
+    }
+    for suffix in [
+        "村村民委员会",
+        "村民委员会",
+        "社区居民委员会",
+        "居民委员会",
+        "村委会",
+        "社区居委会",
+        "居委会",
+        "行政村",
+        "社区",
+        "村",
+    ] {
         if let Some(shorter) = core.strip_suffix(suffix).filter(|c| !c.is_empty()) {
             core = shorter;
             break;
@@ -81,7 +98,7 @@ pub(super) fn village_core(name: &str) -> String {
 /// A village's name as it is shown: with 村, unless it is a community or has a longer name.
 pub(super) fn full_name(name: &str) -> String {
     let bare: String = name.split_whitespace().collect();
-    let bare = ["村民委员会", "村委会"]
+    let bare = ["村民委员会", "村委会", "党总支部", "党总支", "党支部", "党委"]
         .iter()
         .find_map(|s| bare.strip_suffix(s).filter(|c| !c.is_empty()).map(|c| format!("{}村", c.trim_end_matches('村'))))
         .unwrap_or(bare);
@@ -126,9 +143,9 @@ impl Villages {
         let code = said.code.and_then(code_of).or_else(|| village.and_then(code_of));
         if let Some(code) = code {
             if let Some(at) = self.by_key(code) {
-                let other = said.township.is_some_and(|t| {
-                    self.get(at).is_some_and(|p| township_core(&p.township) != township_core(t))
-                });
+                let other = said
+                    .township
+                    .is_some_and(|t| self.get(at).is_some_and(|p| township_core(&p.township) != township_core(t)));
                 return if other { Found::OtherTownship(at) } else { Found::One(at) };
             }
             // An unknown code with a known name behind it.
@@ -166,12 +183,14 @@ impl Villages {
     fn within(&self, said: Said<'_>, name: &str) -> Option<u32> {
         let core = village_core(name);
         let candidates = match said.township.map(str::trim).filter(|t| !t.is_empty()) {
-            Some(township) => self.by_both.get(&(township_core(township).to_owned(), core)),
+            // A village sheet without townships knows the village under none.
+            Some(township) => self
+                .by_both
+                .get(&(township_core(township).to_owned(), core.clone()))
+                .or_else(|| self.by_both.get(&(String::new(), core))),
             None => self.by_name.get(&core),
         }?;
-        let of_county = |at: &&u32| {
-            said.county.is_none_or(|c| self.get(**at).is_some_and(|p| p.county == c))
-        };
+        let of_county = |at: &&u32| said.county.is_none_or(|c| self.get(**at).is_some_and(|p| p.county == c));
         let mut left: Vec<u32> = candidates.iter().filter(of_county).copied().collect();
         if left.is_empty() {
             left.clone_from(candidates);
