@@ -213,6 +213,7 @@ ignored-total = totals
 ignored-note = notes
 repair-filled_down = merged or once-only cells filled in
 repair-fraction = fractions turned into percent
+repair-year_from_title = years of dates taken from the title
 repair-birth_from_id = birth dates taken from the ID number
 repair-sex_from_id = sex taken from the ID number
 

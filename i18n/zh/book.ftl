@@ -213,6 +213,7 @@ ignored-total = 合计
 ignored-note = 注释
 repair-filled_down = 合并或省略的单元格补全
 repair-fraction = 小数换算为百分数
+repair-year_from_title = 日期的年份取自标题
 repair-birth_from_id = 出生日期取自身份证号
 repair-sex_from_id = 性别取自身份证号
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -10,12 +10,13 @@ use super::cells::Reader;
 use super::config::Config;
 use super::draft::{self, Draft, SHEET};
 use super::forms::Form;
+use super::layout::{self, Grid, Layout};
 use super::lexicon::Lexicon;
 use super::notes::Notes;
 use super::raw::{Body, Cell, Merge, Opened, RawSheet};
 use super::report::{CheckReport, Finding, NotRead, SheetReport};
 use super::schema::TABLES;
-use super::sheet::{self, Grid, Layout, SheetRead, Tools};
+use super::sheet::{self, SheetRead, Tools};
 use super::villages::township_core;
 use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
 use crate::frame::{self, FrameResult};
@@ -67,6 +68,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let identities = people::identities(&persons)?;
     checks::people(&mut persons, &identities, today, &mut notes)?;
     let known = people::settle(&mut persons, &identities, salt, &mut notes)?;
+    let finder = known.finder(&identities, &mut notes)?;
     let vacant = |word: &str| reader.is_vacant(word);
     for draft in drafts.values_mut() {
         let columns: &[&str] = match draft.table.name {
@@ -75,7 +77,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
             _ => &["person"],
         };
         for column in columns {
-            known.refer(draft, column, salt, &vacant, &mut notes)?;
+            finder.refer(draft, column, salt, &vacant, &mut notes)?;
         }
     }
     let (posts, pool) = (take(&mut drafts, "posts")?, take(&mut drafts, "pool")?);
@@ -150,11 +152,11 @@ fn read_sheets(
             forced: i.forced,
         })
         .collect();
-    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| sheet::layout(grid, &tools)).collect();
+    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
     let mut townships: BTreeSet<String> = BTreeSet::new();
     for (grid, layout) in grids.iter().zip(&layouts) {
         if let Ok(layout) = layout {
-            townships.extend(sheet::township_names(grid, layout));
+            townships.extend(layout::township_names(grid, layout));
         }
     }
     tools.townships = townships.into_iter().collect();
@@ -226,7 +228,7 @@ fn years(
     notes: &mut Notes,
 ) -> FrameResult<()> {
     let fallback = || policy.meta.effective.parse::<NaiveDate>().ok();
-    let reference = today.or_else(fallback).map_or(2000, |d| i64::from(d.year()) - 1);
+    let reference = today.or_else(fallback).map_or(2000, super::json::last_ended);
     for (table, column) in [("indicators", "period"), ("targets", "period"), ("appraisals", "year"), ("pay", "year")] {
         let Some(draft) = drafts.get_mut(table).filter(|d| !d.is_empty()) else { continue };
         let years = draft.wholes(column)?;

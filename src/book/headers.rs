@@ -62,7 +62,14 @@ pub(super) fn text(cell: &Cell) -> String {
 /// One header cell or alias, normalised.
 pub(super) fn level(written: &str) -> Level {
     let found = value::header(written);
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let letters = |text: &str| {
+        let text: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        // 2023-2025年度考核等次: a span of years is "the last years".
+        match text.get(..8).filter(|span| span.bytes().all(|b| b.is_ascii_digit())) {
+            Some(_) => format!("近三年{}", text[8..].trim_start_matches(['年', '度'])),
+            None => text,
+        }
+    };
     Level { text: letters(&found.core), full: letters(&found.full), unit: found.unit, year: found.year.map(i64::from) }
 }
 

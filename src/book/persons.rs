@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::cells::Reader;
 use super::draft::{self, Rows, Value};
+use super::emit::push;
 use super::forms::Form;
 use super::lexicon::Claim;
 use super::report::Finding;
 use super::schema::{Kind, Vocab};
-use super::sheet::{SheetRead, push};
+use super::sheet::SheetRead;
 use super::value;
 
 /// Where a row's records go.
