@@ -1,1 +1,179 @@
-### cli
+### Command line
+
+help-usage = Usage
+help-commands = Commands
+help-options = Options
+help-arguments = Arguments
+
+cli-touyan = touyan (头雁): from a county's own sheets to advice on its village secretaries - performance, escalated supervision, reserve matching and generation structure in one run. It advises and never decides; it works offline.
+cli-touyan-example =
+    Examples:
+      touyan demo                      try it on the embedded synthetic county
+      touyan check BOOK                see first whether the sheets are read rightly
+      touyan run BOOK --out RESULT     everything, with a report
+cli-check = Check a county book: what was accepted, flagged, repaired, ignored and quarantined
+cli-check-example =
+    Examples:
+      touyan check BOOK
+      touyan check book.xlsx --out found     also writes quarantine.csv and flags.csv
+    Exits with 1 if rows are in quarantine.
+cli-run = Everything: read, score, supervise, match, structure, report
+cli-run-example =
+    Examples:
+      touyan run BOOK --out RESULT
+      touyan run BOOK --for internal --as-of 2026-01-31
+cli-score = Score villages: points, grades, ranks with ranges, consequences
+cli-score-example =
+    Examples:
+      touyan score BOOK
+      touyan score BOOK --out scores --format csv
+cli-supervise = Escalated supervision: the four categories, measures, leaving and relapse, townships to talk to
+cli-supervise-example =
+    Examples:
+      touyan supervise BOOK
+      touyan supervise BOOK --rows 50
+cli-reserve = Reserve: vacancies, gates, shortlists and one matching over all posts
+cli-reserve-example =
+    Examples:
+      touyan reserve BOOK
+      touyan reserve BOOK --out reserve --format csv
+cli-structure = Structure: old/middle/young, age limits, the ladder, the statistics form
+cli-structure-example =
+    Examples:
+      touyan structure BOOK
+      touyan structure BOOK --out structure
+cli-explain = Explain: all that is said about one village or person, and why
+cli-explain-example =
+    Examples:
+      touyan explain village 青石镇/大泉村 --book BOOK
+      touyan explain person 青石镇/大泉村/姓名 --book BOOK --for internal
+    Namesakes are listed to choose from.
+cli-verify = Verify an output: files unchanged; sums add up and the matching is optimal; with --book a full replay
+cli-verify-example =
+    Examples:
+      touyan verify RESULT
+      touyan verify RESULT --book BOOK
+    Exits with 1 if something differs.
+cli-synth = Draw synthetic counties of any number
+cli-synth-example =
+    Examples:
+      touyan synth county
+      touyan synth hundred --counties 100 --seed 7
+    The same seed gives the same bytes; the hidden truth goes to DIR-truth.
+cli-demo = Demo: the embedded synthetic county through every stage
+cli-demo-example =
+    Examples:
+      touyan demo
+      touyan demo --out trial --for internal
+cli-init = Write the commented default policy, policy.toml
+cli-init-example =
+    Examples:
+      touyan init our-county
+      touyan run BOOK --policy our-county/policy.toml
+
+arg-lang = Language: zh or en; default from the locale, else zh
+arg-help = Show help
+arg-version = Show the version
+arg-book = County book: a folder, a workbook or a file
+arg-policy = Policy file; default is the embedded policy
+arg-as-of = Reference date; default is the book's reporting date, else its latest date
+arg-seed = Seed of random draws
+arg-threads = Threads; results do not depend on it
+arg-out = Output folder
+arg-check-out = Folder for quarantine.csv and flags.csv
+arg-verify-out = Output folder to verify
+arg-synth-out = Folder to write
+arg-audience = Reader: summary (no names) or internal (names, marked internal)
+arg-format = Tables: parquet, or csv beside it
+arg-county = Of a book with many counties, the one to report on
+arg-json = One JSON document on standard output
+arg-rows = Rows shown on the terminal
+arg-what = village or person
+arg-who = An ID, or township/village, or township/village/name
+arg-explain-book = County book
+arg-verify-book = County book; replays the run and compares
+arg-counties = Counties
+arg-villages = Villages per county; default is drawn
+arg-townships = Townships per county; default is drawn
+arg-years = Years of indicators
+arg-dir = Folder to write
+
+usage-unknown-argument = error: there is no option { $argument }.
+usage-unknown-command = error: there is no command { $command }.
+usage-missing-argument = error: { $argument } is missing.
+usage-missing-command = error: a command is missing.
+usage-missing-value = error: { $argument } needs a value.
+usage-bad-value = error: { $argument } cannot be "{ $value }".
+usage-twice = error: { $argument } cannot be used like this or twice.
+usage-allowed = {" "}Allowed: { $words }.
+usage-nearest = {" "}Did you mean { $word }?
+usage-help = See touyan --help, or touyan COMMAND --help.
+
+error = error: { $text }
+error-io = { $path }: { $error }
+error-no-date = the book holds no date, so there is no reference date; give one, such as --as-of 2026-01-31
+error-stage = failed to finish { $stage }: { $error }
+error-report = failed to make the report: { $error }
+error-not-an-output = { $path } holds other files and is left alone; choose another folder or empty it first
+error-broken = cannot understand { $path }: { $error }; run touyan run again
+error-threads = --threads is at least 1
+policy-error = policy { $file }: { $message }
+policy-error-line = policy { $file }, line { $line }: { $message }
+
+found-title = As of { $day } ({ $source })
+found-book = Book: { $villages } villages, { $people } people; { $flags } doubts flagged, { $quarantined } rows quarantined
+found-score = Score: { $rated } villages rated, { $excellent } excellent, { $incompetent } incompetent; { $unrated } not rated
+found-supervise = Supervision: { $listed } villages listed, { $suggested } suggested, { $near } near misses, { $unclear } to be clarified
+found-reserve = Reserve: { $vacancies } vacancies, { $matched } with a recommended person, { $open } without
+found-structure = Structure: ladder broken in { $broken } villages, thin in { $thin }; { $unfiled } filing problems
+found-report = Report: { $path }
+
+stage-as-of = As of { $day }
+stage-table = { $name } ({ $rows } rows)
+stage-more = … { $rest } more
+stage-written = Written to { $path }
+
+check-sheet = { $name } → { $tables }
+check-rows = {"  "}{ $rows } rows = { $accepted } accepted + { $ignored } ignored + { $quarantined } quarantined
+check-counts = {"  "}{ $what }: { $counts }
+check-reason = { $reason } { $count }
+check-ignored = ignored
+check-quarantine = quarantined
+check-flag = flagged
+check-repair = repaired
+check-unused = {"  "}unused headers: { $headers }
+check-not-read = not read { $file }: { $reason } { $detail }
+check-table = { $name }: { $rows } rows
+check-written = Details of what was flagged and quarantined are in { $path }
+check-clean = Nothing is flagged or quarantined.
+check-found = { $found } doubts and quarantined rows; --out DIR writes the details.
+
+explain-village = Village: { $name }
+explain-person = Person: { $name }
+explain-namesakes = "{ $who }" is not unique; use an ID or the full township/village/name:
+    { $list }
+explain-nobody = the book holds no "{ $who }"
+explain-nearest = the book holds no "{ $who }"; the nearest are { $near }
+
+verify-hashes = files unchanged ({ $checked } files)
+verify-sums = scores equal the sums of their contributions ({ $checked } villages)
+verify-certificate = the matching is optimal ({ $checked } possible pairings)
+verify-gates = everyone recommended passes the gates, one post each ({ $checked } people)
+verify-inputs = the book is the one of the run ({ $checked } files)
+verify-replay = the replay gives the same bytes ({ $checked } files)
+verify-reached = Verified up to: { $level }
+verify-nothing = Not even the first level holds
+verify-differs = Differences were found, see above.
+verify-more = --book BOOK adds a full replay.
+level-hashes = level 1, files intact
+level-certificates = level 2, sums and certificates
+level-replay = level 3, full replay
+
+synth-done = Drew { $counties } synthetic counties: { $villages } villages, { $people } people, in { $path }; the hidden truth is in { $truth }. All of it is invented.
+demo-begin = The demo's invented county is in { $path }
+demo-synthetic = All demo data are invented.
+init-done = Wrote { $path }; change it, then touyan run BOOK --policy that file
+init-exists = { $path } exists and is left alone; choose another folder
+
+cli-reference-title = Command-line reference
+cli-reference-note = Generated by the program; a test keeps it in step.

@@ -1,1 +1,70 @@
-### common
+### Common
+
+yes = yes
+no = no
+list-comma = {", "}
+list-semicolon = {"; "}
+list-colon = {": "}
+for-study = Advice for study, not a decision.
+
+stage-score = score
+stage-supervise = escalated supervision
+stage-reserve = reserve
+stage-structure = structure
+
+step-read = reading the county book
+step-score = scoring
+step-supervise = escalated supervision
+step-reserve = matching the reserve
+step-structure = generation structure
+step-tables = tables
+step-report = report
+step-write = writing
+step-synth = drawing synthetic counties
+step-done = {"  "}✓ { $step } ({ $seconds } s)
+
+as-of-given = given
+as-of-reported = reporting date found in the book
+as-of-latest = latest date in the book
+
+table-townships = Townships
+table-villages = Villages
+table-indicators = Indicators
+table-people = People
+table-posts = Posts
+table-pool = Reserve pool
+table-appraisals = Appraisals
+table-events = Events
+table-targets = Targets
+table-kin = Kin
+table-wishes = Wishes
+table-activities = Activities
+table-measures = Measures
+table-pay = Pay
+table-scores = Scores
+table-contributions = Contributions
+table-ranks = Sensitivity ranges of ranks
+table-supervision = Escalated supervision
+table-supervision-measures = Supervision measures
+table-talks = Townships to talk to
+table-township-rates = Case rates by township
+table-risk-model = Risk model card
+table-vacancies = Vacancies
+table-shortlists = Shortlists
+table-assignment = Recommended matching
+table-open-posts = Posts without a candidate
+table-edges = Possible pairings
+table-prices = Prices of the optimality proof
+table-bars = Bars
+table-waivers = What waiving a soft bar would bring
+table-probation = Probationary members
+table-pool-review = Pool review
+table-pool-outcomes = Outcomes by origin
+table-fill = Vacancies filled from the pool
+table-match-summary = Matching summary
+table-structure = Old, middle, young
+table-ladder = Ladder
+table-age-limit = Reaching the age limit
+table-pyramid = Age pyramid
+table-statistics-form = Statistics form
+table-unfiled = Filing problems

@@ -1,1 +1,70 @@
-### common
+### 通用 / common
+
+yes = 是
+no = 否
+list-comma = 、
+list-semicolon = ；
+list-colon = ：
+for-study = 以上为研判建议，供研究参考，不是决定。
+
+stage-score = 考评
+stage-supervise = 提级管理
+stage-reserve = 后备
+stage-structure = 队伍结构
+
+step-read = 读取基础台账
+step-score = 考评
+step-supervise = 提级管理
+step-reserve = 人岗匹配
+step-structure = 队伍结构
+step-tables = 生成结果表
+step-report = 生成报告
+step-write = 写入文件
+step-synth = 生成合成县
+step-done = {"  "}✓ { $step }（{ $seconds } 秒）
+
+as-of-given = 命令行指定
+as-of-reported = 取自表内填报时间
+as-of-latest = 取表内最近日期
+
+table-townships = 乡镇
+table-villages = 村情
+table-indicators = 考评指标
+table-people = 人员
+table-posts = 岗位任职
+table-pool = 后备人才库
+table-appraisals = 年度考核
+table-events = 问题台账
+table-targets = 目标清单
+table-kin = 亲属关系
+table-wishes = 任职意愿
+table-activities = 培训与实践
+table-measures = 提级管理措施
+table-pay = 报酬保障
+table-scores = 考评结果
+table-contributions = 得分构成
+table-ranks = 名次敏感性区间
+table-supervision = 提级管理名单
+table-supervision-measures = 提级管理措施进展
+table-talks = 乡镇谈话名单
+table-township-rates = 分乡镇立案率
+table-risk-model = 风险模型说明
+table-vacancies = 空缺岗位
+table-shortlists = 建议人选
+table-assignment = 人岗匹配建议
+table-open-posts = 无合适人选的岗位
+table-edges = 可选配对
+table-prices = 最优性证明价格
+table-bars = 任职资格限制
+table-waivers = 放宽“不宜”条件的效果
+table-probation = 预备党员转正时间
+table-pool-review = 后备库调整建议
+table-pool-outcomes = 后备来源成效
+table-fill = 空缺由后备库补充情况
+table-match-summary = 匹配汇总
+table-structure = 老中青结构
+table-ladder = 梯次结构
+table-age-limit = 未来十年到龄
+table-pyramid = 年龄金字塔
+table-statistics-form = 党内统计表
+table-unfiled = 备案问题

@@ -1,10 +1,160 @@
 //! The county book: table contracts, header aliases, readers, checks and quarantine. Nothing but
 //! this folder knows a file format of the county.
+//!
+//! A book goes through it once: files become sheets (`read`), a sheet's header row and form are
+//! found by content (`headers`, `lexicon`, `forms`), its rows are told apart (`rows`, `sheet`) and
+//! their cells read (`cells`, `value`); then villages and people are resolved across all sheets
+//! (`resolve`, `people`), fields and tables are checked against each other (`checks`), double
+//! records are merged (`merge`), and what is left are the canonical [`Tables`] and a
+//! [`CheckReport`].
 
+mod assemble;
+mod cells;
+mod checks;
+mod config;
+mod doc;
+mod draft;
+mod findings;
+mod forms;
+mod headers;
+mod json;
+mod lexicon;
+mod merge;
+mod notes;
+mod people;
+mod persons;
 pub mod raw;
+pub mod read;
 mod report;
+mod resolve;
+mod rows;
+mod salt;
 pub mod schema;
+mod sheet;
 mod tables;
+mod typed;
+pub mod value;
+mod villages;
 
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+pub use assemble::assemble;
+pub use doc::schema_doc;
+pub use findings::{Listing, write_findings_csv};
+pub use json::report_json;
 pub use report::{CheckReport, Finding, NotRead, SheetReport};
+pub use salt::{SaltOrigin, derived as derived_salt, salt_of, salt_path};
 pub use tables::{Tables, TablesError};
+
+use crate::frame::FrameError;
+use crate::ident::Salt;
+use crate::lang::Lang;
+use crate::policy::Policy;
+use crate::say;
+
+/// A county book, read, joined and checked.
+#[derive(Clone, Debug)]
+pub struct Book {
+    pub tables: Tables,
+    pub report: CheckReport,
+    /// Every file that was read and its BLAKE3 hash, by name.
+    pub hashes: Vec<(String, String)>,
+    /// The date of filling in (填报时间, 截至 …) that titles and notes state, the latest of several;
+    /// or `as_of` of `book.toml`. A month alone counts as its last day.
+    pub as_of_found: Option<NaiveDate>,
+    /// The latest day in the book that does not lie far in the future.
+    pub latest: Option<NaiveDate>,
+    /// Where the salt came from, if [`open`] chose it.
+    pub salt: Option<SaltOrigin>,
+}
+
+impl Book {
+    /// The reference date that the book itself gives: the date of filling in, else its latest day.
+    pub fn as_of(&self) -> Option<NaiveDate> {
+        self.as_of_found.or(self.latest)
+    }
+}
+
+/// A book cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// Reading files failed.
+    #[error("{0}")]
+    Read(#[from] read::ReadError),
+    /// `book.toml` is wrong.
+    #[error("book.toml: {0}")]
+    Config(String),
+    /// No sheet is a table of the book; says why, sheet by sheet.
+    #[error("no sheet is a table of the county book")]
+    NoTable(Vec<NotRead>),
+    /// A sheet's rows do not add up.
+    #[error("{file} {sheet}: rows are not accepted + ignored + quarantined")]
+    Counts { file: String, sheet: String },
+    /// A table does not fit its schema.
+    #[error("{0}")]
+    Tables(TablesError),
+    /// polars or arrow refused.
+    #[error("{0}")]
+    Frame(#[from] FrameError),
+}
+
+impl BookError {
+    /// What is wrong, where, and how to mend it.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            BookError::Read(error) => error.say(lang),
+            BookError::Config(why) => say!(lang, "book-error-config", why = why),
+            BookError::NoTable(files) => {
+                let mut text = say!(lang, "book-error-no-table");
+                for file in files.iter().take(10) {
+                    text.push_str("\n  ");
+                    text.push_str(&file.say(lang));
+                }
+                text
+            }
+            BookError::Counts { file, sheet } => say!(lang, "book-error-counts", file = file, sheet = sheet),
+            BookError::Tables(error) => error.to_string(),
+            BookError::Frame(error) => error.to_string(),
+        }
+    }
+}
+
+/// Opens a book. Without a salt the one beside the book is used ([`salt_of`]).
+///
+/// # Errors
+/// The path cannot be read, holds no table, or its `book.toml` is wrong.
+pub fn open(path: &Path, policy: &Policy, salt: Option<&Salt>) -> Result<Book, BookError> {
+    let opened = read::open(path)?;
+    let (own, origin) = match salt {
+        Some(salt) => (salt.clone(), None),
+        None => {
+            let (salt, origin) = salt_of(path, &opened.hashes);
+            (salt, Some(origin))
+        }
+    };
+    let mut book = assemble(opened, policy, &own)?;
+    book.salt = origin;
+    if origin == Some(SaltOrigin::Derived) {
+        book.report.flags.insert(
+            0,
+            Finding {
+                file: salt_path(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+                sheet: String::new(),
+                row: 0,
+                column: String::new(),
+                value: String::new(),
+                reason: "salt_derived".into(),
+                detail: String::new(),
+            },
+        );
+    }
+    Ok(book)
+}
+
+/// The Chinese label of a canonical column, or the name itself.
+fn schema_label(column: &str) -> String {
+    let known = schema::TABLES.iter().find_map(|t| t.column(column));
+    known.map_or_else(|| column.to_owned(), |c| c.zh.to_owned())
+}

@@ -155,6 +155,16 @@ const fn col(
     Column { name, zh, kind, need: Need::Optional, range: None, protected: false, aliases, doc }
 }
 
+/// A column that sheets have and no canonical table does, such as the grades of three years in one cell.
+pub(super) const fn pseudo(
+    name: &'static str,
+    zh: &'static str,
+    kind: Kind,
+    aliases: &'static [&'static str],
+) -> Column {
+    col(name, zh, kind, aliases, "")
+}
+
 impl Column {
     const fn key(mut self) -> Column {
         self.need = Need::Key;

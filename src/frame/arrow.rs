@@ -1,5 +1,7 @@
 //! polars ↔ arrow over the Arrow C data interface: the buffers are shared, not copied.
 
+#![allow(unsafe_code, reason = "the two crates' structs of the C data interface are the same in memory")]
+
 use std::sync::Arc;
 
 use arrow::array::{ArrayData, RecordBatch, make_array};

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 pub use self::arrow::{from_batch, to_batch};
+pub(crate) use self::parquet::guard;
 pub use self::parquet::{read_parquet, write_csv, write_parquet};
 
 /// A table does not have the columns it should have.

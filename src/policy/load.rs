@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::Policy;
+use crate::lang::Lang;
+use crate::say;
 
 /// The default policy, one commented TOML file in parts.
 const DEFAULT: &str = concat!(
@@ -45,6 +47,19 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
+    /// The message in the reader's language, with its place.
+    pub fn render(&self, lang: Lang) -> String {
+        let file = self.file.display().to_string();
+        let message = match &self.hint {
+            Some(hint) => format!("{} ({hint})", self.message),
+            None => self.message.clone(),
+        };
+        match self.line {
+            Some(line) => say!(lang, "policy-error-line", file = file, line = line, message = message),
+            None => say!(lang, "policy-error", file = file, message = message),
+        }
+    }
+
     pub(crate) fn new(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
         PolicyError { file: file.into(), line: None, message: message.into(), hint: None }
     }
@@ -86,7 +101,12 @@ impl Policy {
             hint: None,
         })?;
         let mut merged: Table = toml::from_str(DEFAULT).expect("the embedded policy is valid");
-        lay_over(&mut merged, own);
+        lay_over(&mut merged, own, "").map_err(|key| PolicyError {
+            file: name.to_owned(),
+            line: find_line(text, &key),
+            message: format!("`{key}`: a list where a table belongs"),
+            hint: Some(format!("write `[{key}]`, or one `[{key}.<name>]` for each")),
+        })?;
         let policy: Policy = serde_path_to_error::deserialize(Value::Table(merged)).map_err(|e| {
             let path = e.path().to_string();
             let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
@@ -120,16 +140,34 @@ impl Policy {
     }
 }
 
-/// Tables merge key by key; everything else is replaced.
-fn lay_over(base: &mut Table, own: Table) {
+/// The key that tells which keys a table has.
+const TAG: &str = "type";
+
+/// Tables merge key by key; everything else is replaced. So is a table whose `type` changes: the
+/// keys of the old type mean nothing to the new one. The error is the key of a list that would
+/// take a table's place: serde would read it as the table's values in their order.
+fn lay_over(base: &mut Table, own: Table, path: &str) -> Result<(), String> {
     for (key, value) in own {
         match (base.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (Some(Value::Table(below)), Value::Table(above)) => {
+                let retyped = above.get(TAG).is_some_and(|tag| below.get(TAG).is_some_and(|old| old != tag));
+                if retyped {
+                    *below = above;
+                } else {
+                    lay_over(below, above, &dotted(path, &key))?;
+                }
+            }
+            (Some(Value::Table(_)), Value::Array(_)) => return Err(dotted(path, &key)),
             (_, value) => {
                 base.insert(key, value);
             }
         }
     }
+    Ok(())
+}
+
+fn dotted(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// Makes serde's message ours: the dotted key that is wrong, and the nearest key that exists.
@@ -149,11 +187,13 @@ fn explain(message: &str, path: &str) -> (String, Option<String>, String) {
     } else {
         format!("{parent}.{unknown}")
     };
+    // A key that begins alike is likelier meant than one that is merely as long.
+    let unlike = |k: &str| !(k.starts_with(unknown) || (!k.is_empty() && unknown.starts_with(k)));
     let nearest = known
         .iter()
-        .map(|k| (strsim::damerau_levenshtein(k, unknown), *k))
+        .map(|k| (unlike(k), strsim::damerau_levenshtein(k, unknown), *k))
         .min()
-        .map(|(_, k)| format!("did you mean `{k}`?"));
+        .map(|(.., k)| format!("did you mean `{k}`?"));
     let what = if is_field {
         format!("unknown key `{key}`")
     } else {
@@ -182,4 +222,25 @@ fn find_line(text: &str, path: &str) -> Option<usize> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn laid(base: &str, own: &str) -> Result<String, String> {
+        let (mut base, own): (Table, Table) = (toml::from_str(base).unwrap(), toml::from_str(own).unwrap());
+        lay_over(&mut base, own, "")?;
+        Ok(toml::to_string(&base).unwrap())
+    }
+
+    #[test]
+    fn a_table_that_changes_its_type_is_replaced() {
+        let base = "[i.rule]\ntype = 'goalposts'\nlow = 0\nhigh = 100\n";
+        assert_eq!(laid(base, "i.rule.high = 90").unwrap(), "[i.rule]\ntype = \"goalposts\"\nlow = 0\nhigh = 90\n");
+        assert_eq!(laid(base, "i.rule = {type = 'goalposts', high = 90}").unwrap().matches("low").count(), 1);
+        assert_eq!(laid(base, "i.rule = {type = 'rank'}").unwrap(), "[i.rule]\ntype = \"rank\"\n");
+        assert_eq!(laid(base, "[[i.rule]]\ntype = 'rank'"), Err("i.rule".to_owned()));
+        assert_eq!(laid("a = [1, 2]\nb = 1", "a = [3]").unwrap(), "a = [3]\nb = 1\n");
+    }
 }

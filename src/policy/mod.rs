@@ -1,8 +1,9 @@
 //! The county's rules as data. The embedded default is complete and commented; a county's own
 //! file holds what differs and is laid over it, table by table and key by key (a list replaces
-//! the list). An unknown key is an error that names the nearest key and the line.
+//! the list, and a table that changes its `type` the whole table). An unknown key is an error that names the nearest key and the line.
 
 mod load;
+mod reference;
 mod words;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use load::{PolicyError, default_text, schema_json};
+pub use reference::reference;
 pub use words::{WordList, Words};
 
 use crate::reserve::ReservePolicy;

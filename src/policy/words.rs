@@ -18,19 +18,33 @@ pub type WordList = IndexMap<String, Vec<String>>;
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
+    /// Sex; protected.
     pub sex: WordList,
+    /// Education, ascending.
     pub education: WordList,
+    /// Party status.
     pub political_status: WordList,
+    /// Where a person comes from.
     pub source: WordList,
+    /// Posts in a village.
     pub post: WordList,
+    /// Kinds of dated event.
     pub event_kind: WordList,
+    /// Grades of the yearly appraisal, best first.
     pub grade: WordList,
+    /// Ratings of thinking and work, best first.
     pub rating: WordList,
+    /// Potential, highest first.
     pub potential: WordList,
+    /// Status in the reserve pool.
     pub pool_status: WordList,
+    /// Classes of village.
     pub village_class: WordList,
+    /// Kinship.
     pub relation: WordList,
+    /// Training and practice.
     pub activity: WordList,
+    /// Measures of escalated supervision: four mechanisms, three ones.
     pub measure: WordList,
 }
 

@@ -53,6 +53,15 @@ impl<'a> Labels<'a> {
         label
     }
 
+    /// What stands in a text column: one code, codes joined by `;`, or plain text.
+    pub(super) fn text(&self, column: &str, text: &str) -> String {
+        let words: Vec<String> = text.split(';').map(|part| self.look_up(column, part)).collect();
+        if words.iter().zip(text.split(';')).all(|(word, part)| word == part) {
+            return text.to_owned();
+        }
+        words.join(self.comma())
+    }
+
     fn look_up(&self, column: &str, code: &str) -> String {
         if code.is_empty() {
             return String::new();

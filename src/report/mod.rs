@@ -37,7 +37,8 @@ use self::view::{Rows, Source};
 pub const MANY_COUNTIES: usize = 20;
 
 /// Who the report is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// Names of people; marked 内部资料 on each page.
     Internal,
@@ -141,4 +142,14 @@ impl<'a> Report<'a> {
             _ => self.lang.text("report-title"),
         }
     }
+}
+
+/// Heading of an output column in the reader's language; the name itself if the catalogue has none.
+pub fn column_label(lang: Lang, policy: &crate::policy::Policy, name: &str) -> String {
+    Labels::new(lang, policy).column(name)
+}
+
+/// What stands in a text column, in the reader's language: codes as words, anything else as it is.
+pub fn text_label(lang: Lang, policy: &crate::policy::Policy, column: &str, text: &str) -> String {
+    Labels::new(lang, policy).text(column, text)
 }

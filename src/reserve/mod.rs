@@ -1,5 +1,146 @@
-//! Stage reserve.
+//! Stage 后备 reserve: which posts need somebody, who may fill them, who fits, and one exact
+//! assignment over all of them at once.
+//!
+//! Gates (不能 hard, 不宜 soft) decide who may be suggested; fit (0–100) only orders those who may.
+//! The two never mix. Missing facts are doubts that stand beside the name (待核实, 未联审).
+//! Everything here is advice for study (建议人选), never a decision.
 
+mod facts;
+mod fit;
+mod gates;
+mod matching;
+mod open;
+mod pairs;
 mod policy;
+mod review;
+mod shortlist;
+mod tables;
+mod text;
+mod vacancies;
+mod verify;
 
-pub use policy::ReservePolicy;
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use crate::book::Tables;
+use crate::stage::{Context, StageResult, StageTables};
+
+pub use fit::COST_PER_POINT;
+pub use policy::{
+    Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, Missing, ReservePolicy, ReviewPolicy, SoftRule, Test,
+    VacancyPolicy,
+};
+pub use verify::{CertificateSummary, verify_tables};
+
+use facts::Facts;
+use fit::Fits;
+use text::Texts;
+
+/// What the stage found. Text columns are in the context's language; `candidate`, `holder` and
+/// `next_best` hold surrogate codes. Unless said otherwise rows are sorted by county, township and
+/// village of the vacancy, or of the person.
+#[derive(Clone, Debug)]
+pub struct Reserve {
+    /// `vacancy, county, township, village, village_name, post, cause, holder, since, priority, detail`;
+    /// `cause` is `empty`, `sanction`, `age`, `adjustment` or `term`; priority 1 is the most urgent.
+    pub vacancies: DataFrame,
+    /// `vacancy, candidate, fit, order, county, township, village, village_name, post, own_village,
+    /// origin_village, origin_village_name, recommended, gates_passed, soft_bars, reasons_for,
+    /// reasons_against, contributions, rec_id`: the N 建议人选 of each post in `order` 1..N, the
+    /// recommended one first; `fit` is 0–100 and `contributions` adds up to it.
+    pub shortlists: DataFrame,
+    /// `vacancy, candidate, fit, cost, county, township, village, village_name, post, own_village,
+    /// reasons, next_best, next_best_loss, tied, rec_id`: one row per filled post. `cost` is
+    /// `(100 − fit) · 10 000`. `next_best` is who takes the post in the best whole solution without
+    /// this person (null: nobody), `next_best_loss` what that loses in fit points over all posts
+    /// (null if one post more stays open then). `tied`: another optimal assignment treats this post
+    /// differently.
+    pub assignment: DataFrame,
+    /// `vacancy, county, township, village, village_name, post, cause, detail`; `cause` is
+    /// `no_candidate_in_pool`, `all_barred` or `shortage`.
+    pub open_posts: DataFrame,
+    /// `vacancy, candidate, fit, cost`: every eligible pair, sorted by vacancy row and candidate.
+    pub edges: DataFrame,
+    /// `side, id, price, state`: the certificate; `side` is `vacancy` or `candidate`, `state`
+    /// `filled`/`open` or `used`/`unused`. Prices are on the cost grid. See [`crate::kernel::assign`].
+    pub prices: DataFrame,
+    /// `item, value`: `open_price` and `cost_per_point` (grid), `vacancies`, `filled`, `open`,
+    /// `candidates`, `edges`, `total_cost` (grid).
+    pub match_summary: DataFrame,
+    /// `candidate, county, township, village, gate, hardness, from, until, basis, text`: every bar
+    /// and doubt of everybody in the pool; `hardness` is `hard`, `soft` or `to_clarify`.
+    pub bars: DataFrame,
+    /// `gate, people, posts_opened, fit_gain, text`: what waiving one soft gate alone would bring.
+    pub waivers: DataFrame,
+    /// `candidate, county, township, village, joined, eligible_on`: probationary members.
+    pub probation: DataFrame,
+    /// `candidate, county, township, village, advice, reason, rec_id`; `advice` is `exit` or `appraise`.
+    pub pool_review: DataFrame,
+    /// `dimension, key, people, appointed, share, still_in_post`: everybody ever in the pool, by
+    /// `source` and by `recommender`; `share` is 0–1.
+    pub pool_outcomes: DataFrame,
+    /// `county, posts_filled_12m, from_pool, share`: posts filled in the last twelve months.
+    pub fill: DataFrame,
+}
+
+impl Reserve {
+    /// All tables, by name.
+    pub fn tables(&self) -> StageTables {
+        vec![
+            ("vacancies", self.vacancies.clone()),
+            ("shortlists", self.shortlists.clone()),
+            ("assignment", self.assignment.clone()),
+            ("open_posts", self.open_posts.clone()),
+            ("edges", self.edges.clone()),
+            ("prices", self.prices.clone()),
+            ("match_summary", self.match_summary.clone()),
+            ("bars", self.bars.clone()),
+            ("waivers", self.waivers.clone()),
+            ("probation", self.probation.clone()),
+            ("pool_review", self.pool_review.clone()),
+            ("pool_outcomes", self.pool_outcomes.clone()),
+            ("fill", self.fill.clone()),
+        ]
+    }
+}
+
+/// Runs the stage. `scores` is the table of [`crate::score`]: its `consequence` tells which heads
+/// to study; it may be empty.
+///
+/// # Errors
+/// A table without the columns of its schema, or more pairs than 32-bit indices hold.
+pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResult<Reserve> {
+    let mut facts = Facts::read(tables, ctx)?;
+    let found = vacancies::find(&facts, scores, ctx)?;
+    facts.forget_leaving(&found.leaving());
+    let findings: Vec<_> = facts.candidates.par_iter().map(|person| gates::examine(person, &facts, ctx)).collect();
+    let fits = Fits::new(&facts.candidates, ctx);
+    let considered = pairs::consider(&found, &facts, &findings, &fits, ctx);
+    let matching = matching::solve_all(&considered, &ctx.policy.reserve)?;
+    let waivers = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
+    let texts = Texts::new(ctx);
+    let view = tables::View {
+        facts: &facts,
+        vacancies: &found,
+        findings: &findings,
+        fits: &fits,
+        considered: &considered,
+        matching: &matching,
+        texts: &texts,
+    };
+    Ok(Reserve {
+        vacancies: tables::vacancies(&view)?,
+        shortlists: shortlist::shortlists(&view)?,
+        assignment: shortlist::assignment(&view)?,
+        open_posts: open::open_posts(&view)?,
+        edges: tables::edges(&view)?,
+        prices: tables::prices(&view)?,
+        match_summary: tables::summary(&view)?,
+        bars: tables::bars(&view)?,
+        waivers: tables::waivers(&view, &waivers)?,
+        probation: review::probation(&view)?,
+        pool_review: review::pool_review(&view)?,
+        pool_outcomes: review::outcomes(tables, &view)?,
+        fill: review::fill(tables, &view)?,
+    })
+}

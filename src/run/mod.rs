@@ -1,1 +1,206 @@
-//! run
+//! The pipeline: one book, one policy, one reference date in; tables, report and log out. The log
+//! (`run.json`) is what [`verify`](verify::verify) replays.
+
+mod error;
+mod folder;
+mod log;
+mod outputs;
+pub mod verify;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
+
+pub use crate::report::Audience;
+pub use error::RunError;
+pub use folder::{Folder, is_output};
+pub use log::{Log, StageLog};
+pub use outputs::{Formats, encode, manifest, write};
+
+use crate::book::Book;
+use crate::lang::Lang;
+use crate::policy::Policy;
+use crate::stage::{Context, StageTables};
+use crate::{reserve, score, structure, supervise};
+
+/// Durations of a run; the only file of an output folder that its log does not cover.
+pub const TIMINGS: &str = "timings.json";
+
+/// One stage of the pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// 考评
+    Score,
+    /// 提级管理
+    Supervise,
+    /// 后备
+    Reserve,
+    /// 队伍结构
+    Structure,
+}
+
+impl Stage {
+    /// All stages in their order.
+    pub const ALL: [Stage; 4] = [Stage::Score, Stage::Supervise, Stage::Reserve, Stage::Structure];
+
+    /// The stage's name: in `run.json`, in message IDs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::Score => "score",
+            Stage::Supervise => "supervise",
+            Stage::Reserve => "reserve",
+            Stage::Structure => "structure",
+        }
+    }
+}
+
+/// Where the reference date came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsOfSource {
+    /// `--as-of`.
+    Given,
+    /// The reporting date found in the book (填报时间).
+    Reported,
+    /// The latest date in the book.
+    Latest,
+}
+
+/// What decides a result besides book and policy.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Reference date; without it the book's reporting date, else its latest date.
+    pub as_of: Option<NaiveDate>,
+    /// Seed of every random stream.
+    pub seed: u64,
+    /// Language of reasons and reports.
+    pub lang: Lang,
+    /// Who reads the output.
+    pub audience: Audience,
+    /// The stages to run; a stage that another needs runs too.
+    pub stages: Vec<Stage>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { as_of: None, seed: 1, lang: Lang::Zh, audience: Audience::Summary, stages: Stage::ALL.to_vec() }
+    }
+}
+
+/// Told what is under way; the command line draws it, the library need not.
+pub trait Progress: Sync {
+    /// A step begins: a stage's name, `read`, `report` or `write`.
+    fn begin(&self, step: &str);
+    /// It ended.
+    fn end(&self, step: &str, took: Duration);
+}
+
+/// No progress.
+impl Progress for () {
+    fn begin(&self, _: &str) {}
+    fn end(&self, _: &str, _: Duration) {}
+}
+
+/// Runs `work` as a step of `progress`.
+pub fn step<T>(progress: &dyn Progress, name: &str, work: impl FnOnce() -> T) -> T {
+    progress.begin(name);
+    let start = Instant::now();
+    let result = work();
+    progress.end(name, start.elapsed());
+    result
+}
+
+/// What the stages found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Reference date.
+    pub as_of: NaiveDate,
+    /// Where it came from.
+    pub as_of_source: AsOfSource,
+    /// Every output table by name.
+    pub tables: BTreeMap<&'static str, DataFrame>,
+    /// What each stage that ran handed on: its name and the names of its tables.
+    pub stages: Vec<(Stage, Vec<&'static str>)>,
+    /// What could not be judged, beyond what tables say.
+    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    /// An output table; `None` if its stage did not run.
+    pub fn table(&self, name: &str) -> Option<&DataFrame> {
+        self.tables.get(name)
+    }
+
+    fn add(&mut self, stage: Stage, tables: StageTables) {
+        self.stages.push((stage, tables.iter().map(|(name, _)| *name).collect()));
+        self.tables.extend(tables);
+    }
+}
+
+/// The reference date of a run over `book`.
+///
+/// # Errors
+/// None is given and the book holds no date at all.
+pub fn reference_date(book: &Book, given: Option<NaiveDate>) -> Result<(NaiveDate, AsOfSource), RunError> {
+    given
+        .map(|d| (d, AsOfSource::Given))
+        .or(book.as_of_found.map(|d| (d, AsOfSource::Reported)))
+        .or(book.latest.map(|d| (d, AsOfSource::Latest)))
+        .ok_or(RunError::NoDate)
+}
+
+/// Runs the stages over a book. The stages that do not need each other run side by side; the
+/// result is the same in any case.
+///
+/// # Errors
+/// No reference date, or a stage fails; the error names the stage.
+pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn Progress) -> Result<Outcome, RunError> {
+    let (as_of, as_of_source) = reference_date(book, options.as_of)?;
+    let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
+    let tables = &book.tables;
+    let wants = |stage: Stage| options.stages.contains(&stage);
+    let needs_scores = wants(Stage::Score) || wants(Stage::Supervise) || wants(Stage::Reserve);
+
+    let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new() };
+    let scores = needs_scores
+        .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
+        .transpose()?;
+    let (supervision, reserves, structure) = std::thread::scope(|scope| {
+        let scores = scores.as_ref();
+        let supervision = wants(Stage::Supervise).then(|| {
+            scope.spawn(move || {
+                let scores = scores.map(|s| &s.scores)?;
+                Some(step(progress, "supervise", || supervise::supervise(tables, scores, &ctx)))
+            })
+        });
+        let structure = wants(Stage::Structure)
+            .then(|| scope.spawn(move || Some(step(progress, "structure", || structure::structure(tables, &ctx)))));
+        let reserves = scores
+            .filter(|_| wants(Stage::Reserve))
+            .map(|s| step(progress, "reserve", || reserve::reserve(tables, &s.scores, &ctx)));
+        (join(supervision), reserves, join(structure))
+    });
+    if let Some(scores) = scores.filter(|_| wants(Stage::Score)) {
+        outcome.add(Stage::Score, scores.tables());
+    }
+    if let Some(supervision) = supervision.transpose().map_err(RunError::stage(Stage::Supervise))? {
+        outcome.notes.extend(supervision.notes.iter().cloned());
+        outcome.add(Stage::Supervise, supervision.tables());
+    }
+    if let Some(reserves) = reserves.transpose().map_err(RunError::stage(Stage::Reserve))? {
+        outcome.add(Stage::Reserve, reserves.tables());
+    }
+    if let Some(structure) = structure.transpose().map_err(RunError::stage(Stage::Structure))? {
+        outcome.add(Stage::Structure, structure.tables());
+    }
+    Ok(outcome)
+}
+
+/// The result of a stage's thread; a panic in it goes on here.
+fn join<T>(handle: Option<std::thread::ScopedJoinHandle<'_, Option<T>>>) -> Option<T> {
+    handle.and_then(|h| h.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+}

@@ -1,3 +1,27 @@
 //! All integration tests, linked once.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod assign;
+mod catalogue;
+mod cli;
+mod outputs;
+mod policy;
+mod read;
 mod report;
+mod reserve;
+mod score;
+mod structure;
+mod supervise;
+mod synth;
+
+/// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
+fn bless(path: &str, expected: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("TOUYAN_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == expected, "{path} is out of date; TOUYAN_BLESS=1 cargo test --release rewrites it");
+}

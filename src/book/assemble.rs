@@ -1,0 +1,343 @@
+//! From sheets to the canonical tables: read, resolve, check, merge, sort; and count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::cells::Reader;
+use super::config::Config;
+use super::draft::{self, Draft, SHEET};
+use super::forms::Form;
+use super::lexicon::Lexicon;
+use super::notes::Notes;
+use super::raw::{Body, Cell, Merge, Opened, RawSheet};
+use super::report::{CheckReport, Finding, NotRead, SheetReport};
+use super::schema::TABLES;
+use super::sheet::{self, Grid, Layout, SheetRead, Tools};
+use super::villages::township_core;
+use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
+use crate::frame::{self, FrameResult};
+use crate::ident::Salt;
+use crate::policy::Policy;
+
+/// What a raw sheet is read from: its own grid, or the grid that a typed frame was laid out as.
+struct Input {
+    at: usize,
+    rows: Vec<Vec<Cell>>,
+    merges: Vec<Merge>,
+    forced: Option<&'static Form>,
+}
+
+/// Reads, joins and checks the sheets of a book. The result does not depend on the order of the
+/// sheets in `opened`.
+///
+/// # Errors
+/// `book.toml` is wrong, no sheet is a table, or a count does not add up (a mistake in the program
+/// that must not pass).
+pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book, BookError> {
+    let config = Config::load(&opened.root).map_err(BookError::Config)?;
+    opened.sheets.sort_by(|a, b| (&a.file, &a.sheet).cmp(&(&b.file, &b.sheet)));
+    let mut report = CheckReport { not_read: std::mem::take(&mut opened.not_read), ..CheckReport::default() };
+    let reads = read_sheets(&mut opened.sheets, policy, &config, &mut report.not_read)?;
+    if reads.is_empty() {
+        return Err(BookError::NoTable(report.not_read));
+    }
+    let reader = Reader::new(policy);
+    let (mut drafts, mut notes) = stack(reads, &mut report)?;
+    let as_of_found = config.as_of().or_else(|| notes.sources.iter().filter_map(|s| s.as_of).max());
+    let latest = checks::latest_day(&drafts)?;
+    let today = as_of_found.or(latest);
+    years(&mut drafts, today, policy, &mut notes)?;
+
+    // Places.
+    let mut villages = take(&mut drafts, "villages")?;
+    let without_sheet = villages.is_empty();
+    let registry = resolve::registry(&mut villages, &mut drafts, &mut notes)?;
+    if without_sheet {
+        villages = resolve::villages_without_sheet(&registry)?;
+    }
+    for draft in drafts.values_mut() {
+        resolve::resolve(draft, &registry, without_sheet, &mut notes)?;
+    }
+
+    // People.
+    let mut persons = take(&mut drafts, "people")?;
+    let identities = people::identities(&persons)?;
+    checks::people(&mut persons, &identities, today, &mut notes)?;
+    let known = people::settle(&mut persons, &identities, salt, &mut notes)?;
+    let vacant = |word: &str| reader.is_vacant(word);
+    for draft in drafts.values_mut() {
+        let columns: &[&str] = match draft.table.name {
+            "townships" => &["secretary"],
+            "kin" => &["person", "relative"],
+            _ => &["person"],
+        };
+        for column in columns {
+            known.refer(draft, column, salt, &vacant, &mut notes)?;
+        }
+    }
+    let (posts, pool) = (take(&mut drafts, "posts")?, take(&mut drafts, "pool")?);
+    checks::roles(&persons, &posts, &pool, today, &mut notes)?;
+    let indicators = take(&mut drafts, "indicators")?;
+    let events = take(&mut drafts, "events")?;
+    for (name, draft) in [
+        ("people", persons),
+        ("posts", posts),
+        ("pool", pool),
+        ("villages", villages),
+        ("indicators", indicators),
+        ("events", events),
+    ] {
+        drafts.insert(name, draft);
+    }
+
+    // One row for each record, in order; then what needs whole tables.
+    for draft in drafts.values_mut() {
+        merge::settle(draft, &mut notes)?;
+    }
+    townships(&mut drafts)?;
+    checks::villages(&drafts["villages"], &drafts["indicators"], &drafts["events"], &mut notes)?;
+    let mut tables = Tables::default();
+    for (name, draft) in &drafts {
+        tables.set(name, draft.bare()?).map_err(BookError::Tables)?;
+    }
+    close(&mut report, notes)?;
+    Ok(Book { tables, report, hashes: opened.hashes, as_of_found, latest, salt: None })
+}
+
+/// Takes a table's draft out of the map.
+fn take(drafts: &mut BTreeMap<&'static str, Draft>, name: &str) -> FrameResult<Draft> {
+    match drafts.remove(name) {
+        Some(draft) => Ok(draft),
+        None => draft::empty(name),
+    }
+}
+
+/// Reads every sheet that is a table.
+fn read_sheets(
+    sheets: &mut [RawSheet],
+    policy: &Policy,
+    config: &Config,
+    not_read: &mut Vec<NotRead>,
+) -> Result<Vec<SheetRead>, BookError> {
+    let mut tools = Tools { lexicon: Lexicon::new(policy), reader: Reader::new(policy), townships: Vec::new() };
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut reads: Vec<(usize, SheetRead)> = Vec::new();
+    for (at, raw) in sheets.iter_mut().enumerate() {
+        let forced = config.form(&raw.file, &raw.sheet);
+        match &mut raw.body {
+            Body::Typed(frame) => match typed::table_of(frame, &raw.file, forced) {
+                Some(table) => {
+                    reads.push((at, typed::read(frame, table, &raw.file, &raw.sheet, &tools.reader)?));
+                    *frame = DataFrame::empty();
+                }
+                None => inputs.push(Input { at, rows: typed::as_grid(frame)?, merges: Vec::new(), forced }),
+            },
+            Body::Grid { rows, merges } => {
+                inputs.push(Input { at, rows: std::mem::take(rows), merges: std::mem::take(merges), forced });
+            }
+        }
+    }
+    let grids: Vec<Grid<'_>> = inputs
+        .iter()
+        .map(|i| Grid {
+            file: &sheets[i.at].file,
+            sheet: &sheets[i.at].sheet,
+            rows: &i.rows,
+            merges: &i.merges,
+            forced: i.forced,
+        })
+        .collect();
+    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| sheet::layout(grid, &tools)).collect();
+    let mut townships: BTreeSet<String> = BTreeSet::new();
+    for (grid, layout) in grids.iter().zip(&layouts) {
+        if let Ok(layout) = layout {
+            townships.extend(sheet::township_names(grid, layout));
+        }
+    }
+    tools.townships = townships.into_iter().collect();
+    // Frames are small here and built column by column; polars' own pool is not touched.
+    let done: Vec<Result<FrameResult<SheetRead>, NotRead>> = grids
+        .par_iter()
+        .zip(layouts)
+        .map(|(grid, layout)| layout.map(|layout| sheet::read(grid, &layout, &tools)))
+        .collect();
+    for (input, done) in inputs.iter().zip(done) {
+        match done {
+            Ok(read) => reads.push((input.at, read?)),
+            Err(refused) => not_read.push(refused),
+        }
+    }
+    for (at, read) in &mut reads {
+        let raw = &sheets[*at];
+        if raw.hidden {
+            read.flags.push(Finding {
+                file: raw.file.clone(),
+                sheet: raw.sheet.clone(),
+                row: 0,
+                column: String::new(),
+                value: raw.sheet.clone(),
+                reason: "hidden_sheet".into(),
+                detail: String::new(),
+            });
+        }
+    }
+    not_read.sort_by(|a, b| (&a.file, &a.reason, &a.detail).cmp(&(&b.file, &b.reason, &b.detail)));
+    reads.sort_by_key(|(at, _)| *at);
+    Ok(reads.into_iter().map(|(_, read)| read).collect())
+}
+
+/// Puts the parts of each table below each other, those that take precedence first, and collects
+/// reports, flags and sources.
+fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'static str, Draft>, Notes), BookError> {
+    let mut notes = Notes::default();
+    let mut parts: BTreeMap<&'static str, Vec<(u32, DataFrame)>> = BTreeMap::new();
+    for (at, read) in reads.into_iter().enumerate() {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        for (table, mut frame) in read.parts {
+            let height = frame.height();
+            frame
+                .with_column(Column::new_scalar(SHEET.into(), Scalar::from(at), height))
+                .map_err(frame::FrameError::from)?;
+            parts.entry(table.name).or_default().push((at, frame));
+        }
+        report.sheets.push(read.report);
+        notes.sources.push(read.source);
+        notes.flags.extend(read.flags);
+        report.quarantine.extend(read.quarantine);
+    }
+    let mut drafts = BTreeMap::new();
+    for table in TABLES {
+        let mut own = parts.remove(table.name).unwrap_or_default();
+        own.sort_by_key(|(at, _)| std::cmp::Reverse(notes.sources.get(*at as usize).map(merge::precedence)));
+        drafts.insert(table.name, Draft::stack(table, own.into_iter().map(|(_, frame)| frame).collect())?);
+    }
+    Ok((drafts, notes))
+}
+
+/// Years that sheets leave open. Figures without a year belong to the year before the reference
+/// date; grades of "the last three years" end with that year.
+fn years(
+    drafts: &mut BTreeMap<&'static str, Draft>,
+    today: Option<NaiveDate>,
+    policy: &Policy,
+    notes: &mut Notes,
+) -> FrameResult<()> {
+    let fallback = || policy.meta.effective.parse::<NaiveDate>().ok();
+    let reference = today.or_else(fallback).map_or(2000, |d| i64::from(d.year()) - 1);
+    for (table, column) in [("indicators", "period"), ("targets", "period"), ("appraisals", "year"), ("pay", "year")] {
+        let Some(draft) = drafts.get_mut(table).filter(|d| !d.is_empty()) else { continue };
+        let years = draft.wholes(column)?;
+        if years.iter().all(|y| y.is_some_and(|y| y > 0)) {
+            continue;
+        }
+        let places = draft.places()?;
+        let mut told: BTreeSet<u32> = BTreeSet::new();
+        let filled = years
+            .iter()
+            .zip(&places)
+            .map(|(year, place)| match year {
+                Some(year) if *year > 0 => Some(*year),
+                Some(before) => Some(reference + 1 + before),
+                None => {
+                    let own = notes.sources.get(place.0 as usize).and_then(|s| s.year);
+                    if own.is_none() && told.insert(place.0) {
+                        notes.flag((place.0, 0), "", "", "year_assumed", reference.to_string());
+                    }
+                    Some(own.unwrap_or(reference))
+                }
+            })
+            .collect();
+        draft.set_wholes(column, filled)?;
+    }
+    Ok(())
+}
+
+/// Townships that only other tables name.
+fn townships(drafts: &mut BTreeMap<&'static str, Draft>) -> FrameResult<()> {
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    for (name, draft) in drafts.iter() {
+        // Unknown townships of other sheets are doubts, not townships, once villages are known.
+        if *name != "villages" {
+            continue;
+        }
+        let (county, township) = (draft.texts("county")?, draft.texts("township")?);
+        let mut last = ("", "");
+        for (county, township) in county.into_iter().zip(township) {
+            let pair = (county.unwrap_or_default(), township.unwrap_or_default());
+            if pair != last && !pair.1.is_empty() {
+                last = pair;
+                seen.insert((pair.0.to_owned(), pair.1.to_owned()));
+            }
+        }
+    }
+    let Some(own) = drafts.get_mut("townships") else { return Ok(()) };
+    if !own.is_empty() {
+        // A township sheet may write 青石 where the villages have 青石镇.
+        let (county, township) = (own.texts("county")?, own.texts("township")?);
+        let names: Vec<Option<String>> = county
+            .iter()
+            .zip(&township)
+            .map(|(county, name)| {
+                let name = (*name)?;
+                let core = township_core(name);
+                let same =
+                    seen.iter().find(|(c, t)| Some(c.as_str()) == *county && (t == name || township_core(t) == core));
+                Some(same.map_or_else(|| name.to_owned(), |(_, t)| t.clone()))
+            })
+            .collect();
+        for (county, name) in county.iter().zip(&names) {
+            seen.remove(&(county.unwrap_or_default().to_owned(), name.clone().unwrap_or_default()));
+        }
+        own.set_texts("township", &names)?;
+    }
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let (county, township): (Vec<Option<String>>, Vec<Option<String>>) =
+        seen.into_iter().map(|(c, t)| (Some(c), Some(t))).unzip();
+    let more = frame::Build::new().text("county", county).text("township", township).done()?;
+    let table = own.table;
+    let old = std::mem::take(&mut own.frame);
+    *own = Draft::stack(table, vec![old, more])?;
+    own.sort(merge::order("townships"))
+}
+
+/// Counts flags and repairs, sorts findings, and holds every sheet to its sum.
+fn close(report: &mut CheckReport, mut notes: Notes) -> Result<(), BookError> {
+    report.flags.append(&mut notes.flags);
+    report.flags.sort();
+    report.flags.dedup();
+    report.quarantine.sort();
+    let at: BTreeMap<(String, String), usize> =
+        report.sheets.iter().enumerate().map(|(i, s)| ((s.file.clone(), s.sheet.clone()), i)).collect();
+    let mut last: Option<(usize, String, usize)> = None;
+    for flag in &report.flags {
+        let Some(i) = at.get(&(flag.file.clone(), flag.sheet.clone())).copied() else { continue };
+        // A row counts once for each reason.
+        let mark = (i, flag.reason.clone(), flag.row);
+        let repeated = flag.row > 0 && last.as_ref() == Some(&mark);
+        if !repeated {
+            *report.sheets[i].flagged.entry(flag.reason.clone()).or_default() += 1;
+        }
+        last = Some(mark);
+    }
+    for (sheet, repairs) in notes.repaired {
+        if let Some(own) = report.sheets.get_mut(sheet as usize) {
+            for (kind, count) in repairs {
+                *own.repaired.entry(kind).or_default() += count;
+            }
+        }
+    }
+    match report.sheets.iter().find(|s| !adds_up(s)) {
+        Some(sheet) => Err(BookError::Counts { file: sheet.file.clone(), sheet: sheet.sheet.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// rows = accepted + ignored + quarantined
+fn adds_up(sheet: &SheetReport) -> bool {
+    sheet.rows == sheet.accepted + sheet.ignored.values().sum::<usize>() + sheet.quarantined.values().sum::<usize>()
+}

@@ -1,0 +1,34 @@
+//! `touyan demo`: the embedded synthetic county through every stage.
+
+use std::fs;
+
+use super::args::{DemoArgs, RuleArgs};
+use super::session::Session;
+use super::{CliError, DONE, run};
+use crate::book;
+use crate::lang::Lang;
+use crate::run::{Formats, Stage};
+use crate::say;
+use crate::synth;
+
+/// Runs the command.
+pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
+    let folder = args.out.join("book");
+    fs::create_dir_all(&folder).map_err(CliError::io(&folder))?;
+    for (name, bytes) in synth::demo() {
+        let path = folder.join(name);
+        fs::write(&path, bytes).map_err(CliError::io(&path))?;
+    }
+    // The county is invented, so its codes need no secret: the demo gives everyone the same ones.
+    let salt = book::salt_path(&folder);
+    fs::write(&salt, synth::DEMO_SALT).map_err(CliError::io(&salt))?;
+
+    println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));
+    let rules = RuleArgs { policy: None, as_of: None, seed: 1, threads: None };
+    let session = Session::open(&folder, &rules, lang, false)?.with(&Stage::ALL, args.audience.into());
+    let out = args.out.join("out");
+    let outcome = run::finish(&session, &Formats { report: true, ..Formats::default() }, &out)?;
+    println!("{}", run::summary(&session, &outcome, &out));
+    println!("{}", lang.text("demo-synthetic"));
+    Ok(DONE)
+}

@@ -1,0 +1,66 @@
+//! `touyan explain`: one village's or one person's file.
+
+use super::args::{ExplainArgs, WhatArg};
+use super::session::Session;
+use super::{CliError, DONE};
+use crate::explain::{self, File, Found, Sources};
+use crate::lang::Lang;
+use crate::run::{RunError, Stage, pipeline};
+use crate::say;
+
+/// Runs the command.
+pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
+    let said = |e: crate::frame::FrameError| CliError::Run(RunError::Report(e.to_string()));
+    let found = match args.what {
+        WhatArg::Village => explain::village(&session.book, &args.who),
+        WhatArg::Person => explain::person(&session.book, &args.who),
+    };
+    let key = match found.map_err(said)? {
+        Found::One(key) => key,
+        Found::Many(hits) => {
+            let list: Vec<String> = hits.iter().map(|(key, place)| format!("  {key}  {place}")).collect();
+            return Err(CliError::Said(say!(lang, "explain-namesakes", who = &args.who, list = list.join("\n"))));
+        }
+        Found::None(near) if near.is_empty() => {
+            return Err(CliError::Said(say!(lang, "explain-nobody", who = &args.who)));
+        }
+        Found::None(near) => {
+            let near = near.join(&lang.text("list-comma"));
+            return Err(CliError::Said(say!(lang, "explain-nearest", who = &args.who, near = near)));
+        }
+    };
+    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
+    let sources = Sources {
+        book: &session.book,
+        policy: &session.policy,
+        outcome: &outcome,
+        lang,
+        audience: session.options.audience,
+    };
+    let file = match args.what {
+        WhatArg::Village => sources.village(&key),
+        WhatArg::Person => sources.person(&key),
+    }
+    .map_err(said)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&file).map_err(|e| CliError::Said(e.to_string()))?);
+    } else {
+        println!("{}\n{}\n", file.title, say!(lang, "stage-as-of", day = outcome.as_of));
+        print(&file, lang);
+        println!("{}", lang.text("for-study"));
+    }
+    Ok(DONE)
+}
+
+fn print(file: &File, lang: Lang) {
+    let (colon, comma) = (lang.text("list-colon"), lang.text("list-semicolon"));
+    for section in &file.sections {
+        println!("【{}】", section.heading);
+        for row in &section.rows {
+            let parts: Vec<String> = row.iter().map(|(label, text)| format!("{label}{colon}{text}")).collect();
+            println!("  {}", parts.join(&comma));
+        }
+        println!();
+    }
+}

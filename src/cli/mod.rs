@@ -1,0 +1,75 @@
+//! The command line: one file per command; the only place that prints.
+
+mod args;
+mod check;
+mod demo;
+mod error;
+mod explain;
+mod help;
+mod init;
+mod progress;
+mod run;
+mod session;
+mod stage;
+mod synth;
+mod table;
+mod verify;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub use args::{Cli, Command};
+pub use error::CliError;
+pub use help::reference;
+
+use crate::lang::Lang;
+
+/// Everything went well, and a script need not look closer.
+const DONE: u8 = 0;
+/// Usage, policy or data error.
+const FAILED: u8 = 2;
+
+/// Runs the command line and returns the exit code: 0 done; 1 done, and `check` or `verify` found
+/// something; 2 usage, policy or data error.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    hush_readers();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let lang = args::language(&arguments);
+    let cli = match args::parse(&arguments, lang) {
+        Ok(cli) => cli,
+        Err(message) => return help::finish(&message, lang),
+    };
+    match dispatch(cli, lang) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{}", error.render(lang));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// A panic that a reader turns into "damaged file" is not printed as a failure of the program.
+fn hush_readers() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::book::read::in_guarded_reader() {
+            print(panic);
+        }
+    }));
+}
+
+fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
+    match cli.command {
+        Command::Check(args) => check::run(&args, lang),
+        Command::Run(args) => run::run(&args, lang),
+        Command::Score(args) => stage::run(crate::run::Stage::Score, &args, lang),
+        Command::Supervise(args) => stage::run(crate::run::Stage::Supervise, &args, lang),
+        Command::Reserve(args) => stage::run(crate::run::Stage::Reserve, &args, lang),
+        Command::Structure(args) => stage::run(crate::run::Stage::Structure, &args, lang),
+        Command::Explain(args) => explain::run(&args, lang),
+        Command::Verify(args) => verify::run(&args, lang),
+        Command::Synth(args) => synth::run(&args, lang),
+        Command::Demo(args) => demo::run(&args, lang),
+        Command::Init(args) => init::run(&args, lang),
+    }
+}

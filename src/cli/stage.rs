@@ -1,0 +1,95 @@
+//! `touyan score|supervise|reserve|structure`: one stage.
+
+use super::args::{FormatArg, StageArgs};
+use super::session::Session;
+use super::{CliError, DONE, run, table};
+use crate::lang::Lang;
+use crate::run::{Audience, Formats, Stage, pipeline};
+use crate::say;
+
+/// The tables of a stage that a terminal shows, with their columns.
+const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str])] {
+    match stage {
+        Stage::Score => &[(
+            "scores",
+            &[
+                "township",
+                "village_name",
+                "class",
+                "score",
+                "grade",
+                "rank",
+                "rank_low",
+                "rank_high",
+                "consequence",
+                "consequence_reason",
+            ],
+        )],
+        Stage::Supervise => &[
+            (
+                "supervision",
+                &["township", "village_name", "status", "categories", "urgency", "reasons", "clears", "overdue"],
+            ),
+            ("talks", &["township", "villages", "listed", "problem_events", "reasons"]),
+        ],
+        Stage::Reserve => &[
+            (
+                "assignment",
+                &[
+                    "township",
+                    "village_name",
+                    "post",
+                    "candidate",
+                    "fit",
+                    "own_village",
+                    "next_best",
+                    "next_best_loss",
+                    "reasons",
+                ],
+            ),
+            ("open_posts", &["township", "village_name", "post", "cause", "detail"]),
+        ],
+        Stage::Structure => &[
+            (
+                "structure",
+                &["dimension", "key", "post", "group", "people", "share", "target_low", "target_high", "state"],
+            ),
+            ("statistics_form", &["label", "value", "unit", "note"]),
+        ],
+    }
+}
+
+/// Runs the command.
+pub fn run(stage: Stage, args: &StageArgs, lang: Lang) -> Result<u8, CliError> {
+    let session = Session::open(&args.book, &args.rules, lang, false)?.with(&[stage], Audience::Summary);
+    let outcome = match &args.out {
+        Some(out) => {
+            let formats = Formats { csv: args.format == FormatArg::Csv, ..Formats::default() };
+            run::finish(&session, &formats, out)?
+        }
+        None => pipeline(&session.book, &session.policy, &session.options, &session.meter)?,
+    };
+    println!("{}", say!(lang, "stage-as-of", day = outcome.as_of));
+    for (name, columns) in shown(stage) {
+        let Some(found) = outcome.table(name) else { continue };
+        let total = found.height();
+        println!(
+            "\n{}",
+            say!(lang, "stage-table", name = lang.text(&format!("table-{}", name.replace('_', "-"))), rows = total)
+        );
+        if total > 0 {
+            println!("{}", table::draw(found, columns, args.rows, &session.policy, lang));
+        }
+        if total > args.rows {
+            println!("{}", say!(lang, "stage-more", rest = total - args.rows));
+        }
+    }
+    for note in &outcome.notes {
+        println!("{note}");
+    }
+    if let Some(out) = &args.out {
+        println!("{}", say!(lang, "stage-written", path = out.display().to_string()));
+    }
+    println!("{}", lang.text("for-study"));
+    Ok(DONE)
+}

@@ -1,0 +1,46 @@
+//! Frames as terminal tables and as JSON.
+
+use std::collections::BTreeMap;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use polars::prelude::*;
+
+use crate::explain::texts;
+use crate::frame;
+use crate::lang::Lang;
+use crate::policy::Policy;
+use crate::report::column_label;
+
+/// How many rows hold `value` in a text column.
+pub fn count(table: &DataFrame, column: &str, value: &str) -> usize {
+    frame::texts(table, column).map_or(0, |v| v.into_iter().filter(|x| *x == Some(value)).count())
+}
+
+/// Rows per value of a text column, by value.
+pub fn counts(table: Option<&DataFrame>, column: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let values = table.and_then(|t| frame::texts(t, column).ok()).unwrap_or_default();
+    for value in values.into_iter().flatten() {
+        *counts.entry(value.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// The first rows of some columns, with headers and words in the reader's language.
+pub fn draw(table: &DataFrame, columns: &[&str], rows: usize, policy: &Policy, lang: Lang) -> String {
+    let mut drawn = Table::new();
+    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let columns: Vec<&str> = columns.iter().copied().filter(|c| frame::has(table, c)).collect();
+    drawn.set_header(columns.iter().map(|c| column_label(lang, policy, c)));
+    let cells: Vec<Vec<String>> = columns.iter().map(|c| texts(table, c, policy, lang)).collect();
+    for row in 0..table.height().min(rows) {
+        drawn.add_row(cells.iter().map(|c| c[row].as_str()));
+    }
+    for (i, name) in columns.iter().enumerate() {
+        let numeric = table.column(name).is_ok_and(|c| c.dtype().is_primitive_numeric());
+        if numeric && let Some(column) = drawn.column_mut(i) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    drawn.to_string()
+}

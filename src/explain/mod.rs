@@ -1,0 +1,180 @@
+//! One village's or one person's file: all that the engine says about it, and why.
+
+mod find;
+
+use polars::prelude::*;
+use serde::Serialize;
+
+pub use find::{Found, person, village};
+
+use crate::book::Book;
+use crate::book::schema::Kind;
+use crate::frame::{self, FrameResult};
+use crate::kernel::round;
+use crate::policy::Policy;
+use crate::report::{column_label, text_label};
+use crate::run::{Audience, Outcome};
+use crate::{lang::Lang, say};
+
+/// A file, ready to be printed or written as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct File {
+    pub title: String,
+    pub sections: Vec<Section>,
+}
+
+/// A heading and its rows; each row is a list of (label, text).
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    pub heading: String,
+    pub rows: Vec<Vec<(String, String)>>,
+}
+
+/// What an explanation is drawn from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub book: &'a Book,
+    pub policy: &'a Policy,
+    pub outcome: &'a Outcome,
+    pub lang: Lang,
+    pub audience: Audience,
+}
+
+/// Columns that say nothing in a single file: its keys, which stand in the title.
+const KEYS: [&str; 5] = ["county", "township", "village", "village_name", "rec_id"];
+
+impl Sources<'_> {
+    /// The file of one village, by key.
+    ///
+    /// # Errors
+    /// A table lacks a column of its schema.
+    pub fn village(&self, key: &str) -> FrameResult<File> {
+        let mut sections = Vec::new();
+        for name in ["villages", "indicators", "posts", "events", "measures", "targets"] {
+            self.add(&mut sections, name, self.book.tables.get(name), "village", key)?;
+        }
+        for name in [
+            "scores",
+            "contributions",
+            "ranks",
+            "supervision",
+            "supervision_measures",
+            "vacancies",
+            "shortlists",
+            "assignment",
+            "open_posts",
+            "ladder",
+            "unfiled",
+        ] {
+            if let Some(table) = self.outcome.table(name) {
+                self.add(&mut sections, name, table, "village", key)?;
+            }
+        }
+        Ok(File { title: say!(self.lang, "explain-village", name = self.village_name(key)?), sections })
+    }
+
+    /// The file of one person, by surrogate code.
+    ///
+    /// # Errors
+    /// A table lacks a column of its schema.
+    pub fn person(&self, code: &str) -> FrameResult<File> {
+        let mut sections = Vec::new();
+        for name in ["people", "posts", "pool", "appraisals", "events", "activities", "wishes", "pay"] {
+            self.add(&mut sections, name, self.book.tables.get(name), "person", code)?;
+        }
+        for name in ["bars", "shortlists", "assignment", "probation", "pool_review"] {
+            if let Some(table) = self.outcome.table(name) {
+                self.add(&mut sections, name, table, "candidate", code)?;
+            }
+        }
+        for name in ["scores", "supervision"] {
+            if let Some(table) = self.outcome.table(name) {
+                self.add(&mut sections, name, table, "person", code)?;
+            }
+        }
+        Ok(File { title: say!(self.lang, "explain-person", name = self.person_name(code)?), sections })
+    }
+
+    fn village_name(&self, key: &str) -> FrameResult<String> {
+        let villages = self.book.tables.get("villages");
+        let names = frame::words(villages, "village_name")?;
+        let townships = frame::words(villages, "township")?;
+        let place = frame::words(villages, "village")?.iter().position(|v| *v == key);
+        Ok(place.map_or_else(|| key.to_owned(), |i| format!("{}/{} {key}", townships[i], names[i])))
+    }
+
+    fn person_name(&self, code: &str) -> FrameResult<String> {
+        if self.audience == Audience::Summary {
+            return Ok(code.to_owned());
+        }
+        let people = self.book.tables.get("people");
+        let names = frame::words(people, "name")?;
+        let place = frame::words(people, "person")?.iter().position(|p| *p == code);
+        Ok(place.map_or_else(|| code.to_owned(), |i| format!("{} {code}", names[i])))
+    }
+
+    /// Adds the rows of `table` whose `column` is `key`, leaving out what is empty.
+    fn add(
+        &self,
+        sections: &mut Vec<Section>,
+        name: &str,
+        table: &DataFrame,
+        column: &str,
+        key: &str,
+    ) -> FrameResult<()> {
+        if !frame::has(table, column) {
+            return Ok(());
+        }
+        let mask: BooleanChunked = frame::texts(table, column)?.into_iter().map(|v| Some(v == Some(key))).collect();
+        let mine = table.filter(&mask)?;
+        if mine.height() == 0 {
+            return Ok(());
+        }
+        let shown: Vec<&str> =
+            mine.get_column_names().into_iter().map(|n| n.as_str()).filter(|n| self.shows(name, n, column)).collect();
+        let cells: Vec<Vec<String>> = shown.iter().map(|c| self.texts(&mine, c)).collect();
+        let rows = (0..mine.height())
+            .map(|row| {
+                let filled = shown.iter().zip(&cells).filter(|(_, texts)| !texts[row].is_empty());
+                filled.map(|(c, texts)| (column_label(self.lang, self.policy, c), texts[row].clone())).collect()
+            })
+            .collect();
+        let heading = self.lang.text(&format!("table-{}", name.replace('_', "-")));
+        sections.push(Section { heading, rows });
+        Ok(())
+    }
+
+    /// Personal facts and free text are for internal readers; keys stand in the title.
+    fn shows(&self, table: &str, column: &str, key: &str) -> bool {
+        if KEYS.contains(&column) && !(key == "candidate" || key == "person") || column == key || column == "note" {
+            return false;
+        }
+        if self.audience == Audience::Internal {
+            return true;
+        }
+        let personal =
+            ["name", "birth", "id_number", "phone", "school", "responsible", "mentor", "recommended_by", "leader"];
+        let declared = crate::book::schema::table(table).and_then(|t| t.column(column));
+        !personal.contains(&column) && !declared.is_some_and(|c| matches!(c.kind, Kind::IdNumber | Kind::Phone))
+    }
+
+    fn texts(&self, table: &DataFrame, name: &str) -> Vec<String> {
+        texts(table, name, self.policy, self.lang)
+    }
+}
+
+/// A column as text for people: numbers to two decimals, codes as words, null as empty.
+pub fn texts(table: &DataFrame, name: &str, policy: &Policy, lang: Lang) -> Vec<String> {
+    let Ok(column) = table.column(name) else { return vec![String::new(); table.height()] };
+    let yes_no = |v: bool| lang.text(if v { "yes" } else { "no" });
+    fn each<T>(values: FrameResult<Vec<Option<T>>>, show: impl Fn(T) -> String) -> Vec<String> {
+        values.unwrap_or_default().into_iter().map(|v| v.map(&show).unwrap_or_default()).collect()
+    }
+    match column.dtype() {
+        DataType::Float64 => each(frame::numbers(table, name), |x| round::show(x, 2)),
+        DataType::Int64 => each(frame::wholes(table, name), |x| x.to_string()),
+        DataType::Boolean => each(frame::flags(table, name), yes_no),
+        DataType::Date => each(frame::dates(table, name), |d| d.to_string()),
+        _ => each(frame::texts(table, name), |v| text_label(lang, policy, name, v)),
+    }
+}

@@ -1,0 +1,213 @@
+//! The N 建议人选 of each post, and the assignment, with reasons for and against.
+
+use std::collections::HashMap;
+
+use polars::prelude::DataFrame;
+use rayon::prelude::*;
+
+use crate::frame::Build;
+use crate::kernel::round;
+use crate::stage::StageResult;
+use crate::{ident, say};
+
+use super::fit::{COST_PER_POINT, cost, points};
+use super::gates::guarding;
+use super::pairs::Pair;
+use super::tables::{View, vacancy_keys, village_name};
+use super::vacancies::Vacancy;
+
+/// Rule name in recommendation IDs.
+const RULE: &str = "reserve.assignment";
+
+fn rec_id(vacancy: &Vacancy, candidate: &str) -> String {
+    ident::recommendation(&vacancy.id, candidate, RULE)
+}
+
+/// One line of a shortlist.
+struct Line {
+    row: usize,
+    pair: Pair,
+    order: usize,
+    recommended: bool,
+    gates_passed: String,
+    soft_bars: Option<String>,
+    reasons_for: String,
+    reasons_against: String,
+    contributions: String,
+}
+
+pub(super) fn shortlists(view: &View) -> StageResult<DataFrame> {
+    let number = view.texts.ctx.policy.reserve.suggestions;
+    // Who is recommended where: a line on another post's list says so.
+    let placed: HashMap<u32, usize> =
+        (0..view.vacancies.list.len()).filter_map(|row| Some((view.recommended(row)?, row))).collect();
+    let guards: Vec<u64> =
+        view.vacancies.kinds.iter().map(|(post, dual)| guarding(view.texts.ctx, post, *dual)).collect();
+    let lines: Vec<Line> = (0..view.vacancies.list.len())
+        .into_par_iter()
+        .flat_map_iter(|row| {
+            let eligible = &view.considered[row].eligible;
+            let first = view.recommended(row);
+            let chosen = eligible.iter().filter(move |p| Some(p.candidate) == first);
+            let rest = eligible.iter().filter(move |p| Some(p.candidate) != first);
+            let guards = guards[view.vacancies.list[row].kind];
+            let placed = &placed;
+            chosen
+                .chain(rest)
+                .take(number)
+                .enumerate()
+                .map(move |(at, pair)| line(view, row, pair, at + 1, guards, placed.get(&pair.candidate).copied()))
+        })
+        .collect();
+    let vacancy = |line: &Line| &view.vacancies.list[line.row];
+    let person = |line: &Line| view.person(line.pair.candidate);
+    let of: Vec<&Vacancy> = lines.iter().map(vacancy).collect();
+    let build = Build::new()
+        .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
+        .str("candidate", &lines.iter().map(|l| person(l).id).collect::<Vec<_>>())
+        .number("fit", lines.iter().map(|l| Some(points(l.pair.fit))).collect())
+        .whole("order", lines.iter().map(|l| Some(l.order as i64)).collect());
+    let known = |line: &Line| Some(person(line).village).filter(|v| !v.is_empty());
+    let ids: Vec<String> = lines.par_iter().map(|l| rec_id(vacancy(l), person(l).id)).collect();
+    Ok(vacancy_keys(build, view, &of)
+        .flag("own_village", lines.iter().map(|l| Some(l.pair.own_village)).collect())
+        .text("origin_village", lines.iter().map(known).collect())
+        .text("origin_village_name", lines.iter().map(|l| known(l).map(|v| village_name(view, v))).collect())
+        .flag("recommended", lines.iter().map(|l| Some(l.recommended)).collect())
+        .str("gates_passed", &lines.iter().map(|l| &l.gates_passed).collect::<Vec<_>>())
+        .text("soft_bars", lines.iter().map(|l| l.soft_bars.as_ref()).collect())
+        .str("reasons_for", &lines.iter().map(|l| &l.reasons_for).collect::<Vec<_>>())
+        .str("reasons_against", &lines.iter().map(|l| &l.reasons_against).collect::<Vec<_>>())
+        .str("contributions", &lines.iter().map(|l| &l.contributions).collect::<Vec<_>>())
+        .str("rec_id", &ids)
+        .done()?)
+}
+
+fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed: Option<usize>) -> Line {
+    let texts = view.texts;
+    let vacancy = &view.vacancies.list[row];
+    let person = view.person(pair.candidate);
+    let recommended = placed == Some(row);
+    let (given, discount) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
+    let (mut pro, mut contra) = texts.reasons_of(person, &given, vacancy.post);
+    if pair.own_village {
+        pro.insert(0, say!(texts.lang, "reserve-own-village"));
+    } else {
+        contra.insert(0, say!(texts.lang, "reserve-from-village", village = village_name(view, person.village)));
+    }
+    if let Some(other) = placed.filter(|_| !recommended) {
+        let village = village_name(view, view.vacancies.list[other].village);
+        contra.push(say!(texts.lang, "reserve-recommended-elsewhere", village = village));
+    }
+    if view.considered[row].eligible.len() == 1 {
+        contra.push(say!(texts.lang, "reserve-single"));
+    }
+    let bits = pair.bits;
+    let open = bits.hard | bits.soft | bits.mark;
+    let passed: Vec<&String> = texts
+        .gates
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| guards & !open & (1 << at) != 0)
+        .map(|(_, label)| label)
+        .collect();
+    Line {
+        row,
+        pair: *pair,
+        order,
+        recommended,
+        gates_passed: texts.list(&passed),
+        soft_bars: doubts(view, pair, vacancy),
+        reasons_for: texts.reasons(&pro),
+        reasons_against: texts.reasons(&contra),
+        contributions: texts.sum(&given, discount),
+    }
+}
+
+/// Soft bars and doubts of a pair in words; `None` if there are none.
+fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
+    let wanted = pair.bits.soft | pair.bits.mark;
+    if wanted == 0 {
+        return None;
+    }
+    let mut told = 0u64;
+    let mut texts = Vec::new();
+    for finding in &view.findings[pair.candidate as usize] {
+        let here = match finding.why {
+            super::gates::Why::Kin { village, .. } => village == vacancy.village,
+            _ => true,
+        };
+        if here && wanted & 1 << finding.gate != 0 {
+            told |= 1 << finding.gate;
+            texts.push(view.texts.finding(finding, view.facts));
+        }
+    }
+    // What holds for this village alone is not among the person's findings: residence.
+    if wanted & !told != 0 {
+        texts.push(say!(view.texts.lang, "reserve-bar-elsewhere"));
+    }
+    Some(view.texts.reasons(&texts))
+}
+
+pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
+    let texts = view.texts;
+    let rows: Vec<(usize, &Pair)> = (0..view.vacancies.list.len())
+        .filter_map(|row| {
+            let person = view.recommended(row)?;
+            let pair = view.considered[row].eligible.iter().find(|p| p.candidate == person)?;
+            Some((row, pair))
+        })
+        .collect();
+    let reasons: Vec<String> = rows
+        .par_iter()
+        .map(|(row, pair)| {
+            let vacancy = &view.vacancies.list[*row];
+            let person = view.person(pair.candidate);
+            let (given, _) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
+            let (mut reasons, _) = texts.reasons_of(person, &given, vacancy.post);
+            reasons.insert(
+                0,
+                if pair.own_village {
+                    say!(texts.lang, "reserve-own-village")
+                } else {
+                    say!(texts.lang, "reserve-from-village", village = village_name(view, person.village))
+                },
+            );
+            if let Some(other) = view.matching.others[*row] {
+                reasons.push(if other.opens {
+                    say!(texts.lang, "reserve-no-alternative")
+                } else {
+                    let loss = round::show(other.loss as f64 / COST_PER_POINT as f64, 2);
+                    say!(texts.lang, "reserve-alternative", loss = loss)
+                });
+            }
+            if view.matching.tied[*row] {
+                reasons.push(say!(texts.lang, "reserve-tied"));
+            }
+            texts.reasons(&reasons)
+        })
+        .collect();
+    let of: Vec<&Vacancy> = rows.iter().map(|r| &view.vacancies.list[r.0]).collect();
+    let candidates: Vec<&str> = rows.iter().map(|r| view.person(r.1.candidate).id).collect();
+    let next_best = |row: usize| {
+        let column = view.matching.others[row]?.column?;
+        Some(view.person(view.matching.people[column as usize]).id)
+    };
+    let loss = |row: usize| {
+        let other = view.matching.others[row].filter(|o| !o.opens)?;
+        Some(round::to(other.loss as f64 / COST_PER_POINT as f64, 4))
+    };
+    let build = Build::new()
+        .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
+        .str("candidate", &candidates)
+        .number("fit", rows.iter().map(|r| Some(points(r.1.fit))).collect())
+        .whole("cost", rows.iter().map(|r| Some(cost(r.1.fit))).collect());
+    Ok(vacancy_keys(build, view, &of)
+        .flag("own_village", rows.iter().map(|r| Some(r.1.own_village)).collect())
+        .str("reasons", &reasons)
+        .text("next_best", rows.iter().map(|r| next_best(r.0)).collect())
+        .number("next_best_loss", rows.iter().map(|r| loss(r.0)).collect())
+        .flag("tied", rows.iter().map(|r| Some(view.matching.tied[r.0])).collect())
+        .str("rec_id", &of.iter().zip(&candidates).map(|(v, c)| rec_id(v, c)).collect::<Vec<_>>())
+        .done()?)
+}

@@ -1,0 +1,63 @@
+//! What can end a run.
+
+use std::path::{Path, PathBuf};
+
+use super::Stage;
+use crate::lang::Lang;
+use crate::say;
+use crate::stage::StageError;
+
+/// A run that cannot be finished; nothing that looks finished is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The book holds no date and none was given.
+    #[error("no reference date")]
+    NoDate,
+    /// A stage failed.
+    #[error("stage {}: {error}", stage.name())]
+    Stage { stage: Stage, error: StageError },
+    /// The report could not be made.
+    #[error("report: {0}")]
+    Report(String),
+    /// The output folder holds something else.
+    #[error("{} is not an output folder", .0.display())]
+    NotAnOutput(PathBuf),
+    /// A file or folder cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    Io { path: PathBuf, error: std::io::Error },
+    /// `run.json` or another file of an output folder cannot be understood.
+    #[error("{}: {message}", path.display())]
+    Broken { path: PathBuf, message: String },
+}
+
+impl RunError {
+    pub(super) fn stage(stage: Stage) -> impl FnOnce(StageError) -> RunError {
+        move |error| RunError::Stage { stage, error }
+    }
+
+    pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> RunError {
+        let path = path.to_owned();
+        move |error| RunError::Io { path, error }
+    }
+
+    /// The message in the reader's language: what, where, and how to mend it.
+    pub fn render(&self, lang: Lang) -> String {
+        match self {
+            RunError::NoDate => lang.text("error-no-date"),
+            RunError::Stage { stage, error } => say!(
+                lang,
+                "error-stage",
+                stage = lang.text(&format!("stage-{}", stage.name())),
+                error = error.to_string()
+            ),
+            RunError::Report(error) => say!(lang, "error-report", error = error),
+            RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
+            RunError::Io { path, error } => {
+                say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())
+            }
+            RunError::Broken { path, message } => {
+                say!(lang, "error-broken", path = path.display().to_string(), error = message)
+            }
+        }
+    }
+}

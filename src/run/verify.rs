@@ -1,0 +1,250 @@
+//! Verification in levels: hashes; sums and certificates from the output alone; full replay.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+use serde::Serialize;
+
+use super::folder::LOG;
+use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline};
+use crate::book::{self, Book};
+use crate::frame;
+use crate::policy::Policy;
+use crate::reserve;
+
+/// How far verification went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Every file is there and unchanged since the run.
+    Hashes,
+    /// Contributions add up, gates hold, the assignment's prices prove it optimal.
+    Certificates,
+    /// Book and policy give the same bytes again.
+    Replay,
+}
+
+/// One check that was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    pub level: Level,
+    /// Message ID of what was checked: `verify-…`.
+    pub what: &'static str,
+    /// How many things were checked.
+    pub checked: usize,
+    /// What does not hold; empty if all is well.
+    pub differences: Vec<String>,
+}
+
+/// What verification found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// The highest level that holds with all below it; `None` if not even the hashes do.
+    pub reached: Option<Level>,
+    /// The highest level that was tried.
+    pub tried: Level,
+    pub checks: Vec<Check>,
+}
+
+impl Verdict {
+    fn of(checks: Vec<Check>) -> Verdict {
+        let holds = |level| checks.iter().filter(|c| c.level == level).all(|c| c.differences.is_empty());
+        let tried = checks.iter().map(|c| c.level).max().unwrap_or(Level::Hashes);
+        let reached = [Level::Hashes, Level::Certificates, Level::Replay]
+            .into_iter()
+            .filter(|l| *l <= tried)
+            .take_while(|l| holds(*l))
+            .last();
+        Verdict { reached, tried, checks }
+    }
+
+    /// Did everything that was tried hold?
+    pub fn holds(&self) -> bool {
+        self.reached == Some(self.tried)
+    }
+}
+
+/// Verifies an output folder; with `book`, by a full replay too.
+///
+/// # Errors
+/// The folder has no readable log, or the replay itself fails.
+pub fn verify(folder: &Path, book: Option<&Path>, progress: &dyn Progress) -> Result<Verdict, RunError> {
+    let log = Log::read(folder)?;
+    let mut checks = vec![hashes(folder, &log)?];
+    checks.extend(certificates(folder, &log)?);
+    if let Some(path) = book {
+        checks.extend(replay(folder, path, &log, progress)?);
+    }
+    Ok(Verdict::of(checks))
+}
+
+fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
+    let mut differences = Vec::new();
+    for (name, hash) in &log.outputs {
+        match std::fs::read(folder.join(name)) {
+            Ok(bytes) if blake3::hash(&bytes).to_hex().as_str() == hash => {}
+            Ok(_) => differences.push(format!("{name}: changed since the run")),
+            Err(error) => differences.push(format!("{name}: {error}")),
+        }
+    }
+    let entries = std::fs::read_dir(folder).map_err(RunError::io(folder))?;
+    let mut extra: Vec<String> = entries
+        .filter_map(|e| Some(e.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|n| n != LOG && n != TIMINGS && !log.outputs.contains_key(n))
+        .collect();
+    extra.sort();
+    differences.extend(extra.into_iter().map(|n| format!("{n}: not written by the run")));
+    Ok(Check { level: Level::Hashes, what: "verify-hashes", checked: log.outputs.len(), differences })
+}
+
+fn read(folder: &Path, log: &Log, name: &str) -> Result<Option<DataFrame>, RunError> {
+    let file = format!("{name}.parquet");
+    if !log.outputs.contains_key(&file) {
+        return Ok(None);
+    }
+    let path = folder.join(file);
+    match frame::read_parquet(&path) {
+        Ok(table) => Ok(Some(table)),
+        Err(error) => Err(RunError::Broken { path, message: error.to_string() }),
+    }
+}
+
+fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
+    let mut checks = Vec::new();
+    let table = |name| read(folder, log, name);
+    if let (Some(scores), Some(contributions)) = (table("scores")?, table("contributions")?) {
+        checks.push(check("verify-sums", scores.height(), sums(&scores, &contributions)));
+    }
+    if let (Some(edges), Some(prices), Some(assignment), Some(summary)) =
+        (table("edges")?, table("prices")?, table("assignment")?, table("match_summary")?)
+    {
+        let proved = open_price(&summary).and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+        checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
+        if let Some(bars) = table("bars")? {
+            checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
+        }
+    }
+    Ok(checks)
+}
+
+fn check(what: &'static str, checked: usize, differences: impl IntoDifferences) -> Check {
+    Check { level: Level::Certificates, what, checked, differences: differences.into() }
+}
+
+/// A list of differences, or why the table could not be read.
+trait IntoDifferences {
+    fn into(self) -> Vec<String>;
+}
+
+impl IntoDifferences for Vec<String> {
+    fn into(self) -> Vec<String> {
+        self
+    }
+}
+
+impl IntoDifferences for frame::FrameResult<Vec<String>> {
+    fn into(self) -> Vec<String> {
+        self.unwrap_or_else(|e| vec![e.to_string()])
+    }
+}
+
+/// The open price of `match_summary`, on the cost grid.
+fn open_price(summary: &DataFrame) -> Result<i64, String> {
+    let items = frame::words(summary, "item").map_err(|e| e.to_string())?;
+    let values = frame::wholes(summary, "value").map_err(|e| e.to_string())?;
+    let place = items.iter().position(|i| *i == "open_price");
+    place.and_then(|i| values[i]).ok_or_else(|| "match_summary: no open_price".to_owned())
+}
+
+/// Scores and the sums of their contributions agree within this.
+const SUM_TOLERANCE: f64 = 1e-9;
+
+fn sums(scores: &DataFrame, contributions: &DataFrame) -> frame::FrameResult<Vec<String>> {
+    let mut total: BTreeMap<&str, f64> = BTreeMap::new();
+    let parts = frame::numbers(contributions, "contribution")?;
+    for (village, part) in frame::words(contributions, "village")?.into_iter().zip(parts) {
+        *total.entry(village).or_default() += part.unwrap_or(0.0);
+    }
+    let mut differences = Vec::new();
+    let values = frame::numbers(scores, "score")?;
+    for (village, score) in frame::words(scores, "village")?.into_iter().zip(values) {
+        let sum = total.get(village).copied();
+        match (score, sum) {
+            (Some(score), Some(sum)) if (score - sum).abs() <= SUM_TOLERANCE => {}
+            (Some(score), sum) => differences.push(format!(
+                "{village}: score {score}, contributions {}",
+                sum.map_or_else(|| "missing".to_owned(), |s| s.to_string())
+            )),
+            (None, _) => {}
+        }
+    }
+    Ok(differences)
+}
+
+/// Nobody who is assigned has a hard bar, and nobody is assigned twice.
+fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<String>> {
+    let hardness = frame::words(bars, "hardness")?;
+    let gate = frame::words(bars, "gate")?;
+    let mut barred: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for ((person, hardness), gate) in frame::words(bars, "candidate")?.into_iter().zip(hardness).zip(gate) {
+        if hardness == "hard" {
+            barred.entry(person).or_default().push(gate);
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let mut differences = Vec::new();
+    for person in frame::words(assignment, "candidate")? {
+        if let Some(gates) = barred.get(person) {
+            differences.push(format!("{person}: assigned in spite of {}", gates.join(", ")));
+        }
+        if !seen.insert(person) {
+            differences.push(format!("{person}: assigned twice"));
+        }
+    }
+    Ok(differences)
+}
+
+fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Result<Vec<Check>, RunError> {
+    let path = folder.join("policy.toml");
+    let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
+    let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
+    let book: Book = super::step(progress, "read", || book::open(book, &policy, None))
+        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.say(log.lang) })?;
+    let inputs: BTreeMap<String, String> = book.hashes.iter().cloned().collect();
+    let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
+    let changed: Vec<String> = names
+        .iter()
+        .filter(|name| inputs.get(**name) != log.inputs.get(**name))
+        .map(|name| format!("{name}: not the file of the run"))
+        .collect();
+    let inputs = Check { level: Level::Replay, what: "verify-inputs", checked: names.len(), differences: changed };
+
+    let options = Options {
+        as_of: Some(log.as_of),
+        seed: log.seed,
+        lang: log.lang,
+        audience: log.audience,
+        stages: log.stages.iter().map(|s| s.stage).collect(),
+    };
+    let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
+    let mut outcome = pipeline(&book, &policy, &options, progress)?;
+    outcome.as_of_source = log.as_of_source;
+    let files = encode(&book, &policy, &outcome, &options, &formats, progress)?;
+    let again = manifest(&book, &policy, &outcome, &options, &formats, &files);
+    let mut differences: Vec<String> = Vec::new();
+    for (name, bytes) in &files {
+        match std::fs::read(folder.join(name)) {
+            Ok(found) if found == *bytes => {}
+            Ok(_) => differences.push(format!("{name}: the replay gives other bytes")),
+            Err(error) => differences.push(format!("{name}: {error}")),
+        }
+    }
+    if again.version != log.version {
+        differences.push(format!("version: {} then, {} now", log.version, again.version));
+    } else if again != *log && differences.is_empty() {
+        differences.push("run.json: the replay gives another log".to_owned());
+    }
+    let outputs = Check { level: Level::Replay, what: "verify-replay", checked: files.len(), differences };
+    Ok(vec![inputs, outputs])
+}

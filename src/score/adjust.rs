@@ -1,0 +1,62 @@
+//! Points beside the tree: bonus, penalty, the bounds of the score and the hold of a veto, each a
+//! line of its own.
+
+use super::policy::{Adjustment, Effect, ScorePolicy, in_force};
+use super::treat::Rows;
+use super::units::Units;
+use crate::book::Tables;
+use crate::frame::FrameResult;
+use chrono::NaiveDate;
+
+/// One adjustment in force, by village.
+pub(super) struct Line<'a> {
+    pub key: &'a str,
+    pub rule: &'a Adjustment,
+    /// What the column holds, NaN where missing.
+    pub value: Vec<f64>,
+    /// Points added (positive) or taken off (negative); 0 where missing.
+    pub points: Vec<f64>,
+}
+
+/// All adjustments in force for a period.
+pub(super) fn lines<'a>(
+    tables: &Tables,
+    policy: &'a ScorePolicy,
+    units: &Units,
+    rows: &Rows,
+    period: i64,
+    as_of: NaiveDate,
+) -> FrameResult<Vec<Line<'a>>> {
+    let rules = policy.adjustments.iter().filter(|(_, a)| in_force(a.effective.as_ref(), as_of));
+    rules
+        .map(|(key, rule)| {
+            let value = rows.column(tables, rule.column(key), period, units.len())?;
+            let points = value.iter().map(|v| points(rule, *v)).collect();
+            Ok(Line { key, rule, value, points })
+        })
+        .collect()
+}
+
+/// Points of one value: `each` · value, held within 0 and `cap`, with the sign of the effect.
+pub(super) fn points(rule: &Adjustment, value: f64) -> f64 {
+    if value.is_nan() {
+        return 0.0;
+    }
+    let points = (rule.each * value).clamp(0.0, rule.cap);
+    match rule.effect {
+        Effect::Bonus => points,
+        Effect::Penalty => 0.0 - points,
+    }
+}
+
+/// The score: base and adjustments, held within 0 and 100, and to a veto's cap.
+pub(super) fn finish(base: f64, net: f64, cap: f64) -> f64 {
+    (base + net).clamp(0.0, 100.0).min(cap)
+}
+
+/// A score as the whole number by which scores are compared: to the sixth decimal, so that what
+/// differs by rounding error alone is a tie.
+pub(super) fn key(score: f64) -> u32 {
+    // Scores lie within 0 and 100; adding a half and cutting rounds without a library call.
+    (score * 1e6 + 0.5) as u32
+}

@@ -1,0 +1,269 @@
+//! What follows people through the years: appraisals, training and practice, pay.
+
+use chrono::{Datelike, NaiveDate};
+use polars::prelude::DataFrame;
+
+use super::bodies::{Bodies, Post};
+use super::indicators::Figures;
+use super::land::Land;
+use super::people::{Id, People};
+use super::pool::Pool;
+use super::world::World;
+use super::{Options, days};
+use crate::frame::FrameResult;
+use crate::kernel::draw::Draw;
+use crate::kernel::round;
+
+/// Years of appraisals that a county still has at hand.
+const APPRAISAL_YEARS: usize = 4;
+/// Years of training records and pay sheets.
+const RECORD_YEARS: i32 = 3;
+/// Share of a township's heads who may be graded excellent.
+const EXCELLENT: f64 = 0.25;
+
+struct Appraisal {
+    village: usize,
+    person: Id,
+    year: i32,
+    grade: &'static str,
+    organisation: f64,
+    villagers: Option<f64>,
+}
+
+struct Activity {
+    village: usize,
+    person: Id,
+    activity: &'static str,
+    start: NaiveDate,
+    days: f64,
+    level: &'static str,
+    result: Option<&'static str>,
+}
+
+struct Pay {
+    village: usize,
+    person: Id,
+    year: i32,
+    base: f64,
+    performance: f64,
+    pension: bool,
+    medical: bool,
+}
+
+/// All of it.
+pub(super) struct Growth {
+    appraisals: Vec<Appraisal>,
+    activities: Vec<Activity>,
+    pay: Vec<Pay>,
+}
+
+struct Years<'a> {
+    options: &'a Options,
+    land: &'a Land,
+    world: &'a World,
+    bodies: &'a Bodies,
+    figures: &'a Figures,
+}
+
+fn head(post: &Post) -> Option<(Id, NaiveDate)> {
+    if matches!(post.post, "secretary" | "director") { post.person.zip(post.since) } else { None }
+}
+
+impl Years<'_> {
+    /// One year's appraisals of all heads who served most of it: points from quality and the
+    /// township's own measure, excellent for the township's best quarter, rounded down.
+    fn appraise(&self, draw: &mut Draw, t: usize, rows: &mut Vec<Appraisal>) {
+        let year = self.world.years[t];
+        let mut by_township: Vec<Vec<(f64, Appraisal)>> = self.land.townships.iter().map(|_| Vec::new()).collect();
+        for post in &self.bodies.posts {
+            let Some((person, since)) = head(post) else { continue };
+            let village = post.village;
+            let story = &self.world.villages[village];
+            let own = 82.0 + 5.0 * story.quality[t] + self.land.township(village).lenient;
+            let organisation = round::to((own + draw.normal(0.0, 4.0)).clamp(30.0, 100.0), 1);
+            let villagers = round::to((81.0 + 5.0 * story.quality[t] + draw.normal(0.0, 5.0)).clamp(30.0, 100.0), 1);
+            let (lost, unasked) = (draw.chance(0.02), draw.chance(0.05));
+            if since.year() > year || lost {
+                continue;
+            }
+            let points = 0.6 * organisation + 0.4 * villagers - if story.trouble(year) { 9.0 } else { 0.0 };
+            let short = since > days::day(year, 7, 1);
+            let grade = match points {
+                _ if short => "not_rated",
+                p if p < 64.0 => "incompetent",
+                p if p < 71.0 => "basic",
+                _ => "competent",
+            };
+            let villagers = (!unasked).then_some(villagers);
+            let row = Appraisal { village, person, year, grade, organisation, villagers };
+            by_township[self.land.villages[village].township].push((points, row));
+        }
+        for mut township in by_township {
+            let quota = (EXCELLENT * township.len() as f64).floor() as usize;
+            township.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.person.cmp(&b.1.person)));
+            let able = township.iter_mut().filter(|row| row.1.grade == "competent" && row.0 >= 80.0);
+            able.take(quota).for_each(|row| row.1.grade = "excellent");
+            rows.extend(township.into_iter().map(|row| row.1));
+        }
+    }
+
+    /// Every secretary once a year, as the plan has it, and those who missed it; secondments,
+    /// contests and talks for some.
+    fn secretaries(&self, draw: &mut Draw, people: &People, rows: &mut Vec<Activity>) {
+        let last = self.options.as_of.year();
+        for post in self.bodies.posts.iter().filter(|p| p.post == "secretary") {
+            let Some((person, since)) = head(post) else { continue };
+            let village = post.village;
+            for year in (last - RECORD_YEARS + 1)..=last {
+                let trained = draw.chance(0.92);
+                let level = ["县级", "市级", "省级", "乡镇"][draw.weighted(&[0.74, 0.1, 0.02, 0.14]).unwrap_or(0)];
+                let start = days::season(draw, year, 3, 12);
+                let length = if level == "乡镇" { 2.0 } else { draw.whole(3, 5) as f64 };
+                let result = ["合格", "优秀", "未结业"][draw.weighted(&[0.84, 0.13, 0.03]).unwrap_or(0)];
+                let mut add = |happens: bool, activity, start, days, level, result| {
+                    if happens && start >= since && start <= self.options.as_of {
+                        rows.push(Activity { village, person, activity, start, days, level, result });
+                    }
+                };
+                add(trained, "training", start, length, level, Some(result));
+                let (contest, talk, project) = (draw.chance(0.12), draw.chance(0.35), draw.chance(0.06));
+                let place =
+                    ["优胜奖", "三等奖", "二等奖", "一等奖"][draw.weighted(&[0.6, 0.2, 0.13, 0.07]).unwrap_or(0)];
+                add(contest, "contest", days::season(draw, year, 9, 11), 1.0, "县级", Some(place));
+                add(talk, "talk", days::within(draw, year), 1.0, "乡镇", None);
+                add(project, "project", days::season(draw, year, 3, 9), 120.0, "县级", None);
+                let young = people.all[person].age(self.options.as_of) < 46.0;
+                let placed = draw.chance(0.03);
+                add(placed && young, "secondment", days::season(draw, year, 4, 10), 90.0, "县级", Some("合格"));
+            }
+        }
+    }
+
+    /// Reserves: talks through the last year, training, and practice in offices for some.
+    fn reserves(&self, draw: &mut Draw, pool: &Pool, rows: &mut Vec<Activity>) {
+        let as_of = self.options.as_of;
+        for reserve in pool.reserves.iter().filter(|r| r.status == "in_pool") {
+            let (village, person) = (reserve.village, reserve.person);
+            let mut add = |happens: bool, activity, start, days, level, result| {
+                if happens && start >= reserve.entered && start <= as_of {
+                    rows.push(Activity { village, person, activity, start, days, level, result });
+                }
+            };
+            // Four talks a year are due; two or three are held.
+            let talks = [1, 2, 3, 4][draw.weighted(&[0.15, 0.3, 0.3, 0.25]).unwrap_or(1)];
+            for talk in 0..talks {
+                let back = 90.0 * f64::from(talk) + draw.between(2.0, 85.0);
+                add(true, "talk", days::plus(as_of, -back), 1.0, "乡镇", None);
+            }
+            let (trained, back) = (draw.chance(0.55), draw.between(20.0, 360.0));
+            add(trained, "training", days::plus(as_of, -back), 3.0, "县级", Some("合格"));
+            let (follows, placed) = (draw.chance(0.09), draw.chance(0.04));
+            add(follows, "shadowing", days::plus(as_of, -draw.between(40.0, 600.0)), 30.0, "乡镇", Some("合格"));
+            add(placed, "secondment", days::plus(as_of, -draw.between(100.0, 700.0)), 30.0, "县级", Some("合格"));
+        }
+    }
+
+    /// Base pay of about 2.2 times the county's rural income, 65 to 35 between base and performance.
+    fn pay(&self, draw: &mut Draw, appraisals: &[Appraisal], rows: &mut Vec<Pay>) {
+        let grades: std::collections::BTreeMap<(Id, i32), &str> =
+            appraisals.iter().map(|a| ((a.person, a.year), a.grade)).collect();
+        let mid = self.mean_income();
+        for post in self.bodies.posts.iter().filter(|p| p.post == "secretary") {
+            let Some((person, since)) = head(post) else { continue };
+            for (t, &year) in self.figures.periods.iter().enumerate() {
+                let recent = t + RECORD_YEARS as usize >= self.figures.periods.len();
+                let (factor, pension, medical) = (draw.normal(1.0, 0.04), draw.chance(0.9), draw.chance(0.985));
+                if !recent || since.year() > year {
+                    continue;
+                }
+                let months = if since.year() == year { f64::from(13 - since.month()) / 12.0 } else { 1.0 };
+                let whole = 2.2 * mid[t] * factor.clamp(0.85, 1.15) * months;
+                let share = match grades.get(&(person, year)).copied() {
+                    Some("excellent") => 1.2,
+                    Some("basic") => 0.6,
+                    Some("incompetent") => 0.0,
+                    _ => 1.0,
+                };
+                let base = round::to(0.65 * whole / 10.0, 0) * 10.0;
+                let performance = round::to(0.35 * whole * share / 10.0, 0) * 10.0;
+                rows.push(Pay { village: post.village, person, year, base, performance, pension, medical });
+            }
+        }
+    }
+
+    /// Mean income per head by period, over villages that report it, in the order of the villages.
+    fn mean_income(&self) -> Vec<f64> {
+        let known = |t: usize| {
+            let values = (0..self.land.villages.len()).filter_map(move |v| self.figures.get("income_per_head", v, t));
+            values.fold((0.0, 0_u32), |(sum, n), x| (sum + x, n + 1))
+        };
+        (0..self.figures.periods.len())
+            .map(known)
+            .map(|(sum, n)| if n == 0 { 20_000.0 } else { sum / f64::from(n) })
+            .collect()
+    }
+}
+
+/// Draws it.
+pub(super) fn draw(
+    options: &Options,
+    land: &Land,
+    world: &World,
+    bodies: &Bodies,
+    pool: &Pool,
+    figures: &Figures,
+    people: &People,
+) -> Growth {
+    let draw = &mut Draw::named(options.seed, "synth.growth", land.index as u64);
+    let years = Years { options, land, world, bodies, figures };
+    let mut growth = Growth { appraisals: Vec::new(), activities: Vec::new(), pay: Vec::new() };
+    let periods = figures.periods.len();
+    for t in periods.saturating_sub(APPRAISAL_YEARS)..periods {
+        years.appraise(draw, t, &mut growth.appraisals);
+    }
+    years.secretaries(draw, people, &mut growth.activities);
+    years.reserves(draw, pool, &mut growth.activities);
+    years.pay(draw, &growth.appraisals, &mut growth.pay);
+    growth.appraisals.sort_by_key(|a| (a.village, a.person, a.year));
+    growth
+        .activities
+        .sort_by(|a, b| (a.village, a.person, a.start, a.activity).cmp(&(b.village, b.person, b.start, b.activity)));
+    growth
+}
+
+impl Growth {
+    pub fn appraisals_frame(&self, land: &Land, people: &People) -> FrameResult<DataFrame> {
+        let all = &self.appraisals;
+        land.keys(all.iter().map(|a| a.village))
+            .str("person", &all.iter().map(|a| people.number(a.person)).collect::<Vec<_>>())
+            .whole("year", all.iter().map(|a| Some(i64::from(a.year))).collect())
+            .str("grade", &all.iter().map(|a| a.grade).collect::<Vec<_>>())
+            .number("organisation", all.iter().map(|a| Some(a.organisation)).collect())
+            .number("villagers", all.iter().map(|a| a.villagers).collect())
+            .done()
+    }
+
+    pub fn activities_frame(&self, land: &Land, people: &People) -> FrameResult<DataFrame> {
+        let all = &self.activities;
+        land.keys(all.iter().map(|a| a.village))
+            .str("person", &all.iter().map(|a| people.number(a.person)).collect::<Vec<_>>())
+            .str("activity", &all.iter().map(|a| a.activity).collect::<Vec<_>>())
+            .date("start", all.iter().map(|a| Some(a.start)).collect())
+            .number("days", all.iter().map(|a| Some(a.days)).collect())
+            .str("level", &all.iter().map(|a| a.level).collect::<Vec<_>>())
+            .text("result", all.iter().map(|a| a.result).collect())
+            .done()
+    }
+
+    pub fn pay_frame(&self, land: &Land, people: &People) -> FrameResult<DataFrame> {
+        let all = &self.pay;
+        land.keys(all.iter().map(|p| p.village))
+            .str("person", &all.iter().map(|p| people.number(p.person)).collect::<Vec<_>>())
+            .whole("year", all.iter().map(|p| Some(i64::from(p.year))).collect())
+            .number("base", all.iter().map(|p| Some(p.base)).collect())
+            .number("performance", all.iter().map(|p| Some(p.performance)).collect())
+            .flag("pension", all.iter().map(|p| Some(p.pension)).collect())
+            .flag("medical", all.iter().map(|p| Some(p.medical)).collect())
+            .done()
+    }
+}

@@ -1,0 +1,75 @@
+//! The output tables: their schema is documented, and the same for a full and an empty book.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use polars::prelude::{DataFrame, DataType};
+use touyan::book::{Book, Tables};
+use touyan::lang::Lang;
+use touyan::policy::Policy;
+use touyan::report::column_label;
+use touyan::run::{Options, Outcome, pipeline};
+
+fn run(book: &Book) -> Outcome {
+    let options = Options { as_of: Some("2026-01-31".parse().unwrap()), ..Options::default() };
+    pipeline(book, &Policy::default(), &options, &()).unwrap()
+}
+
+fn schema(table: &DataFrame) -> Vec<(String, DataType)> {
+    table.columns().iter().map(|c| (c.name().to_string(), c.dtype().clone())).collect()
+}
+
+fn demo() -> (tempfile::TempDir, Book) {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in touyan::synth::demo() {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+    }
+    let book = touyan::book::open(dir.path(), &Policy::default(), None).unwrap();
+    (dir, book)
+}
+
+#[test]
+fn an_empty_book_gives_the_same_tables_without_rows() {
+    let (_dir, book) = demo();
+    let full = run(&book);
+    let empty = run(&Book { tables: Tables::default(), ..Book::default() });
+    let names = |o: &Outcome| o.tables.keys().copied().collect::<Vec<_>>();
+    assert_eq!(names(&full), names(&empty));
+    for (name, table) in &full.tables {
+        assert_eq!(schema(table), schema(&empty.tables[name]), "{name}");
+        assert!(table.height() > 0, "the demo county shows no `{name}`");
+    }
+}
+
+#[test]
+fn the_schema_of_every_table_is_documented() {
+    let (_dir, book) = demo();
+    let outcome = run(&book);
+    let type_of = |dtype: &DataType| match dtype {
+        DataType::String => "text",
+        DataType::Float64 => "number",
+        DataType::Int64 => "whole number",
+        DataType::Boolean => "yes/no",
+        DataType::Date => "date",
+        other => panic!("{other} is no type of an output table"),
+    };
+    let policy = Policy::default();
+    let mut text = String::from(
+        "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n",
+    );
+    let stages: BTreeMap<&str, Vec<&str>> = outcome.stages.iter().map(|(s, t)| (s.name(), t.clone())).collect();
+    for (stage, tables) in stages {
+        writeln!(text, "\n## {stage} {}", Lang::Zh.text(&format!("stage-{stage}"))).unwrap();
+        for name in tables {
+            let title = format!("table-{}", name.replace('_', "-"));
+            writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
+            text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
+            for (column, dtype) in schema(&outcome.tables[name]) {
+                let (zh, en) = (column_label(Lang::Zh, &policy, &column), column_label(Lang::En, &policy, &column));
+                assert_ne!(zh, column, "{name}.{column} has no Chinese label");
+                writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
+            }
+        }
+    }
+    crate::bless("docs/outputs.md", &text);
+}

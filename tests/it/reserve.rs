@@ -1,0 +1,637 @@
+//! The reserve stage: gates with dates at the edges, vacancies, assignment, certificate, scale.
+
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+use proptest::prelude::*;
+use touyan::book::Tables;
+use touyan::frame::{self, Build};
+use touyan::lang::Lang;
+use touyan::policy::Policy;
+use touyan::reserve::{Reserve, reserve, verify_tables};
+use touyan::stage::Context;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+/// Somebody in the pool; the defaults pass every gate of the default policy.
+#[derive(Clone)]
+struct Person {
+    id: &'static str,
+    village: &'static str,
+    birth: Option<&'static str>,
+    education: Option<&'static str>,
+    political: Option<&'static str>,
+    joined: Option<&'static str>,
+    in_village: Option<bool>,
+    willing: Option<bool>,
+    review: Option<bool>,
+    sanction: Option<(&'static str, Option<&'static str>)>,
+    status: Option<&'static str>,
+    sex: &'static str,
+}
+
+fn person(id: &'static str, village: &'static str) -> Person {
+    Person {
+        id,
+        village,
+        birth: Some("1990-03-01"),
+        education: Some("college"),
+        political: Some("member"),
+        joined: Some("2015-01-01"),
+        in_village: Some(true),
+        willing: Some(true),
+        review: Some(true),
+        sanction: None,
+        status: Some("in_pool"),
+        sex: "male",
+    }
+}
+
+/// Post of a village: (village, holder, since).
+type Post = (&'static str, Option<&'static str>, Option<&'static str>);
+
+/// A book of villages `township/name` in one county.
+#[derive(Clone, Default)]
+struct Book {
+    people: Vec<Person>,
+    posts: Vec<Post>,
+    /// person, date, kind, recorded, closed
+    events: Vec<(&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>)>,
+    kin: Vec<(&'static str, &'static str, Option<&'static str>)>,
+    wishes: Vec<(&'static str, &'static str, Option<bool>)>,
+    births: Vec<(&'static str, &'static str)>,
+    dual: bool,
+}
+
+fn township(village: &str) -> Option<String> {
+    village.split_once('/').map(|(t, _)| t.to_owned())
+}
+
+fn dates(list: impl Iterator<Item = Option<&'static str>>) -> Vec<Option<NaiveDate>> {
+    list.map(|d| d.map(day)).collect()
+}
+
+impl Book {
+    fn tables(&self) -> Tables {
+        let mut tables = Tables::default();
+        let mut set = |name: &str, build: Build| {
+            tables.set(name, build.done().expect("columns of one length")).expect("fits the schema");
+        };
+        let mut villages: Vec<&str> = self.posts.iter().map(|p| p.0).collect();
+        villages.sort_unstable();
+        villages.dedup();
+        let county = |n: usize| vec!["甲县"; n];
+        set(
+            "villages",
+            Build::new()
+                .str("county", &county(villages.len()))
+                .text("township", villages.iter().map(|v| township(v)).collect())
+                .str("village", &villages)
+                .text("village_name", villages.iter().map(|v| v.split_once('/').map(|p| p.1)).collect()),
+        );
+        set(
+            "posts",
+            Build::new()
+                .str("county", &county(self.posts.len()))
+                .text("township", self.posts.iter().map(|p| township(p.0)).collect())
+                .str("village", &self.posts.iter().map(|p| p.0).collect::<Vec<_>>())
+                .str("post", &vec!["secretary"; self.posts.len()])
+                .text("person", self.posts.iter().map(|p| p.1).collect())
+                .date("since", dates(self.posts.iter().map(|p| p.2)))
+                .flag("dual", vec![Some(self.dual); self.posts.len()]),
+        );
+        let p = &self.people;
+        let held: Vec<&(&str, &str)> = self.births.iter().filter(|b| p.iter().all(|x| x.id != b.0)).collect();
+        let null = vec![None::<&str>; held.len()];
+        let text = |pick: &dyn Fn(&Person) -> Option<&'static str>| -> Vec<Option<&'static str>> {
+            p.iter().map(pick).chain(null.clone()).collect()
+        };
+        let flag = |pick: &dyn Fn(&Person) -> Option<bool>| -> Vec<Option<bool>> {
+            p.iter().map(pick).chain(held.iter().map(|_| None)).collect()
+        };
+        set(
+            "people",
+            Build::new()
+                .str("person", &p.iter().map(|x| x.id).chain(held.iter().map(|h| h.0)).collect::<Vec<_>>())
+                .text("sex", text(&|x| Some(x.sex)))
+                .date("birth", dates(p.iter().map(|x| x.birth).chain(held.iter().map(|h| Some(h.1)))))
+                .text("education", text(&|x| x.education))
+                .text("political_status", text(&|x| x.political))
+                .date("party_joined", dates(text(&|x| x.joined).into_iter()))
+                .flag("in_village", flag(&|x| x.in_village))
+                .text("sanction", text(&|x| x.sanction.map(|s| s.0)))
+                .date("sanction_date", dates(text(&|x| x.sanction.and_then(|s| s.1)).into_iter()))
+                .flag("review_passed", flag(&|x| x.review)),
+        );
+        set(
+            "pool",
+            Build::new()
+                .str("county", &county(p.len()))
+                .text("township", p.iter().map(|x| township(x.village)).collect())
+                .text("village", p.iter().map(|x| Some(x.village).filter(|v| !v.is_empty())).collect())
+                .str("person", &p.iter().map(|x| x.id).collect::<Vec<_>>())
+                .text("status", p.iter().map(|x| x.status).collect())
+                .flag("willing", p.iter().map(|x| x.willing).collect()),
+        );
+        let e = &self.events;
+        set(
+            "events",
+            Build::new()
+                .str("village", &vec![""; e.len()])
+                .date("date", dates(e.iter().map(|x| Some(x.1))))
+                .date("recorded", dates(e.iter().map(|x| x.3)))
+                .str("kind", &e.iter().map(|x| x.2).collect::<Vec<_>>())
+                .str("person", &e.iter().map(|x| x.0).collect::<Vec<_>>())
+                .date("closed", dates(e.iter().map(|x| x.4))),
+        );
+        set(
+            "kin",
+            Build::new()
+                .str("person", &self.kin.iter().map(|k| k.0).collect::<Vec<_>>())
+                .str("relative", &self.kin.iter().map(|k| k.1).collect::<Vec<_>>())
+                .text("relation", self.kin.iter().map(|k| k.2).collect()),
+        );
+        set(
+            "wishes",
+            Build::new()
+                .str("village", &self.wishes.iter().map(|w| w.1).collect::<Vec<_>>())
+                .str("person", &self.wishes.iter().map(|w| w.0).collect::<Vec<_>>())
+                .flag("willing", self.wishes.iter().map(|w| w.2).collect()),
+        );
+        tables
+    }
+
+    fn run(&self, policy: &Policy) -> Reserve {
+        run(&self.tables(), policy)
+    }
+}
+
+const AS_OF: &str = "2026-06-01";
+
+fn run(tables: &Tables, policy: &Policy) -> Reserve {
+    let ctx = Context { policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+    let result = reserve(tables, &DataFrame::empty(), &ctx).expect("the stage runs");
+    let summary = verify_tables(&result.edges, &result.prices, &result.assignment, open_price(&result));
+    assert!(summary.is_ok(), "{summary:?}");
+    result
+}
+
+fn open_price(result: &Reserve) -> i64 {
+    let items = frame::words(&result.match_summary, "item").expect("items");
+    let values = frame::wholes(&result.match_summary, "value").expect("values");
+    let at = items.iter().position(|i| *i == "open_price").expect("it is there");
+    values[at].expect("a number")
+}
+
+fn column(table: &DataFrame, name: &str) -> Vec<String> {
+    frame::words(table, name).expect("a text column").into_iter().map(str::to_owned).collect()
+}
+
+/// Who is recommended, by village.
+fn placed(result: &Reserve) -> Vec<(String, String)> {
+    column(&result.assignment, "village").into_iter().zip(column(&result.assignment, "candidate")).collect()
+}
+
+/// Is the one person of a one-post book recommended?
+fn passes(change: impl Fn(&mut Book)) -> bool {
+    let mut book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    change(&mut book);
+    !placed(&book.run(&Policy::default())).is_empty()
+}
+
+#[test]
+fn somebody_without_fault_is_recommended() {
+    assert!(passes(|_| {}));
+    let book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    let result = book.run(&Policy::default());
+    assert_eq!(column(&result.shortlists, "reasons_against").len(), 1);
+    assert_eq!(result.bars.height(), 0, "{}", result.bars);
+    assert_eq!(result.open_posts.height(), 0);
+    assert!(column(&result.shortlists, "gates_passed")[0].contains("正式党员"));
+}
+
+#[test]
+fn sanctions_bar_until_their_effect_period_ends() {
+    let with = |kind, date| passes(|b: &mut Book| b.events = vec![("A", date, kind, None, None)]);
+    // As of 2026-06-01. The bar is gone on the day the period ends, and in force the day before.
+    assert!(!with("warning", "2025-06-02"));
+    assert!(with("warning", "2025-06-01"));
+    assert!(!with("serious_warning", "2024-12-02"));
+    assert!(with("serious_warning", "2024-12-01"));
+    assert!(!with("removal", "2024-06-02"));
+    assert!(with("removal", "2024-06-01"));
+    assert!(!with("unqualified_member", "2023-06-02"));
+    assert!(with("unqualified_member", "2023-06-01"));
+    assert!(!with("ecological_damage", "2021-06-02"));
+    assert!(with("ecological_damage", "2021-06-01"));
+    assert!(!with("gang", "1999-01-01"));
+    assert!(with("honour", "2026-01-01"));
+}
+
+#[test]
+fn the_sanction_on_file_counts_like_the_ledger() {
+    let with = |date| passes(|b: &mut Book| b.people[0].sanction = Some(("warning", date)));
+    assert!(!with(Some("2025-06-02")));
+    assert!(with(Some("2025-06-01")));
+    // Its day is unknown: kept, with the doubt beside the name.
+    assert!(with(None));
+    let mut book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    book.people[0].sanction = Some(("warning", None));
+    let result = book.run(&Policy::default());
+    assert_eq!(column(&result.bars, "hardness"), ["to_clarify"]);
+    assert!(column(&result.shortlists, "soft_bars")[0].contains("待核实"));
+}
+
+#[test]
+fn nothing_known_later_counts() {
+    let with = |date, recorded| passes(|b: &mut Book| b.events = vec![("A", date, "criminal", recorded, None)]);
+    assert!(!with("2026-05-31", None));
+    assert!(with("2026-06-02", None));
+    assert!(with("2026-05-31", Some("2026-06-02")));
+    assert!(!with("2026-05-31", Some("2026-06-01")));
+    // Settled after the reference date is still open.
+    let open = |closed| passes(|b: &mut Book| b.events = vec![("A", "2026-01-01", "case_filed", None, closed)]);
+    assert!(!open(None));
+    assert!(!open(Some("2026-06-02")));
+    assert!(open(Some("2026-06-01")));
+}
+
+#[test]
+fn ages_count_in_full_years_to_the_election_day() {
+    let born = |birth| passes(|b: &mut Book| b.people[0].birth = Some(birth));
+    assert!(born("1970-06-02")); // 55
+    assert!(!born("1970-06-01")); // 56 that day
+    assert!(!born("2008-06-02")); // 17
+    assert!(born("2008-06-01")); // 18 that day
+    assert!(!passes(|b| b.people[0].birth = None));
+    let policy = Policy::parse("[meta]\nelection_day = \"2026-12-31\"", "p.toml".as_ref()).expect("valid");
+    let mut book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    book.people[0].birth = Some("1970-12-31");
+    assert_eq!(placed(&book.run(&policy)).len(), 0);
+    book.people[0].birth = Some("1971-01-01");
+    assert_eq!(placed(&book.run(&policy)).len(), 1);
+}
+
+#[test]
+fn only_full_members_become_secretary() {
+    let as_status = |status, joined| {
+        passes(|b: &mut Book| {
+            b.people[0].political = status;
+            b.people[0].joined = joined;
+        })
+    };
+    assert!(!as_status(Some("probationary"), Some("2026-01-01")));
+    assert!(!as_status(Some("activist"), None));
+    assert!(!as_status(None, None));
+    assert!(!as_status(Some("member"), Some("2025-12-01")));
+    assert!(as_status(Some("member"), None));
+    let mut book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    book.people[0].political = Some("probationary");
+    book.people[0].joined = Some("2026-02-15");
+    let result = book.run(&Policy::default());
+    assert_eq!(frame::dates(&result.probation, "eligible_on").expect("dates"), [Some(day("2027-02-15"))]);
+    assert_eq!(column(&result.open_posts, "cause"), ["all_barred"]);
+    // Probation over, confirmation unknown: soft, so a waiver would fill the post.
+    book.people[0].joined = Some("2025-02-15");
+    let result = book.run(&Policy::default());
+    assert_eq!(column(&result.waivers, "gate"), ["party_member"]);
+    assert_eq!(frame::wholes(&result.waivers, "posts_opened").expect("numbers"), [Some(1)]);
+}
+
+#[test]
+fn review_willingness_and_status() {
+    assert!(passes(|b| b.people[0].review = None));
+    assert!(!passes(|b| b.people[0].review = Some(false)));
+    assert!(passes(|b| b.people[0].willing = None));
+    assert!(!passes(|b| b.people[0].willing = Some(false)));
+    assert!(!passes(|b| b.people[0].status = Some("left")));
+    assert!(!passes(|b| b.people[0].status = Some("appointed")));
+    assert!(passes(|b| b.people[0].status = None));
+    assert!(!passes(|b| b.wishes = vec![("A", "东乡/甲村", Some(false))]));
+}
+
+#[test]
+fn kinship_with_sitting_members_bars_unless_they_leave() {
+    let base = Book {
+        people: vec![person("A", "东乡/甲村"), person("B", "东乡/乙村")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/甲村", Some("H"), Some("2024-01-01")), ("东乡/乙村", None, None)],
+        kin: vec![("H", "A", Some("sibling"))],
+        births: vec![("H", "1980-01-01")],
+        ..Book::default()
+    };
+    // A may not sit beside the sibling H, but may serve in the other village; B then goes to 甲村.
+    let wanted =
+        |a: &str, b: &str| vec![("东乡/乙村".to_owned(), a.to_owned()), ("东乡/甲村".to_owned(), b.to_owned())];
+    assert_eq!(placed(&base.run(&Policy::default())), wanted("A", "B"));
+    let mut distant = base.clone();
+    distant.kin = vec![("A", "H", Some("in_law"))];
+    assert_eq!(placed(&distant.run(&Policy::default())), wanted("B", "A"));
+    // H is over the age limit and leaves: the kinship ends with the post.
+    let mut leaving = base;
+    leaving.births = vec![("H", "1960-01-01")];
+    let result = leaving.run(&Policy::default());
+    assert!(placed(&result).contains(&("东乡/甲村".into(), "A".into())));
+    assert_eq!(result.vacancies.height(), 3);
+}
+
+#[test]
+fn vacancies_have_causes() {
+    let book = Book {
+        posts: vec![
+            ("东乡/甲村", None, None),
+            ("东乡/乙村", Some("H1"), Some("2021-01-01")),
+            ("东乡/丙村", Some("H2"), Some("2021-01-01")),
+            ("东乡/丁村", Some("H3"), Some("2021-01-01")),
+            ("东乡/戊村", Some("H4"), Some("2026-07-01")),
+            ("东乡/己村", Some("H5"), Some("2021-01-01")),
+        ],
+        births: vec![("H1", "1965-06-01"), ("H2", "1980-01-01"), ("H3", "1966-01-01")],
+        events: vec![
+            ("H2", "2025-01-01", "removal", None, None),
+            ("H3", "2025-12-01", "warning", None, None),
+            ("H5", "2020-12-31", "expulsion", None, None),
+        ],
+        ..Book::default()
+    };
+    let result = book.run(&Policy::default());
+    let causes: Vec<_> =
+        column(&result.vacancies, "village").into_iter().zip(column(&result.vacancies, "cause")).collect();
+    // H3's warning does not end the office, H4 is not known yet, H5's event is older than the term.
+    let wanted = [("东乡/丙村", "sanction"), ("东乡/乙村", "age"), ("东乡/甲村", "empty")];
+    let mut found: Vec<(&str, &str)> = causes.iter().map(|(v, c)| (v.as_str(), c.as_str())).collect();
+    found.sort_unstable();
+    let mut wanted = wanted.to_vec();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    assert_eq!(column(&result.open_posts, "cause"), ["no_candidate_in_pool"; 3]);
+}
+
+#[test]
+fn an_adjustment_under_study_opens_the_post_of_the_head_it_means() {
+    let book = Book {
+        posts: vec![("东乡/甲村", Some("H1"), None), ("东乡/乙村", Some("H2"), None)],
+        ..Book::default()
+    };
+    let scores = Build::new()
+        .str("village", &["东乡/甲村", "东乡/乙村"])
+        .text("person", vec![Some("H1"), Some("前任")])
+        .str("consequence", &["adjustment_study", "adjustment_study"])
+        .text("consequence_reason", vec![Some("连续两年不称职"), None])
+        .done()
+        .expect("one length");
+    let policy = Policy::default();
+    let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+    let result = reserve(&book.tables(), &scores, &ctx).expect("runs");
+    assert_eq!(column(&result.vacancies, "village"), ["东乡/甲村"]);
+    assert!(column(&result.vacancies, "detail")[0].contains("连续两年不称职"));
+}
+
+#[test]
+fn each_person_once_and_the_shortage_is_named() {
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), person("B", "东乡/甲村")],
+        posts: vec![
+            ("东乡/甲村", None, None),
+            ("东乡/乙村", None, None),
+            ("东乡/丙村", None, None),
+            ("西乡/丁村", None, None),
+        ],
+        ..Book::default()
+    };
+    let result = book.run(&Policy::default());
+    let mut people: Vec<String> = column(&result.assignment, "candidate");
+    people.sort();
+    assert_eq!(people, ["A", "B"]);
+    let open: Vec<_> =
+        column(&result.open_posts, "cause").into_iter().zip(column(&result.open_posts, "detail")).collect();
+    assert_eq!(open.len(), 2);
+    let shortage = open.iter().find(|o| o.0 == "shortage").expect("a shortage");
+    assert!(shortage.1.contains("3个岗位") && shortage.1.contains("2名"), "{}", shortage.1);
+    assert!(open.iter().any(|o| o.0 == "no_candidate_in_pool"));
+    // Two people for three posts: each post still has its shortlist.
+    assert_eq!(result.shortlists.height(), 6);
+    let policy = Policy::parse("[reserve]\ncross_village = \"none\"", "p.toml".as_ref()).expect("valid");
+    assert_eq!(placed(&book.run(&policy)).len(), 1);
+    let policy = Policy::parse("[reserve]\ncross_village = \"county\"", "p.toml".as_ref()).expect("valid");
+    assert_eq!(book.run(&policy).edges.height(), 8);
+}
+
+#[test]
+fn own_village_comes_first_and_strangers_are_marked() {
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), person("B", "东乡/乙村"), person("C", "")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None)],
+        ..Book::default()
+    };
+    let result = book.run(&Policy::default());
+    assert_eq!(placed(&result), [("东乡/乙村".into(), "B".into()), ("东乡/甲村".into(), "A".into())]);
+    let fits = frame::numbers(&result.shortlists, "fit").expect("numbers");
+    let own = frame::flags(&result.shortlists, "own_village").expect("flags");
+    for (fit, own) in fits.iter().zip(own) {
+        // college 12 + member 25 + age 13 + in the village 3, and 10 off elsewhere; 36 years at the election.
+        assert_eq!(*fit, Some(if own == Some(true) { 53.0 } else { 43.0 }));
+    }
+    // Whoever wishes for one village is not considered elsewhere but at home.
+    let mut wishing = book;
+    wishing.people.push(person("D", "东乡/丙村"));
+    wishing.posts.push(("东乡/丙村", Some("H"), None));
+    wishing.wishes = vec![("D", "东乡/乙村", None)];
+    let result = wishing.run(&Policy::default());
+    let pairs: Vec<_> =
+        column(&result.shortlists, "village").into_iter().zip(column(&result.edges, "candidate")).collect();
+    assert!(!pairs.is_empty());
+    let edges = column(&result.edges, "candidate").iter().filter(|c| *c == "D").count();
+    assert_eq!(edges, 1);
+}
+
+#[test]
+fn a_post_held_with_the_committee_asks_for_residence() {
+    let mut book = Book {
+        people: vec![person("B", "东乡/乙村")],
+        posts: vec![("东乡/甲村", None, None)],
+        dual: true,
+        ..Book::default()
+    };
+    let doubts = |book: &Book| column(&book.run(&Policy::default()).shortlists, "soft_bars")[0].clone();
+    assert!(doubts(&book).contains("户籍"));
+    book.dual = false;
+    assert!(!doubts(&book).contains("户籍"));
+    let strict = Policy::parse("[reserve.gates.residence]\nmissing = \"hard\"", "p.toml".as_ref()).expect("valid");
+    book.dual = true;
+    assert_eq!(placed(&book.run(&strict)).len(), 0);
+}
+
+#[test]
+fn a_soft_bar_excludes_until_it_is_waived() {
+    let mut book =
+        Book {
+            people: vec![person("A", "东乡/甲村")], posts: vec![("东乡/甲村", None, None)], ..Book::default()
+        };
+    book.people[0].in_village = Some(false);
+    let result = book.run(&Policy::default());
+    assert_eq!(placed(&result).len(), 0);
+    assert_eq!(column(&result.open_posts, "cause"), ["all_barred"]);
+    assert_eq!(column(&result.waivers, "gate"), ["in_village"]);
+    assert_eq!(frame::wholes(&result.waivers, "posts_opened").expect("numbers"), [Some(1)]);
+    let policy = Policy::parse("[reserve]\nsoft = \"allow_marked\"", "p.toml".as_ref()).expect("valid");
+    let result = book.run(&policy);
+    assert_eq!(placed(&result).len(), 1);
+    assert!(column(&result.shortlists, "soft_bars")[0].contains("不在村"));
+    assert_eq!(result.waivers.height(), 0);
+    // Two soft bars at once: one waiver alone brings nothing.
+    book.people[0].education = Some("primary");
+    assert_eq!(book.run(&Policy::default()).waivers.height(), 0);
+}
+
+#[test]
+fn a_book_without_review_and_willingness_still_gets_advice() {
+    let bare =
+        |id, village| Person { review: None, willing: None, in_village: None, joined: None, ..person(id, village) };
+    let book = Book {
+        people: vec![bare("A", "东乡/甲村"), bare("B", "东乡/甲村")],
+        posts: vec![("东乡/甲村", None, None)],
+        ..Book::default()
+    };
+    let result = book.run(&Policy::default());
+    assert_eq!(placed(&result).len(), 1);
+    assert!(
+        column(&result.shortlists, "soft_bars").iter().all(|s| s.contains("未联审") && s.contains("任职意愿待核实"))
+    );
+    assert_eq!(frame::flags(&result.assignment, "tied").expect("flags"), [Some(true)]);
+    assert_eq!(frame::numbers(&result.assignment, "next_best_loss").expect("numbers"), [Some(0.0)]);
+}
+
+#[test]
+fn contributions_add_up_to_the_fit() {
+    let mut book = Book { posts: vec![("东乡/甲村", None, None)], ..Book::default() };
+    book.people = vec![person("A", "东乡/甲村"), person("B", "东乡/丙村")];
+    book.people[1].education = None;
+    let result = book.run(&Policy::default());
+    let sums = column(&result.shortlists, "contributions");
+    for (text, fit) in sums.iter().zip(frame::numbers(&result.shortlists, "fit").expect("numbers")) {
+        let mut total = 0.0;
+        let signed = text.replace(" − ", " + -");
+        for part in signed.split(" + ") {
+            let number: f64 = part.rsplit(' ').next().expect("a number").parse().expect("a number");
+            total += if part.starts_with('-') { -number } else { number };
+        }
+        assert!((total - fit.expect("a fit")).abs() < 1e-9, "{text}");
+    }
+    assert!(column(&result.shortlists, "reasons_against").iter().any(|r| r.contains("学历缺资料")));
+}
+
+#[test]
+fn tampered_tables_fail() {
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), person("B", "东乡/甲村"), person("C", "东乡/乙村")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None)],
+        ..Book::default()
+    };
+    let result = book.run(&Policy::default());
+    let open = open_price(&result);
+    let verify =
+        |edges: &DataFrame, prices: &DataFrame, assignment: &DataFrame| verify_tables(edges, prices, assignment, open);
+    let (edges, prices, assignment) = (&result.edges, &result.prices, &result.assignment);
+    assert_eq!(verify(edges, prices, assignment).expect("valid").filled, 2);
+    assert!(verify_tables(edges, prices, assignment, open - 1).is_err() || result.open_posts.height() == 0);
+    for row in 0..prices.height() {
+        let mut price = frame::wholes(prices, "price").expect("numbers");
+        price[row] = price[row].map(|p| p - 1);
+        let mut wrong = prices.clone();
+        wrong.with_column(polars::prelude::Column::new("price".into(), price)).expect("same length");
+        assert!(verify(edges, &wrong, assignment).is_err());
+    }
+    for row in 0..assignment.height() {
+        let keep = |at: usize| assignment.slice(at as i64, 1);
+        assert!(verify(edges, prices, &keep(row)).is_err());
+        let mut swapped = column(assignment, "candidate");
+        swapped.rotate_left(1);
+        let mut wrong = assignment.clone();
+        wrong.with_column(polars::prelude::Column::new("candidate".into(), swapped)).expect("same length");
+        assert!(verify(edges, prices, &wrong).is_err());
+    }
+    let (vacancy, candidate) = (column(assignment, "vacancy"), column(assignment, "candidate"));
+    let (of, who) = (column(edges, "vacancy"), column(edges, "candidate"));
+    let chosen = (0..edges.height()).find(|at| of[*at] == vacancy[0] && who[*at] == candidate[0]).expect("an edge");
+    let without = edges.slice(0, chosen).vstack(&edges.slice(chosen as i64 + 1, edges.height())).expect("same columns");
+    assert!(verify(&without, prices, assignment).expect_err("an edge is missing").contains("eligible"));
+}
+
+#[test]
+fn protected_attributes_and_bad_policies_are_refused() {
+    let refused = |text: &str| Policy::parse(text, "p.toml".as_ref()).expect_err("refused").to_string();
+    assert!(refused("[reserve.fit.sex]\nfact = \"source\"\npoints = { other = 1 }").contains("protected"));
+    assert!(refused("[reserve.gates.\"民族\"]\ntest = \"willing\"\nhardness = \"hard\"").contains("protected"));
+    assert!(refused("[reserve.fit.x]\nfact = \"sex\"").contains("unknown word"));
+    assert!(refused("[reserve.fit.x]\nfact = \"source\"\npoints = { other = 1 }").contains("add up to 101"));
+    assert!(refused("[reserve.fit.education]\npoints = { college = 12.005 }").contains("two decimals"));
+    assert!(refused("[reserve.gates.warning]\nkinds = [\"warnung\"]").contains("warnung"));
+    assert!(refused("[reserve]\nsuggestions = 1").contains("more candidates than posts"));
+}
+
+#[test]
+fn an_empty_book_gives_empty_tables() {
+    let result = run(&Tables::default(), &Policy::default());
+    assert!(result.tables().iter().all(|(name, table)| table.height() == 0 || *name == "match_summary"));
+    assert_eq!(result.tables().len(), 13);
+}
+
+/// Random books: any order of rows, other sexes: the same tables.
+fn books() -> impl Strategy<Value = Vec<(usize, usize, usize, Option<bool>)>> {
+    prop::collection::vec((0usize..6, 0usize..5, 0usize..4, any::<Option<bool>>()), 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn row_order_and_protected_columns_change_nothing(draws in books(), turn in 0usize..12) {
+        const VILLAGES: [&str; 6] = ["东乡/甲村", "东乡/乙村", "东乡/丙村", "西乡/丁村", "西乡/甲村", "西乡/己村"];
+        const IDS: [&str; 12] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"];
+        const EDUCATION: [Option<&str>; 5] = [None, Some("junior"), Some("senior"), Some("college"), Some("bachelor")];
+        const STATUS: [Option<&str>; 4] = [None, Some("member"), Some("member"), Some("probationary")];
+        let people = draws.iter().zip(IDS).map(|(draw, id)| Person {
+            education: EDUCATION[draw.1],
+            political: STATUS[draw.2],
+            in_village: draw.3,
+            ..person(id, VILLAGES[draw.0])
+        });
+        let book = Book {
+            people: people.collect(),
+            posts: VILLAGES.iter().map(|v| (*v, None, None)).collect(),
+            ..Book::default()
+        };
+        let mut turned = book.clone();
+        turned.posts.reverse();
+        let by = turn % turned.people.len().max(1);
+        turned.people.rotate_left(by);
+        for p in &mut turned.people {
+            p.sex = "female";
+        }
+        let (one, other) = (book.run(&Policy::default()), turned.run(&Policy::default()));
+        for ((name, a), (_, b)) in one.tables().iter().zip(other.tables()) {
+            prop_assert!(a.equals_missing(&b), "{} differs", name);
+        }
+        let mut people = column(&one.assignment, "candidate");
+        let before = people.len();
+        people.sort();
+        people.dedup();
+        prop_assert_eq!(people.len(), before);
+    }
+}
