@@ -87,6 +87,7 @@ reserve-own-village = of the village itself
 reserve-cross-village = another village
 reserve-from-village = would come from { $village }
 reserve-recommended-elsewhere = suggested for { $village } in the overall assignment
+reserve-clean = no sanction, case or other bar in the ledger
 reserve-single = the only eligible person, no choice left
 reserve-no-alternative = without this person one post more stays open
 reserve-alternative = the next-best assignment loses { $loss } points of fit
@@ -98,7 +99,7 @@ reserve-open-gate = { $gate } { $n }
 reserve-open-shortage = { $posts } posts share { $people } eligible people ({ $villages })
 reserve-open-shortage-large = all { $people } eligible people are suggested for other posts
 reserve-open-price = filling it would cost more fit than an open post is priced at
-reserve-and-more = and others
+reserve-and-more = { $villages } and others
 
 reserve-waiver = waiving “{ $gate }” adds { $people } people, { $recommended } more would be suggested, { $posts } more posts filled
 

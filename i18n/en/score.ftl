@@ -5,6 +5,7 @@ score-with-basis = { $text } (basis: { $source })
 score-grade-band = score { $score }, reaches the line of { $line } for { $grade }
 score-grade-lowest = score { $score }, below the line of { $line } for { $above }
 score-grade-forced = score { $score }, by the score alone { $reached }, now { $grade }
+score-grade-held = assessed { $bounded }, score held to { $score }
 score-grade-capped = score { $score }, reaches the line of { $line } for { $wanted }, but the township has { $places } { $places ->
     [one] place
    *[other] places
@@ -27,12 +28,13 @@ score-advice-reminder = a reminder is suggested
 score-advice-talk = a talk is suggested
 score-advice-adjustment-study = study of an adjustment is suggested
 
-score-why-grade = grade { $grade }: { $advice }
-score-why-consecutive = appraised { $grade } in every year from { $first } to { $last }: { $advice }
-score-why-consecutive-computed = { $grade } in every year from { $first } to { $last }, { $last } as computed here, subject to the formal appraisal: { $advice }
-score-why-bottom = among the last { $places } of { $rated } villages of its class by score: { $advice }
-score-why-below = score { $score } lies below { $line }: { $advice }
-score-why-veto = a veto applies: { $advice }
+score-follows = { $reasons }: { $advice }
+score-why-grade = grade { $grade }
+score-why-consecutive = appraised { $grade } in every year from { $first } to { $last }
+score-why-consecutive-computed = { $grade } in every year from { $first } to { $last } ({ $last } as computed here, subject to the formal appraisal)
+score-why-bottom = among the last { $places } of { $rated } villages of its class by score
+score-why-below = score { $score } lies below { $line }
+score-why-veto = a veto applies
 
 score-line-clamp = Score held within 0 and 100
 score-line-veto = Score held by veto

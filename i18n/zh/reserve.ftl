@@ -86,6 +86,7 @@ reserve-own-village = 本村人选
 reserve-cross-village = 跨村任职
 reserve-from-village = 跨村任职（{ $village }）
 reserve-recommended-elsewhere = 统筹后建议用于{ $village }
+reserve-clean = 台账未见处分、案件等限制情形
 reserve-single = 仅一名合格人选，差额不足
 reserve-no-alternative = 若无此人，将多空一个岗位
 reserve-alternative = 次优安排损失匹配分{ $loss }
@@ -95,10 +96,10 @@ reserve-tied = 另有同样好的安排（并列）
 reserve-open-none = 后备人才库中没有可考虑的人选
 reserve-open-barred = 可考虑{ $total }人，均不符合任职资格：{ $gates }
 reserve-open-gate = { $gate } { $n }人
-reserve-open-shortage = { $posts }个岗位只有{ $people }名合格人选（{ $villages }）
+reserve-open-shortage = { $posts }个岗位共用{ $people }名合格人选（{ $villages }）
 reserve-open-shortage-large = { $people }名合格人选已统筹用于其他岗位
 reserve-open-price = 补齐此岗位所损失的匹配分高于岗位空着的代价
-reserve-and-more = 等
+reserve-and-more = { $villages }等
 
 # 豁免
 reserve-waiver = 豁免“{ $gate }”后可增加{ $people }人，建议人选增加{ $recommended }人，可多补{ $posts }个岗位

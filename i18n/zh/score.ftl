@@ -5,6 +5,7 @@ score-with-basis = { $text }（依据：{ $source }）
 score-grade-band = 得分{ $score }分，达到{ $grade }线{ $line }分
 score-grade-lowest = 得分{ $score }分，未达到{ $above }线{ $line }分
 score-grade-forced = 得分{ $score }分，仅按得分为{ $reached }，现按{ $grade }
+score-grade-held = 考评得分{ $bounded }分，限为{ $score }分
 score-grade-capped = 得分{ $score }分，已达{ $wanted }线{ $line }分，但本乡镇{ $wanted }名额为{ $places }个（参评{ $rated }个村的{ $share }，不足1个的舍去，同分不突破名额），按{ $grade }
 score-grade-not-rated = 可评指标权重{ $measured }，低于规定的{ $least }，暂不评定；缺：{ $missing }
 score-grade-nothing-measured = 考评指标均无数据，暂不评定
@@ -24,12 +25,13 @@ score-advice-reminder = 建议提醒
 score-advice-talk = 建议约谈
 score-advice-adjustment-study = 建议研究调整
 
-score-why-grade = 考评等次为{ $grade }，{ $advice }
-score-why-consecutive = { $first }至{ $last }年度考核连续{ $grade }，{ $advice }
-score-why-consecutive-computed = { $first }至{ $last }年度连续{ $grade }，其中{ $last }年度为本次测算、以正式考核为准，{ $advice }
-score-why-bottom = 得分在同类{ $rated }个村中列最后{ $places }名之内，{ $advice }
-score-why-below = 得分{ $score }分，低于{ $line }分，{ $advice }
-score-why-veto = 有一票否决事项，{ $advice }
+score-follows = { $reasons }，{ $advice }
+score-why-grade = 考评等次为{ $grade }
+score-why-consecutive = { $first }至{ $last }年度考核连续{ $grade }
+score-why-consecutive-computed = { $first }至{ $last }年度连续{ $grade }（{ $last }年度为本次测算，以正式考核为准）
+score-why-bottom = 得分居同类{ $rated }个村的后{ $places }位
+score-why-below = 得分{ $score }分，低于{ $line }分
+score-why-veto = 有一票否决事项
 
 score-line-clamp = 得分限定在0至100分
 score-line-veto = 一票否决限分

@@ -270,8 +270,7 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
         let found = village[i].and_then(|v| listed.get(&(v, year)).copied()).unwrap_or(false);
         let said = weak[i] == Some(true);
         if said != found {
-            let value = if said { "是" } else { "否" };
-            let detail = if found { "是" } else { "否" };
+            let (value, detail) = if said { ("yes", "no") } else { ("no", "yes") };
             notes.flag(places[i], "weak", value, "weak_list_differs", detail);
         }
     }

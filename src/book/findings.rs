@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::report::Finding;
+use super::report::{CheckReport, Finding};
 use crate::frame::{FrameError, FrameResult, guard};
 use crate::lang::Lang;
 use crate::say;
@@ -71,4 +71,31 @@ pub fn write_findings_csv<W: Write>(
     }
     writer.flush()?;
     Ok(())
+}
+
+/// `flags.csv`.
+pub fn flags_csv(report: &CheckReport, lang: Lang) -> Vec<u8> {
+    in_memory(&report.flags, Listing::Flags, lang)
+}
+
+/// `quarantine.csv`.
+pub fn quarantine_csv(report: &CheckReport, lang: Lang) -> Vec<u8> {
+    in_memory(&report.quarantine, Listing::Quarantine, lang)
+}
+
+fn in_memory(findings: &[Finding], listing: Listing, lang: Lang) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_findings_csv(findings, listing, lang, &mut bytes).expect("memory takes every write");
+    bytes
+}
+
+/// A reason in a few words, for counts. `kind` is `ignored`, `quarantine`, `flag` or `repair`.
+pub fn reason_label(kind: &str, reason: &str, lang: Lang) -> String {
+    let id = match kind {
+        "flag" | "quarantine" => format!("label-{reason}"),
+        // Reasons for not reading are message IDs themselves.
+        "not-read" => reason.to_owned(),
+        kind => format!("{kind}-{reason}"),
+    };
+    if lang.has(&id) { say!(lang, &id, detail = "") } else { reason.to_owned() }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::Book;
@@ -12,11 +13,13 @@ use crate::policy::Policy;
 
 /// The document: `files` (per file `rows, accepted, ignored, quarantined, flagged, repaired`, the
 /// last four by reason, and the same for each sheet under `sheets`), `tables` (row counts and a few
-/// sums), `not_read`, `as_of`, `reference_period`.
-///
-/// # Errors
-/// A table lacks a column of its schema.
-pub fn report_json(book: &Book, policy: &Policy) -> FrameResult<Value> {
+/// sums), `not_read`, `as_of` (the reference date, given or found), `reference_period`.
+pub fn report_json(book: &Book, policy: &Policy, as_of: Option<NaiveDate>) -> Value {
+    // Tables always have the columns of their schema.
+    document(book, policy, as_of.or(book.as_of())).unwrap_or_else(|e| json!({"error": e.to_string()}))
+}
+
+fn document(book: &Book, policy: &Policy, as_of: Option<NaiveDate>) -> FrameResult<Value> {
     let mut files: BTreeMap<&str, Vec<&SheetReport>> = BTreeMap::new();
     for sheet in &book.report.sheets {
         files.entry(&sheet.file).or_default().push(sheet);
@@ -24,12 +27,12 @@ pub fn report_json(book: &Book, policy: &Policy) -> FrameResult<Value> {
     let files: Vec<Value> = files.into_iter().map(|(file, sheets)| file_json(file, &sheets)).collect();
     let not_read: Vec<Value> =
         book.report.not_read.iter().map(|n| json!({"file": n.file, "reason": n.reason, "detail": n.detail})).collect();
-    let period = reference_period(book)?;
+    let period = reference_period(book, as_of)?;
     Ok(json!({
         "files": files,
         "tables": tables(book, policy, period)?,
         "not_read": not_read,
-        "as_of": book.as_of().map(|d| d.to_string()),
+        "as_of": as_of.map(|d| d.to_string()),
         "as_of_found": book.as_of_found.map(|d| d.to_string()),
         "latest": book.latest.map(|d| d.to_string()),
         "reference_period": period,
@@ -70,9 +73,9 @@ fn file_json(file: &str, sheets: &[&SheetReport]) -> Value {
 
 /// The latest period with figures that is over at the reference date; the running year only if
 /// there is no other.
-fn reference_period(book: &Book) -> FrameResult<Option<i64>> {
+fn reference_period(book: &Book, as_of: Option<NaiveDate>) -> FrameResult<Option<i64>> {
     let periods = frame::wholes(book.tables.get("indicators"), "period")?;
-    let year = book.as_of().map_or(i64::MAX, |d| i64::from(chrono::Datelike::year(&d)));
+    let year = as_of.map_or(i64::MAX, |d| i64::from(chrono::Datelike::year(&d)));
     let past = periods.iter().flatten().filter(|p| **p < year).max();
     Ok(past.or_else(|| periods.iter().flatten().filter(|p| **p <= year).max()).copied())
 }

@@ -42,10 +42,10 @@ use chrono::NaiveDate;
 
 pub use assemble::assemble;
 pub use doc::schema_doc;
-pub use findings::{Listing, write_findings_csv};
+pub use findings::{Listing, flags_csv, quarantine_csv, reason_label, write_findings_csv};
 pub use json::report_json;
 pub use report::{CheckReport, Finding, NotRead, SheetReport};
-pub use salt::{SaltOrigin, derived as derived_salt, salt_of, salt_path};
+pub use salt::{SaltOrigin, derived as derived_salt, salt_file, salt_of};
 pub use tables::{Tables, TablesError};
 
 use crate::frame::FrameError;
@@ -102,7 +102,7 @@ pub enum BookError {
 
 impl BookError {
     /// What is wrong, where, and how to mend it.
-    pub fn say(&self, lang: Lang) -> String {
+    pub fn render(&self, lang: Lang) -> String {
         match self {
             BookError::Read(error) => error.say(lang),
             BookError::Config(why) => say!(lang, "book-error-config", why = why),
@@ -121,26 +121,20 @@ impl BookError {
     }
 }
 
-/// Opens a book. Without a salt the one beside the book is used ([`salt_of`]).
+/// Opens a book with the salt that is kept beside it (see [`salt_of`]).
 ///
 /// # Errors
 /// The path cannot be read, holds no table, or its `book.toml` is wrong.
-pub fn open(path: &Path, policy: &Policy, salt: Option<&Salt>) -> Result<Book, BookError> {
+pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
     let opened = read::open(path)?;
-    let (own, origin) = match salt {
-        Some(salt) => (salt.clone(), None),
-        None => {
-            let (salt, origin) = salt_of(path, &opened.hashes);
-            (salt, Some(origin))
-        }
-    };
-    let mut book = assemble(opened, policy, &own)?;
-    book.salt = origin;
-    if origin == Some(SaltOrigin::Derived) {
+    let (salt, origin) = salt_of(path, &opened.hashes);
+    let mut book = assemble(opened, policy, &salt)?;
+    book.salt = Some(origin);
+    if origin == SaltOrigin::Derived {
         book.report.flags.insert(
             0,
             Finding {
-                file: salt_path(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+                file: salt_file(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
                 sheet: String::new(),
                 row: 0,
                 column: String::new(),
@@ -151,6 +145,14 @@ pub fn open(path: &Path, policy: &Policy, salt: Option<&Salt>) -> Result<Book, B
         );
     }
     Ok(book)
+}
+
+/// Opens a book with a given salt; nothing is written.
+///
+/// # Errors
+/// See [`open`].
+pub fn open_with(path: &Path, policy: &Policy, salt: &Salt) -> Result<Book, BookError> {
+    assemble(read::open(path)?, policy, salt)
 }
 
 /// The Chinese label of a canonical column, or the name itself.

@@ -18,7 +18,7 @@ pub enum SaltOrigin {
 }
 
 /// The file that holds the salt of a book: `<book>.touyan-salt` beside it.
-pub fn salt_path(book: &Path) -> PathBuf {
+pub fn salt_file(book: &Path) -> PathBuf {
     // `book/` and `.` name a folder whose own name is wanted.
     let whole = if book.file_name().is_none() {
         book.canonicalize().unwrap_or_else(|_| book.to_owned())
@@ -33,7 +33,7 @@ pub fn salt_path(book: &Path) -> PathBuf {
 /// The salt of a book: read, or drawn and written at first use, or derived from the content's
 /// hashes where nothing can be written.
 pub fn salt_of(book: &Path, hashes: &[(String, String)]) -> (Salt, SaltOrigin) {
-    let path = salt_path(book);
+    let path = salt_file(book);
     if let Some(salt) = std::fs::read_to_string(&path).ok().and_then(|text| parse(text.trim())) {
         return (salt, SaltOrigin::File);
     }

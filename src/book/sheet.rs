@@ -107,7 +107,8 @@ pub(super) fn layout(grid: &Grid<'_>, tools: &Tools<'_>) -> Result<Layout, NotRe
         return Err(grid.not_read("not-read-no-table", format!("{main}：{}", best.missing.join("、"))));
     }
     let explained = best.explained();
-    let equals: Vec<Fit> = fits.into_iter().filter(|f| f.missing.is_empty() && f.explained() == explained).collect();
+    let equals: Vec<Fit> =
+        fits.into_iter().filter(|f| f.missing.is_empty() && f.explained() == explained).collect();
     let (fit, rivals) = settle(equals, grid, &head, &hints, &tools.reader);
     Ok(Layout { head, fit: fit.unwrap_or(best), rivals, first, last, titles })
 }
@@ -123,12 +124,7 @@ fn settle(
     reader: &Reader<'_>,
 ) -> (Option<Fit>, Vec<&'static str>) {
     let hinted = |fit: &Fit| {
-        fit.form
-            .hints
-            .iter()
-            .filter(|hint| hints.iter().any(|text| text.contains(**hint)))
-            .map(|h| h.chars().count())
-            .max()
+        fit.form.hints.iter().filter(|hint| hints.iter().any(|text| text.contains(**hint))).map(|h| h.chars().count()).max()
     };
     let words = |fit: &Fit| {
         let mut known = 0usize;
@@ -259,7 +255,8 @@ impl<'a> Reading<'a> {
                 None => {}
             }
         }
-        let serial = headers.iter().zip(&claims).map(|(h, c)| c.is_none() && h.is_serial()).collect::<Vec<_>>();
+        let serial =
+            headers.iter().zip(&claims).map(|(h, c)| c.is_none() && h.is_serial()).collect::<Vec<_>>();
         let data = &grid.rows[layout.head.last + 1..=layout.last];
         let fractions = (0..headers.len())
             .map(|c| {
@@ -325,21 +322,12 @@ impl<'a> Reading<'a> {
             .find_map(|t| value::header(t).year.or_else(|| year_in(t)))
             .map(i64::from);
         if !layout.rivals.is_empty() {
-            reading.flag(
-                0,
-                "",
-                "",
-                "two_tables_fit",
-                layout.rivals.iter().map(|n| table(n).map_or(*n, |t| t.zh)).collect::<Vec<_>>().join("、"),
-            );
+            reading.flag(0, "", "", "two_tables_fit", layout.rivals.iter().map(|n| format!("{n} {}", table(n).map_or("", |t| t.zh))).collect::<Vec<_>>().join("、"));
         }
         for at in &layout.fit.doubled {
             reading.flag(0, &headers[*at].written, "", "duplicate_header", String::new());
         }
-        if reading.form.name == "posts"
-            && !reading.claims.iter().flatten().any(|c| c.field.name == "post")
-            && post.is_empty()
-        {
+        if reading.form.name == "posts" && !reading.claims.iter().flatten().any(|c| c.field.name == "post") && post.is_empty() {
             reading.flag(0, "", "", "post_assumed", String::new());
             reading.post = "secretary";
         }
@@ -369,27 +357,10 @@ impl<'a> Reading<'a> {
 
     /// 填报时间：2026年1月, 截至2025年12月31日
     fn look_for_date(&mut self, text: &str) {
-        const WORDS: &[&str] = &[
-            "填报时间",
-            "填报日期",
-            "填表时间",
-            "填表日期",
-            "统计时间",
-            "制表时间",
-            "制表日期",
-            "报送时间",
-            "上报时间",
-            "截至",
-            "截止时间",
-            "截止",
-            "统计截止",
-            "时间",
-            "日期",
-        ];
+        const WORDS: &[&str] = &["填报时间", "填报日期", "填表时间", "填表日期", "统计时间", "制表时间", "制表日期", "报送时间", "上报时间", "截至", "截止时间", "截止", "统计截止", "时间", "日期"];
         for word in WORDS {
             let Some(at) = text.find(word) else { continue };
-            let behind = text[at + word.len()..]
-                .trim_start_matches(|c: char| !c.is_ascii_digit() && !('０'..='９').contains(&c));
+            let behind = text[at + word.len()..].trim_start_matches(|c: char| !c.is_ascii_digit() && !('０'..='９').contains(&c));
             let run: String = behind
                 .chars()
                 .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || "年月日.-/ ".contains(*c))
@@ -464,10 +435,7 @@ impl<'a> Reading<'a> {
                 .map(|name| self.out.source.written.get(*name).map_or(*name, String::as_str))
                 .filter(|name| !name.is_ascii())
                 .collect();
-            let column = unread.map_or_else(
-                || names.first().copied().unwrap_or(group[0]).to_owned(),
-                |c| self.headers[c].written.clone(),
-            );
+            let column = unread.map_or_else(|| names.first().copied().unwrap_or(group[0]).to_owned(), |c| self.headers[c].written.clone());
             let value = unread.map(|c| mask(&text(self.cell(at, c)))).unwrap_or_default();
             let reason = if unread.is_some() { "unreadable_key" } else { "missing_key" };
             *self.out.report.quarantined.entry(reason.to_owned()).or_default() += 1;
@@ -559,11 +527,8 @@ impl<'a> Reading<'a> {
             let sum = self.sums[column];
             let (said, found, means) = match claim.field.kind {
                 Kind::Whole | Kind::Number(_) => {
-                    let summable =
-                        Claim { field: super::lexicon::Field { range: None, ..claim.field.clone() }, ..claim.clone() };
-                    let Some(said) = self.tools.reader.read(&summable, self.unit, cell).value.number() else {
-                        continue;
-                    };
+                    let summable = Claim { field: super::lexicon::Field { range: None, ..claim.field.clone() }, ..claim.clone() };
+                    let Some(said) = self.tools.reader.read(&summable, self.unit, cell).value.number() else { continue };
                     let mean = |total: f64, rows: usize| if rows == 0 { 0.0 } else { total / rows as f64 };
                     let found = if partial { sum.part } else { sum.all };
                     (said, found, [mean(sum.all, sum.rows), mean(sum.part, sum.part_rows), sum.part])
@@ -580,13 +545,9 @@ impl<'a> Reading<'a> {
                 }
                 _ => continue,
             };
-            let near = |x: f64| {
-                (said - x).abs() <= 0.051_f64.min(0.005 + x.abs() * 1e-9).max(1e-6 * x.abs())
-                    || (said - x).abs() < 0.006
-            };
+            let near = |x: f64| (said - x).abs() <= 0.051_f64.min(0.005 + x.abs() * 1e-9).max(1e-6 * x.abs()) || (said - x).abs() < 0.006;
             let shares = matches!(claim.field.kind, Kind::Number(Unit::Percent | Unit::Points | Unit::Yuan));
-            let fits =
-                near(found) || means.iter().enumerate().any(|(i, x)| (shares || i == 2) && (said - x).abs() <= 0.06);
+            let fits = near(found) || means.iter().enumerate().any(|(i, x)| (shares || i == 2) && (said - x).abs() <= 0.06);
             if !fits {
                 let header = self.headers[column].written.clone();
                 let shown = crate::kernel::round::show(said, 4);
@@ -662,11 +623,7 @@ impl<'a> Reading<'a> {
         let place = ["county", "township", "village", "code", "village_name", "note", "period"];
         let (villages, indicators) = (table("villages"), table("indicators"));
         let of = |table: Option<&'static Table>, name: &str| table.is_some_and(|t| t.column(name).is_some());
-        let describes = self
-            .claims
-            .iter()
-            .flatten()
-            .any(|c| of(villages, &c.field.name) && !place.contains(&c.field.name.as_str()));
+        let describes = self.claims.iter().flatten().any(|c| of(villages, &c.field.name) && !place.contains(&c.field.name.as_str()));
         let is_indicator = |name: &str| !place.contains(&name) && (of(indicators, name) || !of(villages, name));
         let measures = self.claims.iter().flatten().any(|c| is_indicator(&c.field.name));
         if describes || !measures {

@@ -143,8 +143,8 @@ impl Policy {
 /// The key that tells which keys a table has.
 const TAG: &str = "type";
 
-/// Tables merge key by key; everything else is replaced. So is a table whose `type` changes: the
-/// keys of the old type mean nothing to the new one. The error is the key of a list that would
+/// Tables merge key by key; everything else is replaced. So is a rule of another `type`: it has
+/// other parameters. The error is the key of a list that would
 /// take a table's place: serde would read it as the table's values in their order.
 fn lay_over(base: &mut Table, own: Table, path: &str) -> Result<(), String> {
     for (key, value) in own {

@@ -23,7 +23,8 @@ fn document(schema: &Value, default: &Value) -> String {
          # Policy reference\n\n\
          Every key of the policy file. `touyan init` writes the commented default; a county's own file holds only\n\
          what differs: tables are laid over the default key by key, lists replace lists, and a table that changes\n\
-         its `type` replaces the whole table. A dash stands where the default file sets nothing.\n",
+         its `type` replaces the whole table. A dash stands where the default file sets nothing, or\n\
+         sets it in each named table apart.\n",
     );
     let mut pages = Pages { defs: schema.get("$defs").unwrap_or(&Value::Null), text: &mut text, open: Vec::new() };
     for (key, value) in properties(schema) {

@@ -11,7 +11,7 @@ use super::policy::{Gate, Hardness, Missing, Test};
 use super::vacancies::reckoning_day;
 
 /// How a gate treats a person who does not simply pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Level {
     /// 不能.
     Hard,
@@ -33,7 +33,7 @@ impl Level {
 }
 
 /// One bar or doubt.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Finding<'a> {
     /// Place of the gate in the policy.
     pub gate: usize,
@@ -45,7 +45,7 @@ pub(super) struct Finding<'a> {
 }
 
 /// What was found, for the text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Why<'a> {
     InPost(&'a str),
     Status(&'a str),

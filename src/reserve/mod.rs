@@ -118,7 +118,7 @@ pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResul
     let considered = pairs::consider(&found, &facts, &findings, &fits, ctx);
     let matching = matching::solve_all(&considered, &ctx.policy.reserve)?;
     let waivers = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
-    let texts = Texts::new(ctx);
+    let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {
         facts: &facts,
         vacancies: &found,

@@ -1,10 +1,12 @@
 //! Posts that stay open, and why: nobody in the pool, everybody barred, or too few for many.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::frame::Build;
-use crate::kernel::assign::shortage;
+use crate::kernel::assign::{Shortage, shortage};
 use crate::say;
 use crate::stage::StageResult;
 
@@ -20,7 +22,25 @@ const NAMED: usize = 6;
 pub(super) fn open_posts(view: &View) -> StageResult<DataFrame> {
     let rows: Vec<usize> =
         (0..view.vacancies.list.len()).filter(|row| view.matching.solution.columns[*row].is_none()).collect();
-    let told: Vec<(&str, String)> = rows.par_iter().map(|row| tell(view, *row)).collect();
+    let sets: Vec<Option<Shortage>> = rows
+        .par_iter()
+        .map(|row| shortage(&view.matching.problem, &view.matching.solution, *row as u32, LARGEST))
+        .collect();
+    // Open posts that compete for the same people are one shortage.
+    let mut posts_of: BTreeMap<&[u32], BTreeSet<u32>> = BTreeMap::new();
+    for set in sets.iter().flatten().filter(|set| set.hall) {
+        posts_of.entry(&set.columns).or_default().extend(&set.rows);
+    }
+    let told: Vec<(&str, String)> = rows
+        .par_iter()
+        .zip(&sets)
+        .map(|(row, set)| match set {
+            Some(set) if set.hall && !set.columns.is_empty() => {
+                ("shortage", tell_shortage(view, &posts_of[set.columns.as_slice()], set.columns.len()))
+            }
+            _ => tell(view, *row, set.is_some()),
+        })
+        .collect();
     let of: Vec<&Vacancy> = rows.iter().map(|row| &view.vacancies.list[*row]).collect();
     let build = Build::new().str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>());
     Ok(vacancy_keys(build, view, &of)
@@ -29,7 +49,19 @@ pub(super) fn open_posts(view: &View) -> StageResult<DataFrame> {
         .done()?)
 }
 
-fn tell(view: &View, row: usize) -> (&'static str, String) {
+fn tell_shortage(view: &View, posts: &BTreeSet<u32>, people: usize) -> String {
+    let texts = view.texts;
+    let villages: Vec<String> =
+        posts.iter().take(NAMED).map(|row| village_name(view, view.vacancies.list[*row as usize].village)).collect();
+    let mut villages = texts.list(&villages);
+    if posts.len() > NAMED {
+        villages = say!(texts.lang, "reserve-and-more", villages = villages);
+    }
+    say!(texts.lang, "reserve-open-shortage", posts = posts.len(), people = people, villages = villages)
+}
+
+/// Why a post is open that belongs to no shortage that could be traced; `traced`: the search ended.
+fn tell(view: &View, row: usize, traced: bool) -> (&'static str, String) {
     let texts = view.texts;
     let found = &view.considered[row];
     if found.total == 0 {
@@ -42,33 +74,13 @@ fn tell(view: &View, row: usize) -> (&'static str, String) {
             .iter()
             .map(|(gate, n)| say!(texts.lang, "reserve-open-gate", gate = &texts.gates[*gate], n = *n))
             .collect();
-        return (
-            "all_barred",
-            say!(texts.lang, "reserve-open-barred", total = found.total, gates = texts.list(&gates)),
-        );
+        let gates = texts.list(&gates);
+        return ("all_barred", say!(texts.lang, "reserve-open-barred", total = found.total, gates = gates));
     }
-    let set = shortage(&view.matching.problem, &view.matching.solution, row as u32, LARGEST);
-    let text = match set {
-        Some(set) if set.hall => {
-            let mut villages: Vec<String> = set
-                .rows
-                .iter()
-                .take(NAMED)
-                .map(|row| village_name(view, view.vacancies.list[*row as usize].village))
-                .collect();
-            if set.rows.len() > NAMED {
-                villages.push(say!(texts.lang, "reserve-and-more"));
-            }
-            say!(
-                texts.lang,
-                "reserve-open-shortage",
-                posts = set.rows.len(),
-                people = set.columns.len(),
-                villages = texts.list(&villages)
-            )
-        }
-        Some(_) => say!(texts.lang, "reserve-open-price"),
-        None => say!(texts.lang, "reserve-open-shortage-large", people = found.eligible.len()),
+    let text = if traced {
+        say!(texts.lang, "reserve-open-price")
+    } else {
+        say!(texts.lang, "reserve-open-shortage-large", people = found.eligible.len())
     };
     ("shortage", text)
 }

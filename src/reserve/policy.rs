@@ -353,8 +353,8 @@ impl ReservePolicy {
         if (total - 100.0).abs() > 1e-9 {
             return wrong("fit", format!("the largest points of all factors add up to {total}, not to 100"));
         }
-        if self.review.appraise_months < 1 || self.review.max_age < 18 {
-            return wrong("review", "appraise_months must be at least 1 and max_age at least 18".into());
+        if !(1..=1_200).contains(&self.review.appraise_months) || !AGES.contains(&self.review.max_age) {
+            return wrong("review", "appraise_months must be 1 to 1200 and max_age 0 to 150".into());
         }
         Ok(())
     }
@@ -374,6 +374,9 @@ impl VacancyPolicy {
         if self.ended_by.values().any(|m| !(0..=1_200).contains(m)) {
             return Err((format!("{place}.ended_by"), "months must be 0 (for ever) to 1200".into()));
         }
+        if self.age_limit.values().any(|years| !AGES.contains(years)) {
+            return Err((format!("{place}.age_limit"), "ages must be 0 to 150".into()));
+        }
         if !(1..=20).contains(&self.term_years) {
             return Err((format!("{place}.term_years"), "must be 1 to 20".into()));
         }
@@ -390,6 +393,9 @@ impl Gate {
         known(&format!("{place}.level"), words, Vocab::Education, &self.level)?;
         if self.months.is_some_and(|m| !(1..=1_200).contains(&m)) {
             return Err((format!("{place}.months"), "must be 1 to 1200; without it the bar lasts for good".into()));
+        }
+        if self.min.iter().chain(&self.max).any(|years| !AGES.contains(years)) {
+            return Err((format!("{place}.max"), "ages must be 0 to 150".into()));
         }
         let needs = |key: &str| Err((format!("{place}.{key}"), format!("this test needs `{key}`")));
         match self.test {
@@ -415,6 +421,9 @@ impl Factor {
             known(&format!("{place}.points"), words, vocab, self.points.keys())?;
         }
         known(&format!("{place}.kinds"), words, Vocab::Activity, &self.kinds)?;
+        if !(0..=1_200).contains(&self.months) {
+            return Err((format!("{place}.months"), "must be 0 (no limit) to 1200".into()));
+        }
         if self.bands.windows(2).any(|w| w[0].max >= w[1].max) {
             return Err((format!("{place}.bands"), "`max` must ascend".into()));
         }
@@ -431,6 +440,9 @@ impl Factor {
 }
 
 const GRID: &str = "points must be 0 to 100 with at most two decimals";
+
+/// Ages that a rule may name.
+const AGES: std::ops::RangeInclusive<i32> = 0..=150;
 
 /// Is it 0 to 100 with at most two decimals?
 fn on_grid(points: f64) -> bool {

@@ -89,7 +89,9 @@ fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed:
     let person = view.person(pair.candidate);
     let recommended = placed == Some(row);
     let (given, discount) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
-    let (mut pro, mut contra) = texts.reasons_of(person, &given, vacancy.post);
+    let bits = pair.bits;
+    let open = bits.hard | bits.soft | bits.mark;
+    let (mut pro, mut contra) = texts.reasons_of(person, &given, vacancy.post, open);
     if pair.own_village {
         pro.insert(0, say!(texts.lang, "reserve-own-village"));
     } else {
@@ -102,21 +104,12 @@ fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed:
     if view.considered[row].eligible.len() == 1 {
         contra.push(say!(texts.lang, "reserve-single"));
     }
-    let bits = pair.bits;
-    let open = bits.hard | bits.soft | bits.mark;
-    let passed: Vec<&String> = texts
-        .gates
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| guards & !open & (1 << at) != 0)
-        .map(|(_, label)| label)
-        .collect();
     Line {
         row,
         pair: *pair,
         order,
         recommended,
-        gates_passed: texts.list(&passed),
+        gates_passed: texts.passed(guards, open),
         soft_bars: doubts(view, pair, vacancy),
         reasons_for: texts.reasons(&pro),
         reasons_against: texts.reasons(&contra),
@@ -164,7 +157,7 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
             let vacancy = &view.vacancies.list[*row];
             let person = view.person(pair.candidate);
             let (given, _) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
-            let (mut reasons, _) = texts.reasons_of(person, &given, vacancy.post);
+            let (mut reasons, _) = texts.reasons_of(person, &given, vacancy.post, 0);
             reasons.insert(
                 0,
                 if pair.own_village {

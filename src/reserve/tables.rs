@@ -1,5 +1,7 @@
 //! The plain tables: vacancies, edges, prices, bars, waivers.
 
+use std::collections::HashMap;
+
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
@@ -140,7 +142,19 @@ pub(super) fn bars(view: &View) -> StageResult<DataFrame> {
     let order = view.people_in_order();
     let rows: Vec<(usize, &Finding)> =
         order.iter().flat_map(|at| view.findings[*at].iter().map(|finding| (*at, finding))).collect();
-    let text: Vec<String> = rows.par_iter().map(|(_, finding)| view.texts.finding(finding, view.facts)).collect();
+    // Many people share a bar word for word: each text is written once.
+    let mut place: HashMap<Finding, usize> = HashMap::new();
+    let mut distinct: Vec<&Finding> = Vec::new();
+    let text_of: Vec<usize> = rows
+        .iter()
+        .map(|(_, finding)| {
+            *place.entry(**finding).or_insert_with(|| {
+                distinct.push(finding);
+                distinct.len() - 1
+            })
+        })
+        .collect();
+    let texts: Vec<String> = distinct.par_iter().map(|finding| view.texts.finding(finding, view.facts)).collect();
     let keys: Vec<&str> = view.texts.ctx.policy.reserve.gates.keys().map(String::as_str).collect();
     let basis: Vec<String> = (0..keys.len()).map(|at| view.texts.basis(at)).collect();
     Ok(person_keys(Build::new(), rows.iter().map(|r| &view.facts.candidates[r.0]))
@@ -149,7 +163,7 @@ pub(super) fn bars(view: &View) -> StageResult<DataFrame> {
         .date("from", rows.iter().map(|r| r.1.from).collect())
         .date("until", rows.iter().map(|r| r.1.until).collect())
         .str("basis", &rows.iter().map(|r| basis[r.1.gate].as_str()).collect::<Vec<_>>())
-        .str("text", &text)
+        .str("text", &text_of.iter().map(|at| texts[*at].as_str()).collect::<Vec<_>>())
         .done()?)
 }
 

@@ -169,30 +169,50 @@ fn class(result: &Assessment, ctx: &Context, unit: usize) -> Option<String> {
     Some(say!(ctx.lang, id, class = name, count = count, least = least))
 }
 
-/// Why a consequence is advised: all rules that apply, the gravest first.
+/// Why a consequence is advised: for each advice, the gravest first, the rules that lead to it. A
+/// line of the class that a graver rule has drawn closer is not told again.
 pub(super) fn consequence(result: &Assessment, ctx: &Context, unit: usize) -> Option<String> {
     let rules = &result.follows[unit];
-    let reasons: Vec<String> = rules.iter().map(|follows| why(result, ctx, unit, follows)).collect();
-    (!reasons.is_empty()).then(|| joined(ctx.lang, &reasons))
+    let mut told_bottom = false;
+    let mut advices: Vec<String> = Vec::new();
+    for same in rules.chunk_by(|a, b| a.rule.consequence == b.rule.consequence) {
+        let mut reasons = Vec::new();
+        for follows in same {
+            let bottom = matches!(follows.why, Why::Bottom { .. });
+            if !(bottom && told_bottom) {
+                reasons.push(why(result, ctx, unit, follows));
+            }
+            told_bottom |= bottom;
+        }
+        if !reasons.is_empty() {
+            let advice = same[0].rule.consequence.code().replace('_', "-");
+            let advice = ctx.lang.text(&format!("score-advice-{advice}"));
+            advices.push(say!(ctx.lang, "score-follows", reasons = reasons.join(comma(ctx.lang)), advice = advice));
+        }
+    }
+    (!advices.is_empty()).then(|| joined(ctx.lang, &advices))
+}
+
+fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "，",
+        Lang::En => ", ",
+    }
 }
 
 fn why(result: &Assessment, ctx: &Context, unit: usize, follows: &Follows) -> String {
     let lang = ctx.lang;
-    let advice = lang.text(&format!("score-advice-{}", follows.rule.consequence.code().replace('_', "-")));
     let text = match (&follows.why, &follows.rule.when) {
         (Why::Consecutive { first, last, computed }, When::Consecutive { grade, .. }) => {
             let id = if *computed { "score-why-consecutive-computed" } else { "score-why-consecutive" };
-            let (first, last) = (first.to_string(), last.to_string());
-            say!(lang, id, first = first, last = last, grade = result.grade_word(ctx, grade), advice = advice)
+            say!(lang, id, first = first.to_string(), last = last.to_string(), grade = result.grade_word(ctx, grade))
         }
-        (Why::Bottom { places, rated }, _) => {
-            say!(lang, "score-why-bottom", places = *places, rated = *rated, advice = advice)
-        }
+        (Why::Bottom { places, rated }, _) => say!(lang, "score-why-bottom", places = *places, rated = *rated),
         (Why::Below, When::Below { score }) => {
-            say!(lang, "score-why-below", score = result.score[unit], line = *score, advice = advice)
+            say!(lang, "score-why-below", score = result.score[unit], line = *score)
         }
-        (Why::Veto, _) => say!(lang, "score-why-veto", advice = advice),
-        _ => say!(lang, "score-why-grade", grade = result.grade_word(ctx, result.grade(unit)), advice = advice),
+        (Why::Veto, _) => lang.text("score-why-veto"),
+        _ => say!(lang, "score-why-grade", grade = result.grade_word(ctx, result.grade(unit))),
     };
     with_basis(lang, text, follows.rule.source.as_ref())
 }

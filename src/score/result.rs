@@ -12,7 +12,7 @@ use super::units::Units;
 use super::veto::{self, Vetoed};
 use crate::book::Tables;
 use crate::book::schema::Vocab;
-use crate::kernel::rank;
+use crate::kernel::{rank, round};
 use crate::stage::events::known_events;
 use crate::stage::{Context, StageResult};
 
@@ -66,7 +66,7 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
         })
         .collect();
     let measured = measured(&tree, &points, n);
-    let rated: Vec<bool> = measured.iter().map(|m| *m > 0.0 && *m + 1e-9 >= policy.min_measured_weight).collect();
+    let rated: Vec<bool> = measured.iter().map(|m| *m > 0.0 && *m >= policy.min_measured_weight).collect();
     let (weights, base) = aggregate(&tree, &points, &present, &rated);
 
     let lines = adjust::lines(tables, policy, &units, &rows, year, ctx.as_of)?;
@@ -128,8 +128,8 @@ fn measured(tree: &Tree, points: &[Vec<f64>], n: usize) -> Vec<f64> {
             }
         }
     }
-    // A sum over everything may end an ulp beside 1.
-    out.iter_mut().for_each(|m| *m = if (*m - 1.0).abs() < 1e-12 { 1.0 } else { *m });
+    // Shares are meant to be compared with the policy's decimals, not with their rounding errors.
+    out.iter_mut().for_each(|m| *m = round::to(*m, 9));
     out
 }
 
@@ -214,6 +214,11 @@ impl Assessment<'_> {
     /// The grade's code.
     pub fn grade(&self, unit: usize) -> &str {
         self.awards[unit].map_or(super::NOT_RATED, |award| self.policy.grades[award.band].grade.as_str())
+    }
+
+    /// Base and adjustments within 0 and 100, before the hold of a veto.
+    pub fn bounded(&self, unit: usize) -> f64 {
+        adjust::finish(self.base[unit], self.net[unit], f64::INFINITY)
     }
 
     /// The word for a grade.

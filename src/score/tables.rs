@@ -135,7 +135,7 @@ pub(super) fn contributions(result: &Assessment, ctx: &Context) -> FrameResult<D
             }
         }
         let open = result.base[unit] + result.net[unit];
-        let bounded = open.clamp(0.0, 100.0);
+        let bounded = result.bounded(unit);
         if bounded != open {
             rows.push(unit, ["adjustment", "adjustment", "clamp", &clamp], [None; 3], bounded - open);
         }

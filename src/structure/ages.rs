@@ -60,9 +60,11 @@ pub fn age_limit(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
 pub const SIDES: [&str; 2] = ["posts", "pool"];
 /// Sexes of the pyramid.
 pub const SEXES: [&str; 3] = ["male", "female", "unknown"];
-/// Five-year bands, oldest last; then people of unknown birth.
-pub const BANDS: [&str; 13] =
-    ["<20", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69", "70+", "unknown"];
+/// Five-year bands (the ends are wider), oldest last, then people of unknown birth; named so that
+/// they sort as text.
+pub const BANDS: [&str; 13] = [
+    "14-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69", "70+", "unknown",
+];
 
 fn band(age: Option<i32>) -> usize {
     match age {
@@ -128,7 +130,6 @@ mod tests {
         for age in 14..=100 {
             let name = BANDS[band(Some(age))];
             let fits = match name {
-                "<20" => age < 20,
                 "70+" => age >= 70,
                 _ => name.split_once('-').is_some_and(|(from, to)| {
                     from.parse().is_ok_and(|f: i32| f <= age) && to.parse().is_ok_and(|t: i32| age <= t)
@@ -137,5 +138,6 @@ mod tests {
             assert!(fits, "{age} is in band {name}");
         }
         assert_eq!(BANDS[band(None)], "unknown");
+        assert!(BANDS.is_sorted());
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::roll::Roll;
 use crate::book::Tables;
 use crate::frame::{self, FrameResult};
+use crate::stage::events::{known_events, reference_period};
 use crate::stage::{Context, add_months};
 
 /// Weak and lax villages, from the official list and from the ledger.
@@ -95,24 +96,19 @@ fn weak(facts: &mut [Facts], tables: &Tables, roll: &Roll, ctx: &Context) -> Fra
         weak.listed += u32::from(village.weak == Some(true));
         weak.unsaid += u32::from(village.weak.is_none());
     }
-    let table = tables.get("events");
-    let (county, village) = (frame::words(table, "county")?, frame::words(table, "village")?);
-    let (kind, date) = (frame::words(table, "kind")?, frame::dates(table, "date")?);
-    let recorded = frame::dates(table, "recorded")?;
     // Village → latest listing and latest clearing known at the reference date.
     let mut latest: BTreeMap<usize, [Option<NaiveDate>; 2]> = BTreeMap::new();
-    for row in 0..table.height() {
-        let side = match kind[row] {
+    for event in known_events(tables.get("events"), ctx.as_of)? {
+        let side = match event.kind {
             "weak_listed" => 0,
             "weak_cleared" => 1,
             _ => continue,
         };
-        let (Some(day), Some(at)) = (date[row], roll.place(county[row], village[row])) else { continue };
-        if day.max(recorded[row].unwrap_or(day)) > ctx.as_of {
-            continue;
+        let place = roll.place(event.county.unwrap_or_default(), event.village.unwrap_or_default());
+        if let Some(at) = place {
+            let known = &mut latest.entry(at).or_default()[side];
+            *known = (*known).max(Some(event.date));
         }
-        let known = &mut latest.entry(at).or_default()[side];
-        *known = (*known).max(Some(day));
     }
     for (at, [listed, cleared]) in latest {
         let weak = &mut facts[roll.villages[at].county].weak;
@@ -120,20 +116,6 @@ fn weak(facts: &mut [Facts], tables: &Tables, roll: &Roll, ctx: &Context) -> Fra
         weak.ledger += u32::from(listed > cleared);
     }
     Ok(())
-}
-
-/// The latest year before the reference date's; that year itself only if there is no other.
-fn reference(years: impl Iterator<Item = i64>, ctx: &Context) -> Option<i64> {
-    let now = i64::from(ctx.as_of.year());
-    let (mut before, mut this) = (None, None);
-    for year in years {
-        if year < now {
-            before = before.max(Some(year));
-        } else if year == now {
-            this = Some(year);
-        }
-    }
-    before.or(this)
 }
 
 fn income(facts: &mut [Facts], tables: &Tables, roll: &Roll, ctx: &Context) -> FrameResult<()> {
@@ -149,7 +131,7 @@ fn income(facts: &mut [Facts], tables: &Tables, roll: &Roll, ctx: &Context) -> F
     }
     let rules = &ctx.policy.structure.form;
     for (fact, rows) in facts.iter_mut().zip(&rows) {
-        let Some(year) = reference(rows.keys().map(|(year, _)| *year), ctx) else { continue };
+        let Some(year) = reference_period(rows.keys().map(|(year, _)| *year), ctx.as_of) else { continue };
         fact.income.year = i32::try_from(year).ok();
         for (_, value) in rows.range((year, 0)..=(year, usize::MAX)) {
             fact.income.known += 1;
@@ -236,7 +218,7 @@ fn pay(
         }
     }
     for (fact, rows) in facts.iter_mut().zip(&mut rows) {
-        let Some(year) = reference(rows.keys().map(|(year, _)| *year), ctx) else { continue };
+        let Some(year) = reference_period(rows.keys().map(|(year, _)| *year), ctx.as_of) else { continue };
         fact.pay.year = i32::try_from(year).ok();
         for (_, paid) in rows.range_mut((year, 0)..=(year, usize::MAX)) {
             // Several rows of one person add up the same in any order of rows.

@@ -1,8 +1,9 @@
 //! Separated text to a grid.
 //!
 //! Not by the `csv` crate, for two reasons: it skips blank lines, so that a finding would name
-//! another row than the one that Excel shows; and a quote that is never closed makes it swallow
-//! the rest of the file into one cell, where here that quote is an ordinary character.
+//! another row than the one that Excel shows; and after a stray quote it swallows everything up to
+//! the next one, or the rest of the file, into one cell, where here that quote is an ordinary
+//! character.
 
 use super::grid::Grid;
 use super::limits::Refusal;
@@ -17,7 +18,7 @@ const SNIFFED: usize = 50;
 pub(super) fn read(text: &str, tabs: bool) -> Result<Grid, Refusal> {
     let mut text = text;
     // Excel takes a first line `sep=;` as an order and does not show it.
-    let declared = text.get(..5).filter(|s| s.starts_with("sep=")).and_then(|s| s.bytes().nth(4));
+    let declared = text.get(..5).filter(|s| s.starts_with("sep=")).map(|s| s.as_bytes()[4]);
     let delimiter = match declared {
         Some(sign) if sign.is_ascii() && matches!(text.as_bytes().get(5), None | Some(b'\r' | b'\n')) => {
             text = text[5..].strip_prefix("\r\n").or_else(|| text[5..].strip_prefix(['\r', '\n'])).unwrap_or("");
@@ -64,8 +65,9 @@ impl Fields<'_> {
         let mut field = String::new();
         if self.bytes[self.at] == b'"' && !self.literal {
             match self.quoted(self.at + 1, &mut field) {
-                Some(behind) => self.at = behind,
-                None => {
+                Quote::Closed(behind) => self.at = behind,
+                Quote::Stray => field.clear(),
+                Quote::Open => {
                     // Any later quote would have closed this one, unless doubled.
                     self.literal = true;
                     field.clear();
@@ -94,19 +96,35 @@ impl Fields<'_> {
         Some((field, end))
     }
 
-    /// The inside of a quoted field, doubled quotes as one; the place behind the closing quote.
-    fn quoted(&self, from: usize, field: &mut String) -> Option<usize> {
+    /// The inside of a quoted field, doubled quotes as one.
+    fn quoted(&self, from: usize, field: &mut String) -> Quote {
         let mut start = from;
         loop {
-            let quote = start + self.bytes[start..].iter().position(|b| *b == b'"')?;
+            let Some(length) = self.bytes[start..].iter().position(|b| *b == b'"') else { return Quote::Open };
+            let quote = start + length;
             field.push_str(&self.text[start..quote]);
-            if self.bytes.get(quote + 1) != Some(&b'"') {
-                return Some(quote + 1);
+            if self.bytes.get(quote + 1) == Some(&b'"') {
+                field.push('"');
+                start = quote + 2;
+                continue;
             }
-            field.push('"');
-            start = quote + 2;
+            // Excel's own tab behind a code, and spaces, may stand before the delimiter.
+            let padding = |b: &u8| *b == b' ' || (*b == b'\t' && self.delimiter != b'\t');
+            let behind = self.bytes[quote + 1..].iter().find(|b| !padding(b));
+            let ends = behind.is_none_or(|b| *b == self.delimiter || matches!(b, b'\r' | b'\n'));
+            return if ends { Quote::Closed(quote + 1) } else { Quote::Stray };
         }
     }
+}
+
+/// How a field that begins with a quote goes on.
+enum Quote {
+    /// It ends behind this place.
+    Closed(usize),
+    /// Another quote follows, but not at the end of a field: neither quotes anything.
+    Stray,
+    /// No quote follows.
+    Open,
 }
 
 /// The sign that most lines hold most often outside quotes. Titles hold none, and a tab behind
@@ -118,8 +136,11 @@ fn sniff(text: &str, tabs: bool) -> u8 {
     for delimiter in DELIMITERS {
         let mut counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
         counts.sort_unstable();
-        let median = counts.get(counts.len() / 2).copied().unwrap_or(0);
+        let median = counts.get(counts.len().saturating_sub(1) / 2).copied().unwrap_or(0);
         let most = counts.last().copied().unwrap_or(0);
+        if tabs && delimiter == b'\t' && median > 0 {
+            return delimiter;
+        }
         if (median, most) > (best.0, best.1) {
             best = (median, most, delimiter);
         }
@@ -166,7 +187,9 @@ mod tests {
             ("\"a\nb\",c\n\"say \"\"x\"\"\",d\n", &[&["a\nb", "c"], &["say \"x\"", "d"]]),
             ("a,\"b\n1,2\n3,4\n", &[&["a", "\"b"], &["1", "2"], &["3", "4"]]),
             ("a,5\" pipe\n1,2\n", &[&["a", "5\" pipe"], &["1", "2"]]),
-            ("\"a\"b,c\n", &[&["ab", "c"]]),
+            ("\"a\"b,c\n", &[&["\"a\"b", "c"]]),
+            ("a,\"b\n1,2\n3,\"x\"\n", &[&["a", "\"b"], &["1", "2"], &["3", "x"]]),
+            ("\"a\"\t,b\n", &[&["a\t", "b"]]),
             ("a", &[&["a"]]),
             ("", &[]),
             ("\n\n", &[]),

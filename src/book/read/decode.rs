@@ -52,7 +52,7 @@ fn invalid(encoding: &str, offset: usize) -> Refusal {
 /// UTF-16 without a mark: every other byte of the beginning is NUL, as with digits and commas.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(256) & !1];
-    if head.len() < 8 || bytes.len() % 2 != 0 {
+    if head.len() < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let nuls = |at: usize| head.iter().skip(at).step_by(2).filter(|b| **b == 0).count();

@@ -8,6 +8,8 @@ use crate::book::raw::{Body, Cell, Merge};
 pub(super) struct Grid {
     rows: Vec<Vec<Cell>>,
     cells: usize,
+    /// Length of the row before: the next one is likely as long.
+    usual: usize,
 }
 
 impl Grid {
@@ -27,13 +29,19 @@ impl Grid {
             return Err(Refusal::too_large(row + 1, ROWS));
         }
         if row >= self.rows.len() {
+            self.usual = self.rows.last().map_or(0, Vec::len);
             self.rows.resize_with(row + 1, Vec::new);
         }
+        let last = row + 1 == self.rows.len();
         let cells = &mut self.rows[row];
         if column >= cells.len() {
             self.cells += column + 1 - cells.len();
             if self.cells > CELLS {
                 return Err(Refusal::too_large(self.cells, CELLS));
+            }
+            // Only at the end: rows out of order could each reserve what one long row had.
+            if cells.is_empty() && last {
+                cells.reserve_exact(self.usual.max(column + 1));
             }
             cells.resize(column + 1, Cell::Empty);
         }

@@ -25,6 +25,7 @@ use super::raw::{Body, Opened, RawSheet};
 use crate::lang::Lang;
 use crate::say;
 pub use limits::in_guarded_reader;
+use grid::Grid;
 use limits::{FILE_BYTES, Refusal};
 use walk::{Entry, Format, Role, refused};
 
@@ -156,6 +157,14 @@ struct Contents {
     refused: Vec<Refusal>,
 }
 
+impl Contents {
+    /// The one sheet of a text file.
+    fn of_grid(grid: Grid) -> Self {
+        let sheets = if grid.is_empty() { vec![] } else { vec![Sheet::only(grid.into_body(vec![]))] };
+        Contents { sheets, refused: vec![] }
+    }
+}
+
 fn read(entry: &Entry) -> Result<FileRead, Refusal> {
     let no_access = |e: std::io::Error| Refusal::new("not-read-no-access", e.kind().to_string());
     let size = std::fs::metadata(&entry.path).map_err(no_access)?.len();
@@ -194,8 +203,7 @@ fn text(bytes: &[u8], name: &str) -> Result<Contents, Refusal> {
         return workbook::read(bytes, name);
     }
     let grid = csv::read(&decode::decode(bytes)?, name.to_lowercase().ends_with(".tsv"))?;
-    let sheets = if grid.is_empty() { vec![] } else { vec![Sheet::only(grid.into_body(vec![]))] };
-    Ok(Contents { sheets, refused: vec![] })
+    Ok(Contents::of_grid(grid))
 }
 
 fn hash_of(path: &Path) -> std::io::Result<String> {

@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Contents, Refusal> {
         let text = decode::decode(bytes).map_err(|_| Refusal::damaged("no workbook"))?;
         if text.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\r' | '\n')) {
             let grid = csv::read(&text, true)?;
-            return Ok(Contents { sheets: vec![Sheet::only(grid.into_body(vec![]))], refused: vec![] });
+            return Ok(Contents::of_grid(grid));
         }
     }
     Err(Refusal::damaged("no workbook"))

@@ -196,7 +196,8 @@ fn take_year(words: &mut String, found: &mut Header) {
     let starts = (0..bytes.len()).filter(|&i| bytes[i].is_ascii_digit() && (i == 0 || !bytes[i - 1].is_ascii_digit()));
     for at in starts {
         let Some((year, behind)) = year_in(&words[at..]) else { continue };
-        if behind.starts_with(['-', '~', '至']) || words[..at].ends_with(['-', '~', '至']) {
+        let spans = |before: &str| before.ends_with(|c: char| c.is_ascii_digit() || c == '年');
+        if behind.starts_with(['-', '~', '至']) || words[..at].strip_suffix(['-', '~', '至']).is_some_and(spans) {
             return;
         }
         let before = words[..at].trim_end_matches(['截', '至', '止', '到']);
@@ -249,7 +250,8 @@ mod tests {
     #[test]
     fn headers_are_taken_apart() {
         use HeaderUnit::{Count, Percent, Points, TenThousand, WanYuan, Yuan, YuanPerMonth};
-        let table: &[(&str, &str, &str, Option<HeaderUnit>, Option<i32>)] = &[
+        type Row = (&'static str, &'static str, &'static str, Option<HeaderUnit>, Option<i32>);
+        let table: &[Row] = &[
             ("2024年村集体\n经营性收入（万元）", "村集体经营性收入", "村集体经营性收入", Some(WanYuan), Some(2024)),
             ("村集体收入（单位：元）", "村集体收入", "村集体收入", Some(Yuan), None),
             ("村集体收入(万元，保留两位小数)", "村集体收入", "村集体收入", Some(WanYuan), None),

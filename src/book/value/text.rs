@@ -188,6 +188,8 @@ pub fn shown(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Text(text) | Cell::Error(text) => Cow::Borrowed(text),
+        // Beyond what a column shows, as spreadsheets do.
+        Cell::Number(n) if *n != 0.0 && !(1e-9..1e21).contains(&n.abs()) => Cow::Owned(format!("{n:e}")),
         Cell::Number(n) => Cow::Owned(n.to_string()),
         Cell::YesNo(true) => Cow::Borrowed("TRUE"),
         Cell::YesNo(false) => Cow::Borrowed("FALSE"),

@@ -94,10 +94,11 @@ fn priced_but_unused(far: &Book) -> Vec<u32> {
 }
 
 /// Better prices by an ε-scaled auction: rows bid, then columns that were left with a price bid
-/// for rows; the step shrinks. Only `far.price` matters afterwards, and any value at most 0 is valid.
+/// for rows; the step shrinks from a fraction of the widest spread, open price included: where rows
+/// must stay open at a high price, prices have to climb that far. Only `far.price` matters afterwards, and any value at most 0 is valid.
 fn auction(problem: &Problem, near: &mut Book, far: &mut Book) {
     let (low, high) = problem.rows.costs.iter().fold((i64::MAX, i64::MIN), |(l, h), c| (l.min(*c), h.max(*c)));
-    let mut step = ((high - low) / SHRINK).max(1);
+    let mut step = ((high.max(problem.open_price()) - low) / SHRINK).max(1);
     loop {
         near.mate.fill(NONE);
         far.mate.fill(NONE);
