@@ -1,13 +1,13 @@
 ### supervise
 
-word-category-investigated = head investigated last year
-word-category-weak = weak and lax
-word-category-complex = complex disputes
-word-category-new-head = newly changed head
-word-category-vacant = no secretary
-word-category-dissatisfied = low satisfaction
-word-category-lowest-grade = lowest grade
-word-category-star = strong collective
+supervise-category-investigated = head investigated last year
+supervise-category-weak = weak and lax
+supervise-category-complex = complex disputes
+supervise-category-new-head = newly changed head
+supervise-category-vacant = no secretary
+supervise-category-dissatisfied = low satisfaction
+supervise-category-lowest-grade = lowest grade
+supervise-category-star = strong collective
 
 supervise-in = { $category }: { $reason }
 supervise-unclear = { $category } (to be clarified): { $reason }

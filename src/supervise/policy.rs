@@ -56,7 +56,7 @@ impl Purpose {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Name in Chinese output; English output takes the message `word-category-<key>`.
+    /// Name in Chinese output; English output takes the message `supervise-category-<key>`.
     pub label: String,
     /// Whether the category is in use.
     #[serde(default = "yes")]

@@ -29,7 +29,7 @@ impl Wording<'_, '_> {
         let Some((key, category)) = self.ctx.policy.supervise.categories.get_index(category) else {
             return String::new();
         };
-        let id = format!("word-category-{}", key.replace('_', "-"));
+        let id = format!("supervise-category-{}", key.replace('_', "-"));
         match self.ctx.lang {
             Lang::Zh => category.label.clone(),
             Lang::En if Lang::En.has(&id) => Lang::En.text(&id),
