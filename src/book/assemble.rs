@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 use rayon::prelude::*;
 
@@ -48,7 +48,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let reader = Reader::new(policy);
     let (mut drafts, mut notes) = stack(reads, &mut report)?;
     let as_of_found = config.as_of().or_else(|| notes.sources.iter().filter_map(|s| s.as_of).max());
-    let latest = checks::latest_day(&drafts)?;
+    let latest = year_end(checks::latest_day(&drafts)?, &drafts)?;
     let today = as_of_found.or(latest);
     years(&mut drafts, today, policy, &mut notes)?;
 
@@ -107,6 +107,16 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     }
     close(&mut report, notes)?;
     Ok(Book { tables, report, hashes: opened.hashes, as_of_found, latest, salt: None })
+}
+
+/// A book whose last day lies in a December and that has the figures of that year was closed at the
+/// year's end.
+fn year_end(latest: Option<NaiveDate>, drafts: &BTreeMap<&'static str, Draft>) -> FrameResult<Option<NaiveDate>> {
+    let Some(day) = latest.filter(|d| d.month() == 12) else { return Ok(latest) };
+    let Some(indicators) = drafts.get("indicators") else { return Ok(latest) };
+    let year = i64::from(day.year());
+    let closed = indicators.wholes("period")?.contains(&Some(year));
+    Ok(if closed { NaiveDate::from_ymd_opt(day.year(), 12, 31) } else { latest })
 }
 
 /// Takes a table's draft out of the map.

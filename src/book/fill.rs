@@ -29,8 +29,10 @@ impl Places {
         {
             let filled = |row: &Vec<Cell>, at: usize| row.get(at).is_some_and(|c| !value::is_blank(c));
             let people = rows.iter().filter(|r| filled(r, name)).count();
-            let gaps = rows.iter().filter(|r| filled(r, name) && !filled(r, village)).count();
-            places.village_once = gaps >= 2 && gaps * 10 >= people;
+            let gaps: Vec<&Vec<Cell>> = rows.iter().filter(|r| filled(r, name) && !filled(r, village)).collect();
+            // Where the township is left out too, one gap is enough.
+            let both = gaps.iter().any(|r| position(claims, "township").is_some_and(|t| !filled(r, t)));
+            places.village_once = (gaps.len() >= 2 || both) && gaps.len() * 10 >= people;
         }
         places
     }

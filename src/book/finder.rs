@@ -162,6 +162,8 @@ impl<'a> Finder<'a> {
             return Ok(());
         }
         let main = column == "person";
+        let key = draft.table.column(column).is_some_and(super::schema::Column::is_key);
+        let vacant = |word: &str| !key && vacant(word);
         let codes: Vec<Option<Cow<'_, str>>> = {
             let places = draft.places()?;
             let has = |name: &str| draft.table.column(name).is_some();
@@ -183,7 +185,7 @@ impl<'a> Finder<'a> {
                 }
                 let here = Where { county: county[i], township: township[i], village: village[i] };
                 let who = Said { word: said[i], name: names[i], id: ids[i] };
-                codes.push(self.by_words(who, here, (column, places[i]), salt, vacant, notes));
+                codes.push(self.by_words(who, here, (column, places[i]), salt, &vacant, notes));
             }
             codes
         };
@@ -209,7 +211,11 @@ impl<'a> Finder<'a> {
                 notes.flag(place, "id_number", id.masked.clone(), reason, "");
             }
         }
-        let name = who.name.or(who.word).filter(|w| !vacant(w))?;
+        let Some(name) = who.name.or(who.word).filter(|w| !vacant(w)) else {
+            let id = id?;
+            notes.flag(place, "id_number", id.masked.clone(), "unknown_person", "0");
+            return Some(Cow::Owned(salt.person(&format!("said:{}", id.key.as_deref().or(who.id)?))));
+        };
         let namesakes = self.by_name(name, here);
         if let [at] = namesakes[..] {
             return self.code(at).map(Cow::Borrowed);

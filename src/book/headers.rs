@@ -180,6 +180,18 @@ fn join(rows: &[Vec<Cell>], merges: &[Merge], first: usize, last: usize) -> Vec<
             }
         }
     }
+    // A label over columns that are years alone (考核等次 over 2023, 2024, 2025), written once.
+    for r in 0..grid.len().saturating_sub(1) {
+        let year_alone = |grid: &[Vec<String>], c: usize| {
+            let l = level(&grid[r + 1][c]);
+            l.year.is_some() && l.text.is_empty()
+        };
+        for c in 1..width {
+            if grid[r][c].is_empty() && year_alone(&grid, c) && year_alone(&grid, c - 1) {
+                grid[r][c] = grid[r][c - 1].clone();
+            }
+        }
+    }
     // A year that stands over several columns without being merged, as CSV has it.
     for r in 0..grid.len().saturating_sub(1) {
         let mut over: Option<String> = None;
@@ -219,6 +231,10 @@ pub(super) fn header<'a>(cells: impl Iterator<Item = &'a str>) -> Header {
         add((*last).to_owned());
     }
     add(texts.concat());
+    // 人口 over 户籍 is 户籍人口.
+    if let [first, .., last] = texts[..] {
+        add(format!("{last}{first}"));
+    }
     // A group's title alone is never a name: it stands over other columns too.
     for from in 1..texts.len() {
         add(texts[from..].concat());

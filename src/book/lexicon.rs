@@ -181,6 +181,10 @@ fn form_words(form: &'static Form, policy: &Policy, own: &[(String, Vec<String>)
 impl FormWords {
     /// The column that a header means, and how surely (1 exact, 0.8 by its core).
     fn meaning(&self, header: &Header) -> Option<(usize, f64)> {
+        // A running number is nobody's number.
+        if header.is_serial() {
+            return None;
+        }
         for text in &header.texts {
             if let Some(at) = self.exact.get(text) {
                 return Some((*at, 1.0));
@@ -268,7 +272,7 @@ impl FormWords {
 
 /// May several headers claim the column, one for each year?
 pub(super) fn yearly(name: &str, kind: Kind) -> bool {
-    matches!(kind, Kind::Number(_)) || matches!(name, "petitions" | "grade")
+    matches!(kind, Kind::Number(_)) || matches!(name, "grade" | "recent_grades")
 }
 
 /// Words beside a known header that make it another: other people, other years, parts, changes.

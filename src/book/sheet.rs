@@ -270,7 +270,12 @@ impl<'a> Reading<'a> {
         (0..filled).for_each(|_| self.repair("filled_down"));
         let get = |name: &str| -> Value {
             let at = self.claims.iter().position(|c| c.as_ref().is_some_and(|c| c.field.name == name));
-            at.map(|i| values[i].clone()).unwrap_or_default()
+            let value = at.map(|i| values[i].clone()).unwrap_or_default();
+            // 空缺 names a post without a holder; elsewhere it names nobody.
+            let nobody = self.form.name != "posts"
+                && matches!(name, "name" | "person" | "relative")
+                && value.text().is_some_and(|t| self.tools.reader.is_vacant(t));
+            if nobody { Value::Nothing } else { value }
         };
         // Keys: a row without them is set aside, never dropped.
         for group in self.form.keys {
