@@ -138,12 +138,13 @@ pub(super) fn push(
     mut columns: BTreeMap<String, Value>,
 ) {
     let Some(table) = table(name) else { return };
-    if let Some(code) = columns.remove("code").filter(|_| table.column("code").is_none()) {
-        columns.insert(draft::CODE.to_owned(), code);
-    } else if let Some(column) = table.column("code")
-        && name != "villages"
+    // `villages` and `townships` keep the code as their own column; elsewhere it helps to find the
+    // village.
+    if !matches!(name, "villages" | "townships")
+        && let Some(code) = columns.remove("code")
+        && table.column("code").is_none()
     {
-        columns.remove(column.name);
+        columns.insert(draft::CODE.to_owned(), code);
     }
     columns.retain(|n, _| n.starts_with('_') || table.column(n).is_some() || (name == "indicators"));
     rows.entry(table.name).or_insert_with(|| Rows::new(table)).push(at + 1, link, columns);
