@@ -17,7 +17,6 @@ not-read-web-page = a web page under the name of a workbook. Open it in Excel or
 not-read-compression = compressed in a way that is not supported ({ $detail }). Export it with snappy, or uncompressed.
 not-read-column = column “{ $detail }” has an unsupported type and was left out; the others were read.
 not-read-no-cells = sheet “{ $detail }” is a chart without cells, not read.
-not-read-hidden-sheet = sheet “{ $detail }” is hidden and was not used. Unhide it to use it.
 read-error-missing = “{ $path }” does not exist. Check the path.
 read-error-no-access = “{ $path }” cannot be read ({ $why }). Check its permissions.
 read-error-output = “{ $path }” is an output folder of touyan, not a county book. Name the folder that holds the sheets.

@@ -52,7 +52,7 @@ pub use doc::schema_doc;
 pub use findings::{Listing, flags_csv, quarantine_csv, reason_label, write_findings_csv};
 pub use json::report_json;
 pub use report::{CheckReport, Finding, NotRead, SheetReport};
-pub use salt::{SaltOrigin, derived as derived_salt, salt_file, salt_of};
+pub use salt::{SaltOrigin, salt_file, salt_of};
 pub use tables::{Tables, TablesError};
 
 use crate::frame::FrameError;
@@ -134,7 +134,7 @@ impl BookError {
 /// The path cannot be read, holds no table, or its `book.toml` is wrong.
 pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
     let opened = read::open(path)?;
-    let (salt, origin) = salt_of(path, &opened.hashes);
+    let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     let mut book = assemble(opened, policy, &salt)?;
     book.salt = Some(origin);
     if origin == SaltOrigin::Derived {
