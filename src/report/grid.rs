@@ -2,6 +2,7 @@
 //! workbook are both laid out from grids, so that they cannot say different things.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -77,6 +78,13 @@ impl<'a> Grid<'a> {
         self.fields.insert(at, Field { name: String::new(), label, style, cells });
     }
 
+    /// Puts other cells into a column.
+    pub(super) fn replace(&mut self, name: &str, cells: Vec<Cell<'a>>) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
+            field.cells = cells;
+        }
+    }
+
     /// Gives a column another heading.
     pub(super) fn rename(&mut self, name: &str, label: String) {
         if let Some(field) = self.fields.iter_mut().find(|f| f.name == name) {
@@ -148,6 +156,8 @@ const PERSONAL: [&str; 2] = ["responsible", "mentor"];
 pub(super) struct Maker<'r> {
     pub(super) labels: &'r Labels<'r>,
     pub(super) people: &'r People,
+    /// Names of villages by key, for tables that hold the key alone.
+    pub(super) villages: &'r HashMap<String, String>,
 }
 
 impl<'r> Maker<'r> {
@@ -179,8 +189,13 @@ impl<'r> Maker<'r> {
         if PERSONAL.contains(&name) && !self.people.internal() {
             return None;
         }
-        let column = frame.column(name).ok()?;
         let rows = Rows::of(Some(frame));
+        if name == "village_name" && !crate::frame::has(frame, name) {
+            frame.column("village").ok()?;
+            let cells = pick(rows.words("village"), picked, |key| text(Cow::Borrowed(village(self.villages, key))));
+            return Some(Field { name: name.to_owned(), label: self.labels.column(name), style: Style::Word, cells });
+        }
+        let column = frame.column(name).ok()?;
         let (style, cells) = match meaning(table, name, column.dtype()) {
             Meaning::Person => {
                 (Style::Word, pick(rows.words(name), picked, |code| text(Cow::Borrowed(self.people.show(code)))))
@@ -200,6 +215,7 @@ impl<'r> Maker<'r> {
     fn plain<'f>(&self, rows: Rows<'f>, name: &str, style: Style, picked: Option<&[usize]>) -> Vec<Cell<'f>> {
         match style {
             Style::Word => pick(rows.words(name), picked, |t| text(Cow::Borrowed(t))),
+            Style::Prose if name == "basis" => pick(rows.words(name), picked, |t| text(self.labels.basis(t).into())),
             Style::Prose => pick(rows.words(name), picked, |t| text(self.people.weave(t))),
             Style::Whole | Style::Year => pick(rows.wholes(name), picked, |v| v.map_or(Cell::Empty, Cell::Whole)),
             Style::Number(_) | Style::Share => {
@@ -216,6 +232,11 @@ fn pick<'f, T: Copy>(values: Vec<T>, picked: Option<&[usize]>, make: impl Fn(T) 
         None => values.into_iter().map(make).collect(),
         Some(rows) => rows.iter().filter_map(|&i| values.get(i).copied()).map(make).collect(),
     }
+}
+
+/// A village's name by its key; where the book has no name, the readable part of the key.
+pub(super) fn village<'v>(names: &'v HashMap<String, String>, key: &'v str) -> &'v str {
+    names.get(key).map_or_else(|| key.rsplit('/').next().unwrap_or(key), String::as_str)
 }
 
 /// A text cell; the empty text is an empty cell.

@@ -66,7 +66,7 @@ impl<'a> Labels<'a> {
         if code.is_empty() {
             return String::new();
         }
-        if let Some(label) = super::label::policy_label(self.policy, self.lang, column, code) {
+        if let Some(label) = policy_label(self.policy, self.lang, column, code) {
             return label;
         }
         let id = format!("code-{}-{}", column.replace('_', "-"), code.replace('_', "-"));
@@ -85,6 +85,41 @@ impl<'a> Labels<'a> {
         words.join(self.comma())
     }
 
+    /// A basis as a reader knows it: keys of the policy become the names of what they hold.
+    pub(super) fn basis(&self, text: &str) -> String {
+        const KEY: &str = "supervise.";
+        let mut named = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = rest.find(KEY) {
+            let key = &rest[at..];
+            let end = key.find(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).unwrap_or(key.len());
+            let key = &key[..end];
+            let before = &rest[..at];
+            match self.clause(&key[KEY.len()..]) {
+                Some(name) => {
+                    // Chinese sets no space before a quotation mark.
+                    named.push_str(if self.lang == Lang::Zh { before.trim_end() } else { before });
+                    named.push_str(&crate::say!(self.lang, "report-clause", name = name));
+                }
+                None => {
+                    named.push_str(before);
+                    named.push_str(key);
+                }
+            }
+            rest = &rest[at + end..];
+        }
+        named.push_str(rest);
+        named
+    }
+
+    fn clause(&self, key: &str) -> Option<String> {
+        if let Some(code) = key.strip_prefix("categories.") {
+            return Some(self.code("category", code).to_string());
+        }
+        let id = format!("report-clause-{}", key.replace(['_', '.'], "-"));
+        self.lang.has(&id).then(|| self.lang.text(&id))
+    }
+
     /// Sign between the items of a list.
     pub(super) fn comma(&self) -> &'static str {
         match self.lang {
@@ -100,7 +135,51 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// A label that the county's policy gives to one of its own codes.
-fn policy_label(_policy: &Policy, _lang: Lang, _column: &str, _code: &str) -> Option<String> {
-    None
+/// The label that the county's policy gives to one of its own codes.
+fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option<String> {
+    let own = |zh: &str, en: Option<&String>| match lang {
+        Lang::Zh => Some(zh.to_owned()),
+        Lang::En => en.cloned(),
+    };
+    let catalogue = |area: &str| {
+        let id = format!("{area}-{}", code.replace('_', "-"));
+        lang.has(&id).then(|| lang.text(&id))
+    };
+    match column {
+        "category" => {
+            let category = policy.supervise.categories.get(code)?;
+            own(&category.label, None).or_else(|| catalogue("word-category"))
+        }
+        "gate" => {
+            let gate = policy.reserve.gates.get(code)?;
+            gate.label.clone().or_else(|| catalogue("reserve-gate"))
+        }
+        "area" | "source" => {
+            let node = policy.score.nodes.get(code)?;
+            own(&node.label, node.label_en.as_ref())
+        }
+        "indicator" => {
+            let indicator = policy.score.indicators.get(code)?;
+            own(&indicator.label, indicator.label_en.as_ref())
+        }
+        "veto" => {
+            let veto = policy.score.vetoes.get(code)?;
+            own(&veto.label, veto.label_en.as_ref())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_are_named() {
+        let policy = Policy::default();
+        let labels = Labels::new(Lang::Zh, &policy);
+        let text = labels.basis("政策 supervise.categories.weak；某文〔2025〕1号（supervise.tracking）");
+        assert_eq!(text, "政策“软弱涣散村”；某文〔2025〕1号（“销号、回头看与返潮”）");
+        assert_eq!(labels.basis("supervise.unheard_of"), "supervise.unheard_of");
+    }
 }

@@ -6,7 +6,7 @@
 //! says that it could not be judged. Neither output knows a clock, a path or a duration, so the
 //! same tables give the same bytes.
 //!
-//! - [`digest`](self) gathers what the first page says, once for both outputs;
+//! - `digest` gathers what the first page says, once for both outputs;
 //! - `grid` turns a frame into labelled, formatted cells, once for both outputs;
 //! - `html` and `sheets` lay them out, `chart` draws.
 
@@ -16,11 +16,12 @@ mod format;
 mod grid;
 mod html;
 mod label;
+mod parts;
 mod people;
 mod sheets;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::DataFrame;
 
@@ -28,7 +29,7 @@ use crate::book::{CheckReport, Tables};
 use crate::lang::Lang;
 use crate::stage::Context;
 
-use self::digest::Digest;
+use self::digest::{Desk, Digest};
 use self::label::Labels;
 use self::people::People;
 use self::view::{Rows, Source};
@@ -92,6 +93,12 @@ pub fn xlsx(input: &Input) -> Result<Vec<u8>, ReportError> {
     sheets::workbook(&Report::new(input))
 }
 
+fn village_names(source: &Source) -> HashMap<String, String> {
+    let rows = Rows::of(source.book("villages"));
+    let pairs = rows.words("village").into_iter().zip(rows.words("village_name"));
+    pairs.filter(|(_, name)| !name.is_empty()).map(|(key, name)| (key.to_owned(), name.to_owned())).collect()
+}
+
 /// The input, prepared: frames of the chosen county, labels, names, and the digest.
 struct Report<'a> {
     input: &'a Input<'a>,
@@ -99,6 +106,8 @@ struct Report<'a> {
     source: Source,
     labels: Labels<'a>,
     people: People,
+    /// Names of villages by key; looked up, never iterated.
+    villages: HashMap<String, String>,
     counties: Vec<String>,
     digest: Digest,
 }
@@ -115,8 +124,18 @@ impl<'a> Report<'a> {
             counties.extend(rows.words("county").into_iter().filter(|c| !c.is_empty()).map(str::to_owned));
         }
         let counties: Vec<String> = counties.into_iter().collect();
-        let digest = Digest::new(input, &source, &labels, &people, counties.len());
-        Report { input, lang, source, labels, people, counties, digest }
+        let villages = village_names(&source);
+        let desk = Desk {
+            input,
+            lang,
+            source: &source,
+            labels: &labels,
+            people: &people,
+            villages: &villages,
+            several: counties.len() > 1,
+        };
+        let digest = Digest::new(&desk);
+        Report { input, lang, source, labels, people, villages, counties, digest }
     }
 
     /// Does the report name the county of each row?

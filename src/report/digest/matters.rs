@@ -1,12 +1,13 @@
 //! Matters for the meeting: villages and secretaries to study, townships to talk to.
 
-use super::{Desk, Item, Matter, TOP};
+use super::{Desk, Item, Matter, REASON, TOP};
 use crate::report::format;
+use crate::report::grid::village;
 use crate::report::view::Rows;
 use crate::say;
 
 /// States of a village that is under escalated supervision.
-pub(super) const LISTED: &[&str] = &["listed", "relapse", "recheck", "leaving"];
+pub(in crate::report) const LISTED: &[&str] = &["listed", "relapse", "leaving"];
 
 /// All matters that have at least one case, the gravest first.
 pub(super) fn all(desk: &Desk) -> Vec<Matter> {
@@ -15,7 +16,8 @@ pub(super) fn all(desk: &Desk) -> Vec<Matter> {
         supervised(desk, "listed", &["listed"]),
         supervised(desk, "relapse", &["relapse"]),
         supervised(desk, "suggested", &["suggested"]),
-        supervised(desk, "leaving", &["leaving", "recheck"]),
+        supervised(desk, "leaving", &["leaving"]),
+        supervised(desk, "recheck", &["recheck"]),
         supervised(desk, "to-clarify", &["to_clarify"]),
         consequence(desk, "talk"),
         consequence(desk, "reminder"),
@@ -26,7 +28,8 @@ pub(super) fn all(desk: &Desk) -> Vec<Matter> {
 
 fn matter(desk: &Desk, id: &str, section: &'static str, count: usize, text: String, items: Vec<Item>) -> Matter {
     let more = count.saturating_sub(items.len());
-    Matter { section, title: desk.lang.text(&format!("report-matter-{id}")), count, text, items, more }
+    let title = desk.lang.text(&format!("report-matter-{id}"));
+    Matter { section, title, count, text, basis: String::new(), items, more }
 }
 
 /// Villages whose result has this consequence, the lowest scores first.
@@ -45,7 +48,7 @@ fn consequence(desk: &Desk, code: &'static str) -> Matter {
             Some(score) => say!(desk.lang, "report-item-score", score = format::fixed(score, 1), grade = &*grade),
             None => grade.to_string(),
         };
-        Item { place: places(i), reason: sentence(desk, &[&head, reasons[i]]), basis: String::new() }
+        Item { place: places(i), reason: brief(desk, &sentence(desk, &[&head, reasons[i]])) }
     });
     let items = items.collect();
     let id = format!("consequence-{}", code.replace('_', "-"));
@@ -66,9 +69,10 @@ fn supervised(desk: &Desk, id: &str, states: &[&str]) -> Matter {
     let items = picked.iter().take(TOP).map(|&i| {
         let reason =
             if reasons[i].is_empty() { desk.labels.codes("category", categories[i]) } else { reasons[i].to_owned() };
-        Item { place: places(i), reason: desk.people.weave(&reason).into_owned(), basis: bases[i].to_owned() }
+        Item { place: places(i), reason: brief(desk, &reason) }
     });
     let items = items.collect();
+    let basis = all_bases(desk, picked.iter().map(|&i| bases[i]));
     let mut text = say!(desk.lang, &format!("report-matter-{id}-text"), n = picked.len());
     if id == "listed" {
         let counts = by_category(desk, &picked);
@@ -76,7 +80,23 @@ fn supervised(desk: &Desk, id: &str, states: &[&str]) -> Matter {
             text = sentence(desk, &[&text, &counts]);
         }
     }
-    matter(desk, id, "supervise", picked.len(), text, items)
+    Matter { basis, ..matter(desk, id, "supervise", picked.len(), text, items) }
+}
+
+/// Every clause that the texts name, each once, in the order of their first mention.
+fn all_bases<'t>(desk: &Desk, texts: impl Iterator<Item = &'t str>) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    for part in texts.flat_map(|text| text.split(['；', ';'])).map(str::trim) {
+        if !part.is_empty() && !seen.contains(&part) {
+            seen.push(part);
+        }
+    }
+    desk.labels.basis(&seen.join(desk.labels.comma()))
+}
+
+/// A reason cut to what the first page has room for.
+fn brief(desk: &Desk, reason: &str) -> String {
+    format::clip(&desk.people.weave(reason), REASON)
 }
 
 /// "软弱涣散村 30、矛盾复杂村 12": the categories of these rows with their counts, the most frequent first.
@@ -102,11 +122,10 @@ fn pool_exits(desk: &Desk) -> Matter {
     let picked = rows.which("advice", &["exit"]);
     let (people, reasons) = (rows.words("candidate"), rows.words("reason"));
     let places = places(desk, rows);
-    let items = picked.iter().take(TOP).map(|&i| Item {
-        place: super::join(desk.lang, &[&places(i), desk.people.show(people[i])]),
-        reason: reasons[i].to_owned(),
-        basis: String::new(),
-    });
+    let items = picked
+        .iter()
+        .take(TOP)
+        .map(|&i| Item { place: super::at(&places(i), desk.people.show(people[i])), reason: reasons[i].to_owned() });
     let items = items.collect();
     let text = say!(desk.lang, "report-matter-pool-exit-text", n = picked.len());
     matter(desk, "pool-exit", "reserve", picked.len(), text, items)
@@ -120,11 +139,7 @@ pub(super) fn talks(desk: &Desk) -> Matter {
     let items = (0..rows.height().min(2 * TOP)).map(|i| {
         let person = if desk.people.internal() { desk.people.show(people[i]) } else { "" };
         let place = desk.place(counties[i], townships[i], "");
-        Item {
-            place: super::join(desk.lang, &[&place, person]),
-            reason: desk.people.weave(reasons[i]).into_owned(),
-            basis: String::new(),
-        }
+        Item { place: super::at(&place, person), reason: brief(desk, reasons[i]) }
     });
     let items = items.collect();
     let text = say!(desk.lang, "report-matter-talks-text", n = rows.height());
@@ -136,7 +151,7 @@ pub(super) fn places<'a>(desk: &'a Desk, rows: Rows<'a>) -> impl Fn(usize) -> St
     let (counties, townships, names) = (rows.words("county"), rows.words("township"), rows.words("village_name"));
     let villages = rows.words("village");
     move |i| {
-        let village = if names[i].is_empty() { villages[i] } else { names[i] };
+        let village = if names[i].is_empty() { village(desk.villages, villages[i]) } else { names[i] };
         desk.place(counties[i], townships[i], village)
     }
 }

@@ -6,6 +6,8 @@ mod posts;
 mod sources;
 mod unjudged;
 
+use std::collections::HashMap;
+
 use super::Input;
 use super::label::Labels;
 use super::people::People;
@@ -14,10 +16,13 @@ use crate::lang::Lang;
 use crate::say;
 
 pub(super) use self::counties::CountyRow;
+pub(super) use self::matters::LISTED;
 pub(super) use self::sources::{FileRow, Sources};
 
 /// Items named on the first page; the rest is found in the section.
-const TOP: usize = 5;
+const TOP: usize = 3;
+/// Width of a reason on the first page, in Latin letters; the section holds the whole of it.
+const REASON: usize = 150;
 
 /// One figure of the strip under the heading.
 pub(super) struct Figure {
@@ -32,7 +37,6 @@ pub(super) struct Figure {
 pub(super) struct Item {
     pub(super) place: String,
     pub(super) reason: String,
-    pub(super) basis: String,
 }
 
 /// One matter for the meeting: how many, what, and the first few.
@@ -42,6 +46,8 @@ pub(super) struct Matter {
     pub(super) title: String,
     pub(super) count: usize,
     pub(super) text: String,
+    /// On what basis: clauses of the policy and document numbers.
+    pub(super) basis: String,
     pub(super) items: Vec<Item>,
     /// How many there are beyond the items.
     pub(super) more: usize,
@@ -69,14 +75,16 @@ pub(super) struct Digest {
     pub(super) counties: Vec<CountyRow>,
 }
 
-/// What the parts of the digest are made with.
-struct Desk<'a> {
-    input: &'a Input<'a>,
-    lang: Lang,
-    source: &'a Source,
-    labels: &'a Labels<'a>,
-    people: &'a People,
-    several: bool,
+/// What the digest is made with.
+pub(super) struct Desk<'a> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) lang: Lang,
+    pub(super) source: &'a Source,
+    pub(super) labels: &'a Labels<'a>,
+    pub(super) people: &'a People,
+    pub(super) villages: &'a HashMap<String, String>,
+    /// Are there several counties?
+    pub(super) several: bool,
 }
 
 impl Desk<'_> {
@@ -85,6 +93,11 @@ impl Desk<'_> {
         let county = if self.several { county } else { "" };
         join(self.lang, &[county, township, village])
     }
+}
+
+/// A place and who or what there is meant.
+pub(super) fn at(place: &str, what: &str) -> String {
+    if what.is_empty() { place.to_owned() } else { format!("{place} {what}") }
 }
 
 /// Parts of a place's name in the language's order and spacing.
@@ -97,27 +110,25 @@ pub(super) fn join(lang: Lang, parts: &[&str]) -> String {
 }
 
 impl Digest {
-    pub(super) fn new(input: &Input, source: &Source, labels: &Labels, people: &People, counties: usize) -> Digest {
-        let lang = input.ctx.lang;
-        let desk = Desk { input, lang, source, labels, people, several: counties > 1 };
-        let overdue = posts::overdue(&desk);
-        let open = posts::open(&desk);
-        let ladder = posts::ladder(&desk);
+    pub(super) fn new(desk: &Desk) -> Digest {
+        let overdue = posts::overdue(desk);
+        let open = posts::open(desk);
+        let ladder = posts::ladder(desk);
         Digest {
-            figures: figures(&desk, &open, &overdue, &ladder),
-            matters: matters::all(&desk),
-            talks: matters::talks(&desk),
-            unjudged: unjudged::all(&desk),
-            sources: Sources::new(input.check, input.tables),
-            counties: if counties > 1 { counties::all(&desk) } else { Vec::new() },
+            figures: figures(desk, &open, &overdue, &ladder),
+            matters: matters::all(desk),
+            talks: matters::talks(desk),
+            unjudged: unjudged::all(desk),
+            sources: Sources::new(desk.input.check, desk.input.tables),
+            counties: if desk.several { counties::all(desk) } else { Vec::new() },
             open,
-            overdue,
+            overdue: overdue.matter,
             ladder,
         }
     }
 }
 
-fn figures(desk: &Desk, open: &Matter, overdue: &Matter, ladder: &Matter) -> Vec<Figure> {
+fn figures(desk: &Desk, open: &Matter, overdue: &posts::Overdue, ladder: &Matter) -> Vec<Figure> {
     let lang = desk.lang;
     let scores = desk.source.rows("scores");
     let rated = scores.numbers("score").iter().flatten().count();
@@ -153,7 +164,18 @@ fn figures(desk: &Desk, open: &Matter, overdue: &Matter, ladder: &Matter) -> Vec
             false,
         ),
         figure("talks", desk.source.rows("talks").height(), lang.text("report-figure-talks-note"), false),
-        figure("overdue", overdue.count, lang.text("report-figure-overdue-note"), overdue.count > 0),
+        figure(
+            "overdue",
+            overdue.matter.count,
+            say!(
+                lang,
+                "report-figure-overdue-note",
+                measures = overdue.measures,
+                appraise = overdue.appraise,
+                unfiled = overdue.unfiled
+            ),
+            overdue.matter.count > 0,
+        ),
         figure("broken", ladder.count, lang.text("report-figure-broken-note"), ladder.count > 0),
     ];
     // A stage that did not run has no figure, rather than a nought that looks like good news.

@@ -16,9 +16,8 @@ pub(super) fn open(desk: &Desk) -> Matter {
     // A secretary's post weighs more than a member's.
     picked.sort_by_key(|&i| (desk.labels.order("post", posts[i]), i));
     let items = picked.iter().take(TOP).map(|&i| Item {
-        place: super::join(desk.lang, &[&place(i), &desk.labels.code("post", posts[i])]),
+        place: super::at(&place(i), &desk.labels.code("post", posts[i])),
         reason: sentence(desk, &[&desk.labels.code("cause", causes[i]), details[i]]),
-        basis: String::new(),
     });
     let items: Vec<Item> = items.collect();
     let vacancies = desk.source.rows("vacancies").height();
@@ -43,13 +42,22 @@ pub(super) fn open(desk: &Desk) -> Matter {
         title: desk.lang.text("report-open"),
         count: rows.height(),
         text,
+        basis: String::new(),
         more: rows.height() - items.len(),
         items,
     }
 }
 
+/// What is late, and how much of each kind.
+pub(super) struct Overdue {
+    pub(super) matter: Matter,
+    pub(super) measures: usize,
+    pub(super) appraise: usize,
+    pub(super) unfiled: usize,
+}
+
 /// Measures, appraisals and filings that are late.
-pub(super) fn overdue(desk: &Desk) -> Matter {
+pub(super) fn overdue(desk: &Desk) -> Overdue {
     let measures = desk.source.rows("supervision_measures");
     let mut late = measures.which("state", &["overdue"]);
     let (dues, kinds) = (measures.dates("due"), measures.words("measure"));
@@ -69,7 +77,6 @@ pub(super) fn overdue(desk: &Desk) -> Matter {
                 ),
                 None => desk.labels.code("measure", kinds[i]).to_string(),
             },
-            basis: String::new(),
         })
         .collect();
     let appraise = desk.source.rows("pool_review").which("advice", &["appraise"]).len();
@@ -77,22 +84,20 @@ pub(super) fn overdue(desk: &Desk) -> Matter {
     let mut count = late.len();
     for (id, n) in [("report-overdue-appraise", appraise), ("report-overdue-unfiled", unfiled)] {
         if n > 0 {
-            items.push(Item {
-                place: desk.lang.text(id),
-                reason: say!(desk.lang, &format!("{id}-text"), n = n),
-                basis: String::new(),
-            });
+            items.push(Item { place: desk.lang.text(id), reason: say!(desk.lang, &format!("{id}-text"), n = n) });
             count += n;
         }
     }
-    Matter {
+    let matter = Matter {
         section: "supervise",
         title: desk.lang.text("report-overdue"),
         count,
         text: say!(desk.lang, "report-overdue-text", measures = late.len(), appraise = appraise, unfiled = unfiled),
+        basis: String::new(),
         more: late.len().saturating_sub(TOP),
         items,
-    }
+    };
+    Overdue { matter, measures: late.len(), appraise, unfiled }
 }
 
 /// Villages in which the generations do not follow each other.
@@ -108,11 +113,8 @@ pub(super) fn ladder(desk: &Desk) -> Matter {
     });
     let reasons = rows.words("reason");
     let place = places(desk, rows);
-    let items: Vec<Item> = picked
-        .iter()
-        .take(TOP)
-        .map(|&i| Item { place: place(i), reason: sentence(desk, &[reasons[i]]), basis: String::new() })
-        .collect();
+    let items: Vec<Item> =
+        picked.iter().take(TOP).map(|&i| Item { place: place(i), reason: sentence(desk, &[reasons[i]]) }).collect();
     let text = if rows.is_empty() {
         desk.lang.text("report-ladder-none")
     } else {
@@ -131,6 +133,7 @@ pub(super) fn ladder(desk: &Desk) -> Matter {
         title: desk.lang.text("report-ladder"),
         count: broken,
         text,
+        basis: String::new(),
         more: broken - items.len(),
         items,
     }

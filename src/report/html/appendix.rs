@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
+use super::policy;
 use super::table::table;
 use crate::report::Report;
 use crate::report::grid::{Cell, Grid, Style};
-use crate::say;
 
 pub(super) fn data(report: &Report) -> Markup {
     let lang = report.lang;
@@ -30,59 +30,6 @@ pub(super) fn data(report: &Report) -> Markup {
             }
         }
         (tables(report))
-    }
-}
-
-impl Report<'_> {
-    /// The words of a reader's reason; a reason without words stands for itself.
-    pub(in crate::report) fn reason(&self, kind: &str, code: &str) -> String {
-        let code_id = code.replace('_', "-");
-        for id in [format!("{kind}-{code_id}"), format!("report-{kind}-{code_id}")] {
-            if self.lang.has(&id) {
-                return self.lang.text(&id);
-            }
-        }
-        code.replace('_', " ")
-    }
-
-    /// Files with their counts; the last line is the sum.
-    pub(in crate::report) fn file_grid(&self) -> Grid<'_> {
-        let sources = &self.digest.sources;
-        let lines = || sources.sheets.iter().chain(std::iter::once(&sources.sum));
-        let label = |id: &str| self.lang.text(&format!("report-file-{id}"));
-        let mut grid = Grid::default();
-        let mut names: Vec<Cell> =
-            sources.sheets.iter().map(|s| crate::report::grid::text(s.file.as_str().into())).collect();
-        names.push(Cell::Text(self.lang.text("report-file-sum").into()));
-        grid.push(label("file"), Style::Word, names);
-        let sheets = lines().map(|s| crate::report::grid::text(s.sheet.as_str().into())).collect();
-        grid.push(label("sheet"), Style::Word, sheets);
-        let tables = lines().map(|s| {
-            let names: Vec<&str> = s.tables.iter().map(|t| self.table_name(t)).collect();
-            crate::report::grid::text(names.join(self.labels.comma()).into())
-        });
-        grid.push(label("table"), Style::Word, tables.collect());
-        type Read = fn(&crate::report::digest::FileRow) -> usize;
-        let counts: [(&str, Read); 6] = [
-            ("rows", |s| s.rows),
-            ("accepted", |s| s.accepted),
-            ("ignored", |s| s.ignored),
-            ("quarantined", |s| s.quarantined),
-            ("flagged", |s| s.flagged),
-            ("repaired", |s| s.repaired),
-        ];
-        for (id, read) in counts {
-            grid.push(label(id), Style::Whole, lines().map(|s| Cell::Whole(read(s) as i64)).collect());
-        }
-        grid
-    }
-
-    /// A canonical table's name in the reader's language.
-    pub(in crate::report) fn table_name<'t>(&self, name: &'t str) -> &'t str {
-        match (self.lang, crate::book::schema::table(name)) {
-            (crate::lang::Lang::Zh, Some(table)) => table.zh,
-            _ => name,
-        }
     }
 }
 
@@ -114,6 +61,7 @@ fn tables(report: &Report) -> Markup {
 pub(super) fn method(report: &Report) -> Markup {
     let lang = report.lang;
     html! {
+        (policy::short(report))
         dl class="method" {
             @for id in ["score", "range", "grade", "supervise", "reserve", "structure", "missing", "privacy", "people"] {
                 dt { (lang.text(&format!("report-method-{id}"))) }
@@ -122,20 +70,5 @@ pub(super) fn method(report: &Report) -> Markup {
             dt { (lang.text("report-method-run")) }
             dd { (report.run_line()) }
         }
-    }
-}
-
-impl Report<'_> {
-    /// What the run depended on besides data and policy.
-    pub(in crate::report) fn run_line(&self) -> String {
-        let ctx = self.input.ctx;
-        say!(
-            self.lang,
-            "report-method-run-text",
-            as_of = ctx.as_of,
-            election = ctx.election_day(),
-            seed = ctx.seed.to_string(),
-            version = self.input.version
-        )
     }
 }

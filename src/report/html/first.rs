@@ -56,56 +56,11 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
     }
 }
 
-impl Report<'_> {
-    /// Name, number and dates of the policy.
-    pub(in crate::report) fn policy_line(&self) -> String {
-        let report = self;
-        let meta = &report.input.ctx.policy.meta;
-        let mut parts = vec![meta.name.clone()];
-        if meta.source.is_empty() {
-            parts.push(report.lang.text("report-policy-unnumbered"));
-        } else {
-            parts.push(meta.source.clone());
-        }
-        if !meta.effective.is_empty() {
-            parts.push(say!(report.lang, "report-policy-effective", day = &meta.effective));
-        }
-        if let Some(day) = &meta.election_day {
-            parts.push(say!(report.lang, "report-policy-election", day = day));
-        }
-        parts.join(match report.lang {
-            crate::lang::Lang::Zh => "，",
-            crate::lang::Lang::En => ", ",
-        })
-    }
-
-    /// How much was read, and what became of it.
-    pub(in crate::report) fn sources_line(&self) -> String {
-        let report = self;
-        let sources = &report.digest.sources;
-        if sources.sheets.is_empty() {
-            let rows: usize = sources.tables.iter().map(|t| t.1).sum();
-            return say!(report.lang, "report-sources-tables", tables = sources.tables.len(), rows = rows);
-        }
-        let sum = &sources.sum;
-        say!(
-            report.lang,
-            "report-sources-files",
-            files = sources.files,
-            rows = sum.rows,
-            accepted = sum.accepted,
-            ignored = sum.ignored,
-            quarantined = sum.quarantined,
-            flagged = sum.flagged
-        )
-    }
-}
-
 fn matter_body(report: &Report, matter: &Matter) -> Markup {
     html! {
         div class="count" { (matter.count) }
         div class="what" {
-            p { a href={ "#" (matter.section) } { (matter.title) } " " span { (matter.text) } }
+            p { a href={ "#" (matter.section) } { (matter.title) } " " span { (matter.text) (basis(report, matter)) } }
             (items(report, matter))
         }
     }
@@ -125,7 +80,7 @@ fn items(report: &Report, matter: &Matter) -> Markup {
     html! {
         @if !matter.items.is_empty() {
             ul class="items" {
-                @for item in &matter.items { (one(report, item)) }
+                @for item in &matter.items { (one(item)) }
                 @if matter.more > 0 {
                     li class="more" { a href={ "#" (matter.section) } { (say!(report.lang, "report-more", n = matter.more)) } }
                 }
@@ -134,15 +89,19 @@ fn items(report: &Report, matter: &Matter) -> Markup {
     }
 }
 
-fn one(report: &Report, item: &Item) -> Markup {
+fn one(item: &Item) -> Markup {
     html! {
         li {
             b { (item.place) } " " (item.reason)
-            @if !item.basis.is_empty() {
-                span class="basis" { (say!(report.lang, "report-basis", basis = &item.basis)) }
-            }
         }
     }
+}
+
+fn basis(report: &Report, matter: &Matter) -> String {
+    if matter.basis.is_empty() {
+        return String::new();
+    }
+    say!(report.lang, "report-basis", basis = &matter.basis)
 }
 
 fn unjudged(report: &Report) -> Markup {

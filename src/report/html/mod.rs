@@ -3,6 +3,9 @@
 mod appendix;
 mod counties;
 mod first;
+mod measures;
+mod model;
+mod policy;
 mod reserve;
 mod score;
 mod structure;
@@ -11,7 +14,6 @@ mod table;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::grid::Maker;
 use super::view::Rows;
 use super::{Audience, Report, format};
 use crate::lang::Lang;
@@ -125,18 +127,8 @@ fn page_boxes(report: &Report, title: &str) -> PreEscaped<String> {
 }
 
 impl Report<'_> {
-    pub(in crate::report) fn maker(&self) -> Maker<'_> {
-        Maker { labels: &self.labels, people: &self.people }
-    }
-
     fn cap(&self) -> usize {
         if self.several() { ROWS_SEVERAL } else { ROWS_ONE }
-    }
-
-    /// Columns with the county in front where there are several.
-    pub(in crate::report) fn with_county<'c>(&self, columns: &[&'c str]) -> Vec<&'c str> {
-        let county = self.several().then_some("county");
-        county.into_iter().chain(columns.iter().copied()).collect()
     }
 
     /// Name of a township, with its county where there are several.
@@ -184,4 +176,12 @@ fn caption(report: &Report, text: String, left_out: usize) -> String {
 /// A number with one decimal.
 fn tenth(value: f64) -> String {
     format::fixed(value, 1)
+}
+
+/// Sign between reasons.
+fn separator(report: &Report) -> &'static str {
+    match report.lang {
+        crate::lang::Lang::Zh => "；",
+        crate::lang::Lang::En => "; ",
+    }
 }

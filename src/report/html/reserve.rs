@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure};
+use super::{caption, ends, figure, separator};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, HALF, Pair};
 use crate::report::grid::{Cell, Style};
@@ -30,8 +30,8 @@ pub(super) fn section(report: &Report) -> Markup {
 
 fn pool_tables(report: &Report) -> Markup {
     html! {
-        (simple(report, "probation", &["township", "village", "candidate", "joined", "eligible_on"]))
-        (simple(report, "pool_review", &["township", "village", "candidate", "advice", "reason"]))
+        (simple(report, "probation", &["township", "village_name", "candidate", "joined", "eligible_on"]))
+        (exits(report))
         (outcomes(report))
         (simple(report, "fill", &["posts_filled_12m", "from_pool", "share"]))
     }
@@ -141,11 +141,18 @@ fn shortlists(report: &Report) -> Markup {
         "fit",
         "reasons_for",
         "reasons_against",
-        "soft_bars",
-        "contributions",
     ]);
     let mut grid = report.maker().grid("shortlists", frame, &columns, Some(&picked));
     grid.insert("candidate", report.lang.text("report-col-origin"), Style::Word, origins(rows, &picked));
+    // Soft bars stand first among what speaks against somebody.
+    let (against, soft) = (rows.words("reasons_against"), rows.words("soft_bars"));
+    let cells = picked.iter().map(|&i| {
+        let bars =
+            if soft[i].is_empty() { String::new() } else { say!(report.lang, "report-soft-bars", bars = soft[i]) };
+        let parts: Vec<&str> = [bars.as_str(), against[i]].into_iter().filter(|t| !t.is_empty()).collect();
+        crate::report::grid::text(report.people.weave(&parts.join(separator(report))).into_owned().into())
+    });
+    grid.replace("reasons_against", cells.collect());
     let posts: BTreeSet<&str> = picked.iter().map(|&i| vacancies[i]).collect();
     let title = report.lang.text("report-table-shortlists");
     let note = say!(report.lang, "report-table-shortlists-note", posts = posts.len());
@@ -185,6 +192,34 @@ fn simple(report: &Report, name: &str, columns: &[&str]) -> Markup {
     table(report, &report.lang.text(&id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
 }
 
+/// People to leave the pool by name; those whose appraisal is due are counted by township, for
+/// they may be most of the pool.
+fn exits(report: &Report) -> Markup {
+    let Some(frame) = report.source.outcome("pool_review").filter(|f| f.height() > 0) else { return html! {} };
+    let rows = Rows::of(Some(frame));
+    let (counties, townships) = (rows.words("county"), rows.words("township"));
+    let mut due: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let appraise = rows.which("advice", &["appraise"]);
+    for &i in &appraise {
+        *due.entry((counties[i], townships[i])).or_insert(0) += 1;
+    }
+    let mut due: Vec<_> = due.into_iter().collect();
+    due.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let named: Vec<String> =
+        due.iter().map(|((county, township), n)| format!("{} {n}", report.township(county, township))).collect();
+    let mut note = report.lang.text("report-table-pool-review-note");
+    if !appraise.is_empty() {
+        let list = named.join(report.labels.comma());
+        note.push_str(&say!(report.lang, "report-table-pool-review-due", n = appraise.len(), list = list));
+    }
+    let mut picked: Vec<usize> = (0..rows.height()).collect();
+    let advice = rows.words("advice");
+    picked.retain(|&i| advice[i] != "appraise");
+    let columns = report.with_county(&["township", "village_name", "candidate", "advice", "reason"]);
+    let grid = report.maker().grid("pool_review", frame, &columns, Some(&picked));
+    table(report, &report.lang.text("report-table-pool-review"), &note, &grid, report.cap())
+}
+
 fn outcomes(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome("pool_outcomes").filter(|f| f.height() > 0) else { return html! {} };
     let mut columns: Vec<&str> = frame.get_column_names().into_iter().map(|n| n.as_str()).collect();
@@ -195,38 +230,3 @@ fn outcomes(report: &Report) -> Markup {
     let id = "report-table-pool-outcomes";
     table(report, &report.lang.text(id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
 }
-
-impl Report<'_> {
-    /// Rows of `pool_outcomes` that the audience may see: a recommender may be a person, and a
-    /// group of one or two would give them away.
-    pub(in crate::report) fn outcome_rows(&self) -> Vec<usize> {
-        let rows = self.source.rows("pool_outcomes");
-        let (dimensions, keys, people) = (rows.words("dimension"), rows.words("key"), rows.wholes("people"));
-        (0..rows.height())
-            .filter(|&i| {
-                self.people.internal()
-                    || dimensions[i] != "recommender"
-                    || (people[i].unwrap_or(0) >= SMALLEST && !self.people.is_name(keys[i]))
-            })
-            .collect()
-    }
-
-    /// What the rows of `pool_outcomes` are about, in words.
-    pub(in crate::report) fn outcome_keys(&self, picked: &[usize]) -> Vec<Cell<'_>> {
-        let rows = self.source.rows("pool_outcomes");
-        let (dimensions, keys) = (rows.words("dimension"), rows.words("key"));
-        picked
-            .iter()
-            .map(|&i| {
-                let word = match dimensions[i] {
-                    "source" => self.labels.code("pool_source", keys[i]).to_string(),
-                    _ => keys[i].to_owned(),
-                };
-                crate::report::grid::text(word.into())
-            })
-            .collect()
-    }
-}
-
-/// Smaller groups of people are not shown in a summary.
-const SMALLEST: i64 = 3;

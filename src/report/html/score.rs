@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure, tenth};
+use super::{caption, ends, figure, separator, tenth};
 use crate::report::Report;
-use crate::report::chart::{self, Caption, Dot, FULL, HALF, Stack, Strip};
+use crate::report::chart::{self, Caption, Dot, HALF, Stack, Strip};
 use crate::report::format::{median, quantile};
 use crate::report::grid::{Cell, Grid, Style};
 use crate::report::view::Rows;
@@ -24,10 +24,9 @@ pub(super) fn section(report: &Report) -> Markup {
     html! {
         p class="lead" { (lead(report, rows)) }
         div class="charts" {
-            (by_class(report, rows))
+            div { (by_class(report, rows)) (grades(report, rows)) }
             (by_township(report, rows))
         }
-        (grades(report, rows))
         (villages(report))
         (areas(report))
     }
@@ -174,7 +173,7 @@ fn grades(report: &Report, rows: Rows) -> Markup {
         .collect();
     let title = report.lang.text("report-chart-grade-title");
     let text = report.lang.text("report-chart-grade-text");
-    let drawing = chart::stack(FULL, &stacks, &names, &Caption { id: "chart-grade", title: &title, text: &text });
+    let drawing = chart::stack(HALF, &stacks, &names, &Caption { id: "chart-grade", title: &title, text: &text });
     figure(&title, &text, drawing)
 }
 
@@ -222,13 +221,6 @@ fn villages(report: &Report) -> Markup {
     table(report, &title, &note, &grid, report.cap())
 }
 
-fn separator(report: &Report) -> &'static str {
-    match report.lang {
-        crate::lang::Lang::Zh => "；",
-        crate::lang::Lang::En => "; ",
-    }
-}
-
 /// Where the points come from: contributions by area, one row per village.
 fn areas(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome("scores") else { return html! {} };
@@ -246,40 +238,4 @@ fn areas(report: &Report) -> Markup {
     let title = report.lang.text("report-table-areas");
     let note = report.lang.text("report-table-areas-note");
     table(report, &title, &note, &grid, report.cap())
-}
-
-impl Report<'_> {
-    /// Contributions summed by area: heading and points by village, in the order in which the
-    /// areas first appear. The columns of a village add up to its score.
-    pub(in crate::report) fn areas(&self) -> Option<Vec<(String, BTreeMap<&str, f64>)>> {
-        let rows = Rows::of(self.source.outcome("contributions"));
-        if rows.is_empty() {
-            return None;
-        }
-        let (villages, sources, areas) = (rows.words("village"), rows.words("source"), rows.words("area"));
-        let values = rows.numbers("contribution");
-        let mut columns: Vec<((&str, &str), BTreeMap<&str, f64>)> = Vec::new();
-        for i in 0..rows.height() {
-            // The sources other than measurement have no areas worth a column each.
-            let key = if sources[i] == "measured" { (sources[i], areas[i]) } else { (sources[i], "") };
-            let at = columns.iter().position(|c| c.0 == key).unwrap_or_else(|| {
-                columns.push((key, BTreeMap::new()));
-                columns.len() - 1
-            });
-            *columns[at].1.entry(villages[i]).or_insert(0.0) += values[i].unwrap_or(0.0);
-        }
-        Some(
-            columns
-                .into_iter()
-                .map(|((source, area), values)| {
-                    let label = if area.is_empty() {
-                        self.labels.code("source", source)
-                    } else {
-                        self.labels.code("area", area)
-                    };
-                    (label.to_string(), values)
-                })
-                .collect(),
-        )
-    }
 }

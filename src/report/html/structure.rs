@@ -9,7 +9,7 @@ use super::{caption, ends, figure};
 use crate::report::Report;
 use crate::report::chart::{self, Band, Bar, Caption, FULL, HALF, Sides, Stack};
 use crate::report::format::percent;
-use crate::report::grid::{Cell, Style};
+use crate::report::grid::Style;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -35,26 +35,6 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
-impl Report<'_> {
-    /// What a row of `structure` is about, in words.
-    pub(in crate::report) fn structure_key(&self, dimension: &str, key: &str) -> String {
-        match dimension {
-            "post" => self.labels.code("post", key).to_string(),
-            "class" => self.labels.code("class", key).to_string(),
-            "pool" => {
-                let id = "report-pool";
-                let post = self.labels.code("post", key);
-                if key.is_empty() || &*post == key {
-                    self.lang.text(id)
-                } else {
-                    say!(self.lang, "report-pool-for", post = &*post)
-                }
-            }
-            _ => key.to_owned(),
-        }
-    }
-}
-
 /// One stacked bar's facts: people by group, and the groups outside their target.
 type Bars<'a> = BTreeMap<(usize, usize, &'a str, &'a str, &'a str), ([f64; 4], [bool; 4])>;
 
@@ -62,6 +42,9 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
     let rows = report.source.rows("structure");
     let (dims, keys, counties) = (rows.words("dimension"), rows.words("key"), rows.words("county"));
     let posts = rows.words("post");
+    // Townships and classes are shown for the main post where the stage tells posts apart.
+    let main = report.input.ctx.policy.structure.main_post.as_str();
+    let apart = posts.contains(&main);
     let (groups, people, states) = (rows.words("group"), rows.numbers("people"), rows.words("state"));
     let mut bars: Bars = BTreeMap::new();
     for i in 0..rows.height() {
@@ -70,6 +53,9 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
         else {
             continue;
         };
+        if apart && matches!(dims[i], "township" | "class") && posts[i] != main {
+            continue;
+        }
         let order = report.labels.order(if dims[i] == "class" { "class" } else { "post" }, keys[i]);
         let bar = bars.entry((at, order, counties[i], keys[i], posts[i])).or_default();
         bar.0[group] += people[i].unwrap_or(0.0);
@@ -142,7 +128,13 @@ fn ages(report: &Report) -> Markup {
         return html! {};
     }
     // The oldest on top; bands sort as text, youngest first, words such as "unknown" behind digits.
-    let bands: Vec<Band> = by_band.into_values().rev().collect();
+    let mut bands: Vec<Band> = by_band.into_values().rev().collect();
+    let empty = |band: &Band| band.left + band.right == 0.0;
+    while bands.last().is_some_and(empty) {
+        bands.pop();
+    }
+    let first = bands.iter().position(|b| !empty(b)).unwrap_or(0);
+    bands.drain(..first);
     let title = report.lang.text("report-chart-pyramid-title");
     let text = report.lang.text("report-chart-pyramid-text");
     let (left, right) = (
@@ -245,7 +237,8 @@ fn shares(report: &Report) -> Markup {
     let rows = Rows::of(Some(frame));
     // What is on target needs no line; the workbook holds all of them.
     let picked = rows.which("state", &["low", "high"]);
-    let columns = report.with_county(&["dimension", "group", "people", "share", "target_low", "target_high", "state"]);
+    let columns =
+        report.with_county(&["dimension", "post", "group", "people", "share", "target_low", "target_high", "state"]);
     let mut grid = report.maker().grid("structure", frame, &columns, Some(&picked));
     grid.insert("dimension", report.labels.column("key"), Style::Word, report.structure_keys(rows, &picked));
     table(
@@ -255,14 +248,6 @@ fn shares(report: &Report) -> Markup {
         &grid,
         report.cap(),
     )
-}
-
-impl Report<'_> {
-    /// Cells that say what rows of `structure` are about.
-    pub(in crate::report) fn structure_keys(&self, rows: Rows, picked: &[usize]) -> Vec<Cell<'static>> {
-        let (dims, keys) = (rows.words("dimension"), rows.words("key"));
-        picked.iter().map(|&i| crate::report::grid::text(self.structure_key(dims[i], keys[i]).into())).collect()
-    }
 }
 
 fn ladder(report: &Report) -> Markup {

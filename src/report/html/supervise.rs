@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure, tenth};
+use super::{caption, ends, figure, measures, model, tenth};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, Dot, HALF};
+use crate::report::digest::LISTED;
+use crate::report::grid::{Cell, Style, text};
 use crate::report::view::{Rows, codes};
 use crate::say;
 
@@ -21,20 +23,25 @@ pub(super) fn section(report: &Report) -> Markup {
     };
     html! {
         p class="lead" { (lead(report, rows)) }
-        div class="charts" { (categories(report, rows)) (rates(report)) }
-        (list(report, rows, "main", MAIN, &["kind", "status", "categories", "since", "urgency", "mechanisms", "ones", "reasons", "basis", "clears"]))
-        (list(report, rows, "near", &["near_miss"], &["urgency", "reasons", "clears"]))
-        (list(report, rows, "clarify", &["to_clarify"], &["categories", "since", "reasons", "basis"]))
+        div class="charts" {
+            div { (categories(report, rows)) (measures::progress(report)) }
+            (rates(report))
+        }
+        (list(report, rows, "main", MAIN, &["status", "categories", "since", "urgency", "reasons", "clears",]))
+        (list(report, rows, "near", &["near_miss"], &["urgency", "reasons"]))
+        (list(report, rows, "clarify", &["to_clarify"], &["categories", "reasons", "clears"]))
         (talks(report))
-        (late(report))
+        (measures::late(report))
         (rate_table(report))
+        (model::card(report))
     }
 }
 
 fn lead(report: &Report, rows: Rows) -> String {
-    let states = rows.count("status");
-    let parts: Vec<String> = states
-        .iter()
+    let counts = rows.count("status");
+    let order = MAIN.iter().chain(&["near_miss", "to_clarify"]);
+    let parts: Vec<String> = order
+        .filter_map(|state| Some((state, counts.get(state)?)))
         .map(|(state, n)| say!(report.lang, "report-word-count", word = &*report.labels.code("status", state), n = *n))
         .collect();
     say!(report.lang, "report-supervise-lead", parts = parts.join(report.labels.comma()))
@@ -44,11 +51,11 @@ fn categories(report: &Report, rows: Rows) -> Markup {
     let (texts, states) = (rows.words("categories"), rows.words("status"));
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut listed, mut several) = (0, 0);
-    for (text, state) in texts.iter().zip(&states) {
-        if !MAIN.contains(state) || *state == "suggested" {
+    for (categories, state) in texts.iter().zip(&states) {
+        if !LISTED.contains(state) {
             continue;
         }
-        let n = codes(text).map(|code| *counts.entry(code).or_insert(0) += 1).count();
+        let n = codes(categories).map(|code| *counts.entry(code).or_insert(0) += 1).count();
         listed += 1;
         several += usize::from(n > 1);
     }
@@ -89,7 +96,13 @@ fn rates(report: &Report) -> Markup {
     }
     let (all_cases, all_heads): (i64, i64) = (cases.iter().flatten().sum(), heads.iter().flatten().sum());
     let overall = if all_heads > 0 { 100.0 * all_cases as f64 / all_heads as f64 } else { 0.0 };
-    let none = picked.iter().filter(|(_, rate)| *rate == 0.0).count();
+    // Townships without a case are named in the title: a row each would say nothing more.
+    let all = picked.len();
+    picked.retain(|(_, rate)| *rate > 0.0);
+    let none = all - picked.len();
+    if picked.is_empty() {
+        return html! {};
+    }
     let dots: Vec<Dot> = picked
         .into_iter()
         .map(|(i, rate)| Dot {
@@ -136,13 +149,22 @@ fn list(report: &Report, rows: Rows, id: &str, states: &[&str], columns: &[&str]
         {
             let (done, total) = (rows.wholes(done), rows.wholes(total));
             let cells = picked.iter().map(|&i| match (done[i], total[i]) {
-                (Some(done), Some(total)) => crate::report::grid::Cell::Text(format!("{done}/{total}").into()),
-                _ => crate::report::grid::Cell::Empty,
+                (Some(done), Some(total)) => Cell::Text(format!("{done}/{total}").into()),
+                _ => Cell::Empty,
             });
             let cells = cells.collect();
-            grid.insert("urgency", report.labels.column(name), crate::report::grid::Style::Word, cells);
+            grid.insert("urgency", report.labels.column(name), Style::Word, cells);
         }
     }
+    let (reasons, bases) = (rows.words("reasons"), rows.words("basis"));
+    let cells = picked.iter().map(|&i| {
+        let mut reason = report.people.weave(reasons[i]).into_owned();
+        if !bases[i].is_empty() {
+            reason.push_str(&say!(report.lang, "report-basis", basis = report.labels.basis(bases[i])));
+        }
+        text(reason.into())
+    });
+    grid.replace("reasons", cells.collect());
     let title = report.lang.text(&format!("report-table-supervision-{id}"));
     let note = report.lang.text(&format!("report-table-supervision-{id}-note"));
     table(report, &title, &note, &grid, report.cap())
@@ -164,27 +186,6 @@ fn talks(report: &Report) -> Markup {
         report,
         &report.lang.text("report-table-talks"),
         &report.lang.text("report-table-talks-note"),
-        &grid,
-        report.cap(),
-    )
-}
-
-/// Measures that are late or have not been set up.
-fn late(report: &Report) -> Markup {
-    let Some(frame) = report.source.outcome("supervision_measures") else { return html! {} };
-    let rows = Rows::of(Some(frame));
-    let mut picked = rows.which("state", &["overdue", "missing"]);
-    if picked.is_empty() {
-        return html! {};
-    }
-    let (states, due) = (rows.words("state"), rows.dates("due"));
-    picked.sort_by_key(|&i| (states[i] != "overdue", due[i], i));
-    let columns = report.with_county(&["township", "village_name", "measure", "responsible", "due", "state"]);
-    let grid = report.maker().grid("supervision_measures", frame, &columns, Some(&picked));
-    table(
-        report,
-        &report.lang.text("report-table-late"),
-        &report.lang.text("report-table-late-note"),
         &grid,
         report.cap(),
     )

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use crate::report::Report;
 use crate::report::format;
-use crate::report::grid::{Cell, Grid, Style};
+use crate::report::grid::{Cell, Field, Grid, Style};
 use crate::say;
 
 /// From this many rows on a table gets a filter box.
@@ -17,6 +17,9 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
     let lang = report.lang;
     let (all, shown) = (grid.height(), grid.height().min(cap));
     let long = shown >= FILTER_FROM;
+    let classes: Vec<Option<&str>> = grid.fields.iter().map(class).collect();
+    // Without a sentence to fill it, a table as wide as the page would tear its columns apart.
+    let prose = grid.fields.iter().any(|f| f.style == Style::Prose);
     html! {
         div class={ "sheet" @if long { " long" } } {
             div class="head" {
@@ -27,12 +30,14 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
                 }
             }
             div class="scroll" {
-                table {
+                table class=[(!prose).then_some("tight")] {
                     thead { tr { @for field in &grid.fields {
-                        th class=[class(field.style)] scope="col" { (field.label) }
+                        th class=[class(field)] scope="col" { (field.label) }
                     } } }
                     tbody { @for row in 0..shown {
-                        tr { @for field in &grid.fields { (cell(report, field.style, &field.cells[row])) } }
+                        tr { @for (field, class) in grid.fields.iter().zip(&classes) {
+                            (cell(report, field.style, *class, &field.cells[row]))
+                        } }
                     } }
                 }
             }
@@ -43,22 +48,31 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
     }
 }
 
-fn class(style: Style) -> Option<&'static str> {
-    match style {
+/// Words up to this width, in Latin letters, are not broken.
+const SHORT: usize = 14;
+
+fn class(field: &Field) -> Option<&'static str> {
+    match field.style {
         Style::Prose => Some("w"),
         Style::Date => Some("d"),
         style if style.right() => Some("n"),
-        _ => None,
+        _ => {
+            let short = |cell: &Cell| match cell {
+                Cell::Text(text) => format::width(text) <= SHORT,
+                _ => true,
+            };
+            field.cells.iter().all(short).then_some("s")
+        }
     }
 }
 
-fn cell(report: &Report, style: Style, cell: &Cell) -> Markup {
+fn cell(report: &Report, style: Style, class: Option<&str>, cell: &Cell) -> Markup {
     // Shares sort by their value: "<1%" is no number.
     let sort = match (style, cell) {
         (Style::Share, Cell::Number(value)) => Some(format::fixed(*value, 4)),
         _ => None,
     };
-    html! { td class=[class(style)] data-v=[sort] { (show(report, style, cell)) } }
+    html! { td class=[class] data-v=[sort] { (show(report, style, cell)) } }
 }
 
 /// A cell's text.

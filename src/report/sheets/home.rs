@@ -46,9 +46,9 @@ impl Pen<'_> {
     }
 
     fn matter(&mut self, matter: &Matter) -> Result<(), XlsxError> {
-        self.line(&matter.title, Some(matter.count), &matter.text, "")?;
+        self.line(&matter.title, Some(matter.count), &matter.text, &matter.basis)?;
         for item in &matter.items {
-            self.line(&format!("　{}", item.place), None, &item.reason, &item.basis)?;
+            self.line(&format!("　{}", item.place), None, &item.reason, "")?;
         }
         Ok(())
     }
