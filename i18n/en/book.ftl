@@ -152,7 +152,11 @@ label-future_date = date in the future
 flag-future_date = { $value } lies after the reference date { $detail }
 remedy-future_date = Check the date
 label-birth_differs_from_id = birth differs from ID number
-flag-birth_differs_from_id = the birth year { $value } differs from { $detail } in the ID number
+flag-birth_differs_from_id = { $detail ->
+    [month] the month of birth differs from the ID number (both of { $value })
+    [day] the day of birth differs from the ID number (both of { $value })
+   *[other] the birth year { $value } differs from { $detail } in the ID number
+ }
 remedy-birth_differs_from_id = Correct it by the personnel file
 label-sex_differs_from_id = sex differs from ID number
 flag-sex_differs_from_id = the sex of { $value } differs from the ID number

@@ -152,7 +152,11 @@ label-future_date = 日期晚于基准日
 flag-future_date = 日期{ $value }晚于基准日{ $detail }
 remedy-future_date = 核对日期
 label-birth_differs_from_id = 出生年月与身份证号不符
-flag-birth_differs_from_id = 出生年份{ $value }与身份证号中的{ $detail }不符
+flag-birth_differs_from_id = { $detail ->
+    [month] 出生月份与身份证号不符（同为{ $value }年）
+    [day] 出生日与身份证号不符（同为{ $value }年）
+   *[other] 出生年份{ $value }与身份证号中的{ $detail }不符
+ }
 remedy-birth_differs_from_id = 按档案认定的出生时间更正
 label-sex_differs_from_id = 性别与身份证号不符
 flag-sex_differs_from_id = { $value }的性别与身份证号不符

@@ -138,12 +138,11 @@ pub(super) fn push(
     mut columns: BTreeMap<String, Value>,
 ) {
     let Some(table) = table(name) else { return };
-    if let Some(code) = columns.remove("code").filter(|_| table.column("code").is_none()) {
-        columns.insert(draft::CODE.to_owned(), code);
-    } else if let Some(column) = table.column("code")
-        && name != "villages"
+    // A village's code stands beside rows of tables that have no column for it.
+    if table.column("code").is_none()
+        && let Some(code) = columns.remove("code")
     {
-        columns.remove(column.name);
+        columns.insert(draft::CODE.to_owned(), code);
     }
     columns.retain(|n, _| n.starts_with('_') || table.column(n).is_some() || (name == "indicators"));
     rows.entry(table.name).or_insert_with(|| Rows::new(table)).push(at + 1, link, columns);
