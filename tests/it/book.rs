@@ -615,6 +615,73 @@ fn a_workbook_and_csv_hold_the_same_book_as_parquet() -> Result<(), Box<dyn std:
 }
 
 #[test]
+fn broken_typed_tables_are_flagged_and_never_stop_the_book() -> Result<(), Box<dyn std::error::Error>> {
+    use touyan::book::raw::{Body, Opened, RawSheet};
+    use touyan::frame::Build;
+    let typed = |file: &str, frame| RawSheet {
+        file: file.into(),
+        sheet: String::new(),
+        hidden: false,
+        body: Body::Typed(frame),
+    };
+    let day = |y, m, d| chrono::NaiveDate::from_ymd_opt(y, m, d);
+    let villages = Build::new()
+        .str("township", &["甲镇", "乙镇", "甲镇"])
+        .str("village", &["990121100200", "990121100200", "990121100201"])
+        .str("village_name", &["一村", "一村", "二村"])
+        .whole("population", vec![Some(10), Some(10), Some(-5)])
+        .done()?;
+    let indicators = Build::new()
+        .text("village", vec![Some("990121100200"), Some("990121100200"), None])
+        .whole("period", vec![Some(2024), Some(2024), Some(2024)])
+        .number("collective_income", vec![Some(f64::NAN), Some(3.0), Some(1.0)])
+        .number("own_measure", vec![Some(1.0), Some(2.0), Some(3.0)])
+        .done()?;
+    let people = Build::new()
+        .str("person", &["R1", "R1", "R2"])
+        .str("name", &["张三", "李四", "王五"])
+        .str("id_number", &["990121198002151017", "990121199511302041", "990121198002151017"])
+        .date("birth", vec![day(1980, 2, 15), day(9000, 1, 1), None])
+        .done()?;
+    let posts = Build::new()
+        .text("village", vec![Some("990121100200"), Some("甲镇/三村"), Some("990121100201")])
+        .text("post", vec![Some("书记"), Some("酋长"), Some("secretary")])
+        .text("person", vec![Some("R9"), Some("R2"), None])
+        .done()?;
+    let opened = Opened {
+        sheets: vec![
+            typed("villages.parquet", villages),
+            typed("indicators/a.parquet", indicators),
+            typed("people.parquet", people),
+            typed("posts.arrow", posts),
+        ],
+        ..Opened::default()
+    };
+    let book = book::assemble(opened, &Policy::default(), &Salt([3; 32]))?;
+    let reasons: std::collections::BTreeSet<&str> = book.report.flags.iter().map(|f| f.reason.as_str()).collect();
+    for reason in [
+        "village_in_two_townships",
+        "out_of_range",
+        "unreadable_number",
+        "duplicate_id",
+        "duplicate_number",
+        "bad_date",
+        "unknown_person",
+        "unknown_village",
+        "unknown_word",
+    ] {
+        assert!(reasons.contains(reason), "{reason}: {reasons:?}");
+    }
+    assert_eq!(book.report.quarantine.len(), 1);
+    assert_eq!(book.tables.get("villages").height(), 2);
+    assert_eq!(book.tables.get("indicators").height(), 1);
+    assert!(touyan::frame::has(book.tables.get("indicators"), "own_measure"));
+    assert_eq!(book.tables.get("people").height(), 3);
+    assert_eq!(book.tables.get("posts").height(), 3);
+    Ok(())
+}
+
+#[test]
 fn the_schema_document_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/book.md");
     let text = book::schema_doc(touyan::lang::Lang::En);
