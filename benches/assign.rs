@@ -3,7 +3,7 @@
 //!
 //! A file may be solved instead: `ASSIGN_INSTANCE=FILE.parquet cargo bench --bench assign` reads an
 //! edge list (vacancy, candidate, and `score` or `fit`; cost = 1,000,000 − it), solves it once,
-//! checks the certificate and prints the objective.
+//! checks the certificate and prints the objective. Parquet must be uncompressed or Snappy.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -40,7 +40,7 @@ fn whole_job(c: &mut Criterion) {
         group.throughput(Throughput::Elements(villages));
         group.bench_function(BenchmarkId::new(name, villages), |b| {
             b.iter(|| {
-                let book = book::open(&folder, &policy, None).expect("a good book");
+                let book = book::open(&folder, &policy).expect("a good book");
                 let outcome = pipeline(&book, &policy, &options, &()).expect("a good book");
                 let files = encode(&book, &policy, &outcome, &options, &formats, &()).expect("a good outcome");
                 let log = manifest(&book, &policy, &outcome, &options, &formats, &files);

@@ -17,7 +17,6 @@ not-read-web-page = a web page under the name of a workbook. Open it in Excel or
 not-read-compression = compressed in a way that is not supported ({ $detail }). Export it with snappy, or uncompressed.
 not-read-column = column “{ $detail }” has an unsupported type and was left out; the others were read.
 not-read-no-cells = sheet “{ $detail }” is a chart without cells, not read.
-not-read-hidden-sheet = sheet “{ $detail }” is hidden and was not used. Unhide it to use it.
 read-error-missing = “{ $path }” does not exist. Check the path.
 read-error-no-access = “{ $path }” cannot be read ({ $why }). Check its permissions.
 read-error-output = “{ $path }” is an output folder of touyan, not a county book. Name the folder that holds the sheets.
@@ -213,6 +212,7 @@ ignored-total = totals
 ignored-note = notes
 repair-filled_down = merged or once-only cells filled in
 repair-fraction = fractions turned into percent
+repair-year_from_title = years of dates taken from the title
 repair-birth_from_id = birth dates taken from the ID number
 repair-sex_from_id = sex taken from the ID number
 

@@ -152,6 +152,7 @@ explain-village = Village: { $name }
 explain-person = Person: { $name }
 explain-namesakes = "{ $who }" is not unique; use an ID or the full township/village/name:
     { $list }
+explain-no-data = no data, not counted
 explain-nobody = the book holds no "{ $who }"
 explain-nearest = the book holds no "{ $who }"; the nearest are { $near }
 

@@ -1,13 +1,13 @@
 ### supervise
 
-word-category-investigated = head investigated last year
-word-category-weak = weak and lax
-word-category-complex = complex disputes
-word-category-new-head = newly changed head
-word-category-vacant = no secretary
-word-category-dissatisfied = low satisfaction
-word-category-lowest-grade = lowest grade
-word-category-star = strong collective
+supervise-category-investigated = head investigated last year
+supervise-category-weak = weak and lax
+supervise-category-complex = complex disputes
+supervise-category-new-head = newly changed head
+supervise-category-vacant = no secretary
+supervise-category-dissatisfied = low satisfaction
+supervise-category-lowest-grade = lowest grade
+supervise-category-star = strong collective
 
 supervise-in = { $category }: { $reason }
 supervise-unclear = { $category } (to be clarified): { $reason }
@@ -51,6 +51,8 @@ supervise-reason-under-undated = measures are under way, not yet released
 supervise-reason-check = checked on { $day }: { $score } points, { $dissatisfied }% dissatisfied
 supervise-reason-leaving = checked on { $day }: { $score } points, { $dissatisfied }% dissatisfied, all measures done: study its release
 supervise-reason-recheck = released on { $released }, re-check due by { $due }, none on record
+supervise-reason-ledger = ledger of { $months } months: { $list }
+supervise-event-count = { $n } × { $kind }
 supervise-reason-risk = learned risk { $risk }% (place { $place }% within the county), for ordering only
 
 supervise-part-events = events

@@ -17,7 +17,6 @@ not-read-web-page = 内容是网页，只是取了表格的后缀名。请用 Ex
 not-read-compression = 压缩方式不支持（{ $detail }）。请以 snappy 压缩或不压缩重新导出。
 not-read-column = 列“{ $detail }”的类型不支持，该列未读取，其余列已读取。
 not-read-no-cells = 工作表“{ $detail }”是图表，没有单元格，未读取。
-not-read-hidden-sheet = 工作表“{ $detail }”是隐藏的，未采用。如需采用，请取消隐藏。
 read-error-missing = 找不到“{ $path }”。请检查路径是否写对。
 read-error-no-access = 无法读取“{ $path }”（{ $why }）。请检查权限。
 read-error-output = “{ $path }”是头雁的输出文件夹，不是基础台账。请指定放台账的文件夹。
@@ -213,6 +212,7 @@ ignored-total = 合计
 ignored-note = 注释
 repair-filled_down = 合并或省略的单元格补全
 repair-fraction = 小数换算为百分数
+repair-year_from_title = 日期的年份取自标题
 repair-birth_from_id = 出生日期取自身份证号
 repair-sex_from_id = 性别取自身份证号
 

@@ -152,6 +152,7 @@ explain-village = 村：{ $name }
 explain-person = 人员：{ $name }
 explain-namesakes = “{ $who }”不止一个，请用编号或写全 乡镇/村/姓名：
     { $list }
+explain-no-data = 无数据、未计入
 explain-nobody = 台账里没有“{ $who }”
 explain-nearest = 台账里没有“{ $who }”；相近的有：{ $near }
 

@@ -39,6 +39,8 @@ supervise-reason-under-undated = 已有提级管理措施，尚未销号
 supervise-reason-check = { $day }评估{ $score }分，不满意率{ $dissatisfied }%
 supervise-reason-leaving = { $day }评估{ $score }分，不满意率{ $dissatisfied }%，各项措施均已完成，建议研究销号
 supervise-reason-recheck = { $released }销号，应于{ $due }前开展回头看，无记录
+supervise-reason-ledger = 近{ $months }个月台账：{ $list }
+supervise-event-count = { $kind }{ $n }件
 supervise-reason-risk = 学习风险{ $risk }%（全县位次{ $place }%），仅供排序参考
 
 supervise-part-events = 事件

@@ -10,12 +10,13 @@ use super::cells::Reader;
 use super::config::Config;
 use super::draft::{self, Draft, SHEET};
 use super::forms::Form;
+use super::layout::{self, Grid, Layout};
 use super::lexicon::Lexicon;
 use super::notes::Notes;
 use super::raw::{Body, Cell, Merge, Opened, RawSheet};
 use super::report::{CheckReport, Finding, NotRead, SheetReport};
 use super::schema::TABLES;
-use super::sheet::{self, Grid, Layout, SheetRead, Tools};
+use super::sheet::{self, SheetRead, Tools};
 use super::villages::township_core;
 use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
 use crate::frame::{self, FrameResult};
@@ -47,7 +48,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let reader = Reader::new(policy);
     let (mut drafts, mut notes) = stack(reads, &mut report)?;
     let as_of_found = config.as_of().or_else(|| notes.sources.iter().filter_map(|s| s.as_of).max());
-    let latest = checks::latest_day(&drafts)?;
+    let latest = year_end(checks::latest_day(&drafts)?, &drafts)?;
     let today = as_of_found.or(latest);
     years(&mut drafts, today, policy, &mut notes)?;
 
@@ -67,6 +68,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let identities = people::identities(&persons)?;
     checks::people(&mut persons, &identities, today, &mut notes)?;
     let known = people::settle(&mut persons, &identities, salt, &mut notes)?;
+    let finder = known.finder(&identities, &mut notes)?;
     let vacant = |word: &str| reader.is_vacant(word);
     for draft in drafts.values_mut() {
         let columns: &[&str] = match draft.table.name {
@@ -75,7 +77,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
             _ => &["person"],
         };
         for column in columns {
-            known.refer(draft, column, salt, &vacant, &mut notes)?;
+            finder.refer(draft, column, salt, &vacant, &mut notes)?;
         }
     }
     let (posts, pool) = (take(&mut drafts, "posts")?, take(&mut drafts, "pool")?);
@@ -105,6 +107,16 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     }
     close(&mut report, notes)?;
     Ok(Book { tables, report, hashes: opened.hashes, as_of_found, latest, salt: None })
+}
+
+/// A book whose last day lies in a December and that has the figures of that year was closed at the
+/// year's end.
+fn year_end(latest: Option<NaiveDate>, drafts: &BTreeMap<&'static str, Draft>) -> FrameResult<Option<NaiveDate>> {
+    let Some(day) = latest.filter(|d| d.month() == 12) else { return Ok(latest) };
+    let Some(indicators) = drafts.get("indicators") else { return Ok(latest) };
+    let year = i64::from(day.year());
+    let closed = indicators.wholes("period")?.contains(&Some(year));
+    Ok(if closed { NaiveDate::from_ymd_opt(day.year(), 12, 31) } else { latest })
 }
 
 /// Takes a table's draft out of the map.
@@ -150,11 +162,11 @@ fn read_sheets(
             forced: i.forced,
         })
         .collect();
-    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| sheet::layout(grid, &tools)).collect();
+    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
     let mut townships: BTreeSet<String> = BTreeSet::new();
     for (grid, layout) in grids.iter().zip(&layouts) {
         if let Ok(layout) = layout {
-            townships.extend(sheet::township_names(grid, layout));
+            townships.extend(layout::township_names(grid, layout));
         }
     }
     tools.townships = townships.into_iter().collect();
@@ -226,7 +238,7 @@ fn years(
     notes: &mut Notes,
 ) -> FrameResult<()> {
     let fallback = || policy.meta.effective.parse::<NaiveDate>().ok();
-    let reference = today.or_else(fallback).map_or(2000, |d| i64::from(d.year()) - 1);
+    let reference = today.or_else(fallback).map_or(2000, super::json::last_ended);
     for (table, column) in [("indicators", "period"), ("targets", "period"), ("appraisals", "year"), ("pay", "year")] {
         let Some(draft) = drafts.get_mut(table).filter(|d| !d.is_empty()) else { continue };
         let years = draft.wholes(column)?;

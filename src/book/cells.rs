@@ -57,8 +57,11 @@ impl<'a> Reader<'a> {
 
     /// Does the text say that a post is empty?
     pub fn is_vacant(&self, text: &str) -> bool {
-        let bare: String = value::fold(text).chars().filter(|c| !"()".contains(*c)).collect();
-        self.vacant.iter().any(|w| *w == bare)
+        let folded = value::fold(text);
+        // （空缺）, 空缺（由包村干部代管）
+        let bare = folded.trim_matches(['(', ')']);
+        let before = bare.split('(').next().unwrap_or_default();
+        self.vacant.iter().any(|w| *w == bare || *w == before)
     }
 
     /// Does the text say that there is nothing?
@@ -339,7 +342,11 @@ fn id_number(cell: &Cell) -> Read {
     match value::identity(cell) {
         Ok(Parsed { value: None, repairs, .. }) => Read { repairs, ..Read::default() },
         Ok(Parsed { repairs, .. }) => {
-            let shown = value::shown(cell);
+            // A number that has lost digits must not look like one that is whole.
+            let shown = match cell {
+                Cell::Number(x) if x.abs() >= 9_007_199_254_740_992.0 => format!("{x:E}").into(),
+                cell => value::shown(cell),
+            };
             let (text, _) = value::compact(&shown);
             let mut text = text.into_owned();
             if repairs.has(Repair::LowerX) {

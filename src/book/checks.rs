@@ -1,16 +1,17 @@
 //! Checks of fields against each other and of tables against each other. Every doubt is named;
 //! nobody is dropped for one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use polars::datatypes::{InitHashMaps, PlHashMap};
 
 use super::draft::{self, Draft};
 use super::notes::Notes;
 use super::persons::hide_name;
 use super::value::{IdState, Identity, Sex};
 use crate::frame::{self, FrameResult};
-use crate::stage::{add_months, age};
+use crate::stage::age;
 
 /// The reason under which a faulty ID number is flagged; `None` for one without fault.
 pub(super) const fn id_reason(state: IdState) -> Option<&'static str> {
@@ -143,7 +144,7 @@ pub(super) fn roles(
 ) -> FrameResult<()> {
     let codes = people.texts("person")?;
     let (births, joined) = (people.days("birth")?, people.days("party_joined")?);
-    let at: HashMap<&str, usize> = codes.iter().enumerate().filter_map(|(i, c)| c.map(|c| (c, i))).collect();
+    let at: PlHashMap<&str, usize> = codes.iter().enumerate().filter_map(|(i, c)| c.map(|c| (c, i))).collect();
     let names = people.texts("name")?;
     let shown = |i: usize| names[i].map(hide_name).unwrap_or_default();
     {
@@ -195,10 +196,10 @@ pub(super) fn villages(villages: &Draft, indicators: &Draft, events: &Draft, not
     if events.is_empty() {
         return Ok(());
     }
-    let mut petitions: HashMap<(&str, i32), usize> = HashMap::new();
-    let mut covered: HashMap<(&str, i32), bool> = HashMap::new();
-    let mut listed: HashMap<(&str, i32), bool> = HashMap::new();
-    let mut lists: HashMap<(&str, i32), bool> = HashMap::new();
+    let mut petitions: PlHashMap<(&str, i32), usize> = PlHashMap::new();
+    let mut covered: PlHashMap<(&str, i32), bool> = PlHashMap::new();
+    let mut listed: PlHashMap<(&str, i32), bool> = PlHashMap::new();
+    let mut lists: PlHashMap<(&str, i32), bool> = PlHashMap::new();
     let (county, village, kind, date) =
         (events.texts("county")?, events.texts("village")?, events.texts("kind")?, events.days("date")?);
     let mut latest: Vec<(&str, NaiveDate, bool)> = Vec::new();
@@ -290,15 +291,15 @@ pub(super) fn latest_day(drafts: &BTreeMap<&'static str, Draft>) -> FrameResult<
         ("measures", &["started", "done"]),
         ("targets", &["finished"]),
     ];
-    let mut days: Vec<NaiveDate> = Vec::new();
+    let mut days: Vec<i32> = Vec::new();
     for (table, columns) in COLUMNS {
         let Some(draft) = drafts.get(table) else { continue };
         for column in *columns {
-            days.extend(draft.days(column)?.into_iter().flatten());
+            days.extend(draft.frame.column(column)?.date()?.physical().iter().flatten());
         }
     }
     let near = days.len() - days.len() / 100;
     let Some((_, usual, _)) = near.checked_sub(1).map(|k| days.select_nth_unstable(k)) else { return Ok(None) };
-    let limit = add_months(*usual, 12);
-    Ok(days.into_iter().filter(|d| *d <= limit).max())
+    let limit = *usual + 366;
+    Ok(days.into_iter().filter(|d| *d <= limit).max().and_then(frame::from_days))
 }

@@ -15,6 +15,8 @@ pub fn schema_doc(lang: Lang) -> String {
         text.push_str(words);
         text.push('\n');
     };
+    line("<!-- Generated from the code; `TOUYAN_BLESS=1 cargo test --release --test it book` writes it anew. -->");
+    line("");
     line(&lang.text("schema-doc-title"));
     line("");
     line(&lang.text("schema-doc-intro"));

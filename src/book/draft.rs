@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+pub(super) use super::keys::Groups;
+use super::keys::{SortKeys, refine};
 use super::schema::{self, Table};
 use super::tables::dtype;
 use crate::frame::{FrameResult, from_days, to_days};
@@ -237,36 +239,33 @@ impl Draft {
     }
 
     /// The rows at these places, in this order.
-    pub fn take(&mut self, rows: &[usize]) -> FrameResult<()> {
-        if rows.len() == self.height() && rows.iter().enumerate().all(|(i, r)| i == *r) {
+    pub fn take(&mut self, rows: &[u32]) -> FrameResult<()> {
+        if rows.len() == self.height() && rows.iter().enumerate().all(|(i, r)| i == *r as usize) {
             return Ok(());
         }
-        self.frame = self.frame.take(&indices(rows))?;
+        self.frame = self.frame.take(&indices(rows.to_vec()))?;
         Ok(())
     }
 
     /// One row for each group of rows: from the first row of the group that says something, column
-    /// by column. Groups list their rows in order of precedence and are never empty.
-    pub fn merge(&mut self, groups: &[Vec<usize>]) -> FrameResult<()> {
-        if groups.iter().all(|g| g.len() == 1) {
-            let rows: Vec<usize> = groups.iter().map(|g| g[0]).collect();
-            return self.take(&rows);
+    /// by column. Groups list their rows in order of precedence.
+    pub fn merge(&mut self, groups: &Groups) -> FrameResult<()> {
+        if groups.are_single() {
+            return self.take(&groups.rows);
         }
         let mut columns = Vec::with_capacity(self.frame.width());
         for column in self.frame.columns() {
             let nulls = column.is_null();
             let hidden = column.name().starts_with('_');
-            let rows: Vec<usize> = groups
+            let says = |row: &u32| nulls.get(*row as usize) == Some(false);
+            let rows = groups
                 .iter()
                 .map(|group| {
                     let first = group[0];
-                    if hidden || group.len() == 1 {
-                        return first;
-                    }
-                    group.iter().copied().find(|r| nulls.get(*r) == Some(false)).unwrap_or(first)
+                    if hidden || group.len() == 1 { first } else { group.iter().copied().find(says).unwrap_or(first) }
                 })
                 .collect();
-            columns.push(column.take(&indices(&rows))?);
+            columns.push(column.take(&indices(rows))?);
         }
         self.frame = DataFrame::new(groups.len(), columns)?;
         Ok(())
@@ -274,30 +273,33 @@ impl Draft {
 
     /// Sorts by columns of text, whole numbers or dates; empty first, ties in their old order.
     pub fn sort(&mut self, keys: &[&str]) -> FrameResult<()> {
-        enum Key<'a> {
-            Texts(Vec<Option<&'a str>>),
-            Wholes(Vec<Option<i64>>),
-        }
-        let mut columns = Vec::with_capacity(keys.len());
-        for name in keys {
-            let column = self.frame.column(name)?;
-            columns.push(match column.dtype() {
-                DataType::String => Key::Texts(column.str()?.iter().collect()),
-                DataType::Date => Key::Wholes(column.date()?.physical().iter().map(|d| d.map(i64::from)).collect()),
-                _ => Key::Wholes(column.cast(&DataType::Int64)?.i64()?.iter().collect()),
-            });
-        }
-        let mut order: Vec<usize> = (0..self.height()).collect();
-        order.sort_by(|a, b| {
-            columns.iter().fold(std::cmp::Ordering::Equal, |so_far, key| {
-                so_far.then_with(|| match key {
-                    Key::Texts(v) => v[*a].cmp(&v[*b]),
-                    Key::Wholes(v) => v[*a].cmp(&v[*b]),
-                })
-            })
-        });
-        drop(columns);
+        let order = {
+            let keys = SortKeys::of(&self.frame, keys)?;
+            if (1..self.height()).all(|i| keys.compare(i - 1, i).is_le()) {
+                return Ok(());
+            }
+            let mut order: Vec<u32> = (0..u32::try_from(self.height()).unwrap_or(u32::MAX)).collect();
+            order.sort_by(|a, b| keys.compare(*a as usize, *b as usize));
+            order
+        };
         self.take(&order)
+    }
+
+    /// A number for each row, the same for rows with the same values in these columns; numbers run
+    /// from 0 in order of first appearance. The second result is how many there are.
+    pub fn key_ids(&self, keys: &[&str]) -> FrameResult<(Vec<u32>, usize)> {
+        let mut ids = vec![0_u32; self.height()];
+        let mut count = usize::from(!ids.is_empty());
+        for key in keys {
+            let column = self.frame.column(key)?;
+            count = match column.dtype() {
+                DataType::String => refine(&mut ids, column.str()?.iter()),
+                DataType::Date => refine(&mut ids, column.date()?.physical().iter()),
+                DataType::Float64 => refine(&mut ids, column.f64()?.iter().map(|x| x.map(f64::to_bits))),
+                _ => refine(&mut ids, column.cast(&DataType::Int64)?.i64()?.iter()),
+            };
+        }
+        Ok((ids, count))
     }
 
     /// The frame without hidden columns.
@@ -308,8 +310,8 @@ impl Draft {
     }
 }
 
-fn indices(rows: &[usize]) -> IdxCa {
-    IdxCa::from_vec("rows".into(), rows.iter().map(|r| IdxSize::try_from(*r).unwrap_or(IdxSize::MAX)).collect())
+fn indices(rows: Vec<u32>) -> IdxCa {
+    IdxCa::from_vec("rows".into(), rows)
 }
 
 /// An empty draft of a table of the schema.

@@ -16,20 +16,13 @@ pub enum Listing {
     Quarantine,
 }
 
-impl Listing {
-    /// Prefix of the reasons' messages.
-    const fn prefix(self) -> &'static str {
-        match self {
-            Listing::Flags => "flag",
-            Listing::Quarantine => "quarantine",
-        }
-    }
-}
-
 impl Finding {
     /// What is doubtful, in words.
     pub fn reason_text(&self, lang: Lang, listing: Listing) -> String {
-        let id = format!("{}-{}", listing.prefix(), self.reason);
+        let id = match listing {
+            Listing::Flags => format!("flag-{}", self.reason),
+            Listing::Quarantine => format!("quarantine-{}", self.reason),
+        };
         say!(lang, &id, value = &self.value, detail = &self.detail, column = &self.column)
     }
 
@@ -95,7 +88,8 @@ pub fn reason_label(kind: &str, reason: &str, lang: Lang) -> String {
         "flag" | "quarantine" => format!("label-{reason}"),
         // Reasons for not reading are message IDs themselves.
         "not-read" => reason.to_owned(),
-        kind => format!("{kind}-{reason}"),
+        "ignored" => format!("ignored-{reason}"),
+        _ => format!("repair-{reason}"),
     };
     if lang.has(&id) { say!(lang, &id, detail = "") } else { reason.to_owned() }
 }

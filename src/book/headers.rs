@@ -62,7 +62,14 @@ pub(super) fn text(cell: &Cell) -> String {
 /// One header cell or alias, normalised.
 pub(super) fn level(written: &str) -> Level {
     let found = value::header(written);
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let letters = |text: &str| {
+        let text: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        // 2023-2025年度考核等次: a span of years is "the last years".
+        match text.get(..8).filter(|span| span.bytes().all(|b| b.is_ascii_digit())) {
+            Some(_) => format!("近三年{}", text[8..].trim_start_matches(['年', '度'])),
+            None => text,
+        }
+    };
     Level { text: letters(&found.core), full: letters(&found.full), unit: found.unit, year: found.year.map(i64::from) }
 }
 
@@ -173,6 +180,18 @@ fn join(rows: &[Vec<Cell>], merges: &[Merge], first: usize, last: usize) -> Vec<
             }
         }
     }
+    // A label over columns that are years alone (考核等次 over 2023, 2024, 2025), written once.
+    for r in 0..grid.len().saturating_sub(1) {
+        let year_alone = |grid: &[Vec<String>], c: usize| {
+            let l = level(&grid[r + 1][c]);
+            l.year.is_some() && l.text.is_empty()
+        };
+        for c in 1..width {
+            if grid[r][c].is_empty() && year_alone(&grid, c) && year_alone(&grid, c - 1) {
+                grid[r][c] = grid[r][c - 1].clone();
+            }
+        }
+    }
     // A year that stands over several columns without being merged, as CSV has it.
     for r in 0..grid.len().saturating_sub(1) {
         let mut over: Option<String> = None;
@@ -212,6 +231,10 @@ pub(super) fn header<'a>(cells: impl Iterator<Item = &'a str>) -> Header {
         add((*last).to_owned());
     }
     add(texts.concat());
+    // 人口 over 户籍 is 户籍人口.
+    if let [first, .., last] = texts[..] {
+        add(format!("{last}{first}"));
+    }
     // A group's title alone is never a name: it stands over other columns too.
     for from in 1..texts.len() {
         add(texts[from..].concat());

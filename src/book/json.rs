@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use super::Book;
@@ -71,13 +71,20 @@ fn file_json(file: &str, sheets: &[&SheetReport]) -> Value {
     })
 }
 
-/// The latest period with figures that is over at the reference date; the running year only if
-/// there is no other.
+/// The latest period that had ended at the reference date; the running year only if there is no
+/// other.
 fn reference_period(book: &Book, as_of: Option<NaiveDate>) -> FrameResult<Option<i64>> {
     let periods = frame::wholes(book.tables.get("indicators"), "period")?;
-    let year = as_of.map_or(i64::MAX, |d| i64::from(chrono::Datelike::year(&d)));
-    let past = periods.iter().flatten().filter(|p| **p < year).max();
-    Ok(past.or_else(|| periods.iter().flatten().filter(|p| **p <= year).max()).copied())
+    let Some(day) = as_of else { return Ok(periods.into_iter().flatten().max()) };
+    let ended = last_ended(day);
+    let past = periods.iter().flatten().filter(|p| **p <= ended).max();
+    Ok(past.or_else(|| periods.iter().flatten().filter(|p| **p == ended + 1).max()).copied())
+}
+
+/// The last calendar year that had ended on a day; 31 December ends its own.
+pub(super) fn last_ended(day: NaiveDate) -> i64 {
+    let year = i64::from(day.year());
+    if (day.month(), day.day()) == (12, 31) { year } else { year - 1 }
 }
 
 fn tables(book: &Book, policy: &Policy, period: Option<i64>) -> FrameResult<Value> {

@@ -1,7 +1,7 @@
 //! The lexicon: which written header means which column. Headers and aliases pass through the same
 //! normalisation, so that units, years, brackets and line breaks never decide.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::forms::{FORMS, Form};
 use super::headers::{Header, level};
@@ -52,9 +52,9 @@ impl Fit {
 struct FormWords {
     form: &'static Form,
     fields: Vec<Field>,
-    exact: HashMap<String, usize>,
+    exact: BTreeMap<String, usize>,
     /// `None` marks a core that several columns share.
-    core: HashMap<String, Option<usize>>,
+    core: BTreeMap<String, Option<usize>>,
 }
 
 /// All headers that any form knows.
@@ -131,7 +131,7 @@ fn collect_indicators(value: &serde_json::Value, own: &mut BTreeMap<String, Vec<
 }
 
 fn form_words(form: &'static Form, policy: &Policy, own: &[(String, Vec<String>)]) -> FormWords {
-    let mut words = FormWords { form, fields: Vec::new(), exact: HashMap::new(), core: HashMap::new() };
+    let mut words = FormWords { form, fields: Vec::new(), exact: BTreeMap::new(), core: BTreeMap::new() };
     let mut later: Vec<(usize, &str)> = Vec::new();
     let columns = form.columns();
     for column in &columns {
@@ -143,7 +143,9 @@ fn form_words(form: &'static Form, policy: &Policy, own: &[(String, Vec<String>)
             range: column.range,
         });
         // The county's own headers come first: they may take a header away from a built-in column.
-        for alias in policy.book.aliases.get(column.name).into_iter().flatten() {
+        let scoped = form.tables.iter().map(|table| format!("{table}.{}", column.name));
+        let keys: Vec<String> = scoped.chain([column.name.to_owned()]).collect();
+        for alias in keys.iter().filter_map(|key| policy.book.aliases.get(key)).flatten() {
             words.exact.insert(level(alias).full, at);
         }
         for alias in [column.name, column.zh].iter().chain(column.aliases) {
@@ -167,11 +169,9 @@ fn form_words(form: &'static Form, policy: &Policy, own: &[(String, Vec<String>)
             words.exact.entry(text(l)).or_insert(*at);
         }
     }
-    let mut exact: Vec<(String, usize)> = words.exact.iter().map(|(text, at)| (text.clone(), *at)).collect();
-    exact.sort();
-    for (text, at) in exact {
-        let slot = words.core.entry(core(&text)).or_insert(Some(at));
-        if *slot != Some(at) {
+    for (text, at) in &words.exact {
+        let slot = words.core.entry(core(text)).or_insert(Some(*at));
+        if *slot != Some(*at) {
             *slot = None;
         }
     }
@@ -181,12 +181,44 @@ fn form_words(form: &'static Form, policy: &Policy, own: &[(String, Vec<String>)
 impl FormWords {
     /// The column that a header means, and how surely (1 exact, 0.8 by its core).
     fn meaning(&self, header: &Header) -> Option<(usize, f64)> {
+        // A running number is nobody's number.
+        if header.is_serial() {
+            return None;
+        }
         for text in &header.texts {
             if let Some(at) = self.exact.get(text) {
                 return Some((*at, 1.0));
             }
         }
-        header.texts.iter().find_map(|text| self.core.get(&core(text)).copied().flatten().map(|at| (at, 0.8)))
+        let by_core =
+            header.texts.iter().find_map(|text| self.core.get(&core(text)).copied().flatten().map(|at| (at, 0.8)));
+        by_core.or_else(|| header.texts.iter().find_map(|text| self.contained(text)).map(|at| (at, 0.5)))
+    }
+
+    /// The column whose known header stands at the start or the end of this one, with no more than
+    /// three characters beside it, none of which turns the meaning (女党员数 is not 党员数). The
+    /// longest known header decides; two columns with equally long ones decide nothing.
+    fn contained(&self, text: &str) -> Option<usize> {
+        let length = text.chars().count();
+        if !(4..=12).contains(&length) || text.is_ascii() {
+            return None;
+        }
+        let mut best: Option<(usize, usize)> = None;
+        let mut tied = false;
+        for (known, at) in &self.exact {
+            let own = known.chars().count();
+            let rest = text.strip_prefix(known.as_str()).or_else(|| text.strip_suffix(known.as_str()));
+            let Some(rest) = rest.filter(|r| own >= 3 && r.chars().count() <= 3) else { continue };
+            if TURNING.iter().any(|w| rest.contains(w)) {
+                continue;
+            }
+            match best {
+                Some((longest, _)) if own < longest => {}
+                Some((longest, other)) if own == longest => tied |= other != *at,
+                _ => (best, tied) = (Some((own, *at)), false),
+            }
+        }
+        best.filter(|_| !tied).map(|(_, at)| at)
     }
 
     fn fit(&self, headers: &[Header], hints: &[&str]) -> Fit {
@@ -240,8 +272,75 @@ impl FormWords {
 
 /// May several headers claim the column, one for each year?
 pub(super) fn yearly(name: &str, kind: Kind) -> bool {
-    matches!(kind, Kind::Number(_)) || matches!(name, "petitions" | "grade")
+    matches!(kind, Kind::Number(_)) || matches!(name, "grade" | "recent_grades")
 }
+
+/// Words beside a known header that make it another: other people, other years, parts, changes.
+const TURNING: &[&str] = &[
+    "女",
+    "男",
+    "父",
+    "母",
+    "配偶",
+    "子女",
+    "家庭",
+    "联系人",
+    "推荐人",
+    "介绍人",
+    "非",
+    "不",
+    "未",
+    "无",
+    "上年",
+    "去年",
+    "前年",
+    "明年",
+    "增",
+    "减",
+    "同比",
+    "占",
+    "比",
+    "排名",
+    "名次",
+    "流动",
+    "外出",
+    "低保",
+    "贫困",
+    "脱贫",
+    "老",
+    "新",
+    "预备",
+    "以上",
+    "以下",
+    "其中",
+    "原",
+    "前",
+    "拟",
+    "副",
+    "率",
+    "额",
+    "债",
+    "支",
+    "个人",
+    "人均",
+    "户均",
+    "计划",
+    "目标",
+    "预计",
+    "离",
+    "届满",
+    "截止",
+    "备注",
+    "说明",
+    "单位",
+    "地址",
+    "原因",
+    "岁",
+    "起",
+    "止",
+    "结束",
+    "次数",
+];
 
 const PREFIXES: &[&str] = &[
     "村党组织书记",
@@ -280,10 +379,14 @@ const PREFIXES: &[&str] = &[
     "累计",
     "最近",
     "详细",
+    "中共",
+    "户籍所在",
 ];
 const SUFFIXES: &[&str] = &[
     "名称",
     "情况",
+    "合计",
+    "累计",
     "总人数",
     "总数",
     "总量",

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
+use polars::datatypes::{InitHashMaps, PlHashMap};
 
-use super::draft::Draft;
+use super::draft::{Draft, Groups};
 use super::notes::Notes;
 use super::sheet::Source;
 use crate::frame::FrameResult;
@@ -93,56 +93,26 @@ pub(super) fn settle(draft: &mut Draft, notes: &mut Notes) -> FrameResult<()> {
     draft.sort(order(name))
 }
 
-/// Rows in groups of equal keys, in order of the keys; within a group in order of precedence.
-fn groups(draft: &mut Draft, keys: &[&str]) -> FrameResult<Vec<Vec<usize>>> {
-    draft.sort(keys)?;
-    let height = draft.height();
-    let mut same = vec![true; height];
-    for key in keys {
-        let column = draft.frame.column(key)?;
-        match column.dtype() {
-            DataType::String => {
-                let values: Vec<Option<&str>> = column.str()?.iter().collect();
-                (1..height).for_each(|i| same[i] &= values[i] == values[i - 1]);
-            }
-            DataType::Date => {
-                let values: Vec<Option<i32>> = column.date()?.physical().iter().collect();
-                (1..height).for_each(|i| same[i] &= values[i] == values[i - 1]);
-            }
-            _ => {
-                let values: Vec<Option<f64>> = column.cast(&DataType::Float64)?.f64()?.iter().collect();
-                (1..height).for_each(|i| same[i] &= values[i] == values[i - 1]);
-            }
-        }
-    }
-    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(height);
-    for (i, same) in same.iter().enumerate() {
-        match groups.last_mut() {
-            Some(group) if *same && i > 0 => group.push(i),
-            _ => groups.push(vec![i]),
-        }
-    }
-    Ok(groups)
-}
-
 fn unique(draft: &mut Draft, keys: &[&str], notes: &mut Notes) -> FrameResult<()> {
-    let groups = groups(draft, keys)?;
-    if groups.len() == draft.height() {
+    let (ids, count) = draft.key_ids(keys)?;
+    if count == draft.height() {
         return Ok(());
     }
+    let groups = Groups::of(&ids, count);
     let places = draft.places()?;
     for group in groups.iter().filter(|g| g.len() > 1) {
-        for other in &group[1..] {
-            let overlap = overlapping(draft, keys, group[0], *other)?;
+        let first = group[0] as usize;
+        for other in group[1..].iter().map(|r| *r as usize) {
+            let overlap = overlapping(draft, keys, first, other)?;
             // Two sheets that each say something else about a village are one record together, and
             // a village's figures of two years are no double record of the village.
             let years = |i: usize| notes.sources.get(places[i].0 as usize).and_then(|s| s.year);
-            if overlap.is_empty() || (draft.table.name == "villages" && years(group[0]) != years(*other)) {
+            if overlap.is_empty() || (draft.table.name == "villages" && years(first) != years(other)) {
                 continue;
             }
             let differing: Vec<String> =
                 overlap.iter().filter(|(_, differs)| *differs).map(|(name, _)| super::schema_label(name)).collect();
-            double(places[group[0]], places[*other], &differing, notes);
+            double(places[first], places[other], &differing, notes);
         }
     }
     draft.merge(&groups)
@@ -175,46 +145,46 @@ fn overlapping(draft: &Draft, keys: &[&str], a: usize, b: usize) -> FrameResult<
 }
 
 fn count(draft: &mut Draft, keys: &[&str], notes: &mut Notes) -> FrameResult<()> {
-    let groups = groups(draft, keys)?;
-    if groups.len() == draft.height() {
+    let posts = draft.table.name == "posts";
+    let places = draft.places()?;
+    if !posts && !shared(draft, keys[0], &places)? {
         return Ok(());
     }
-    let places = draft.places()?;
-    let posts = draft.table.name == "posts";
-    let person = if posts { draft.texts("person")? } else { Vec::new() };
-    let mut kept: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
+    let (ids, count) = draft.key_ids(keys)?;
+    if count == draft.height() {
+        return Ok(());
+    }
+    let mut kept = Groups::default();
     let mut doubles: Vec<((u32, u32), (u32, u32))> = Vec::new();
-    for group in groups {
-        let mut by_sheet: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for row in &group {
-            by_sheet.entry(places[*row].0).or_default().push(*row);
-        }
-        // One person holds one post once, whatever a sheet repeats.
-        if posts && group.len() > 1 && person[group[0]].is_some() {
-            doubles.extend(group[1..].iter().map(|other| (places[group[0]], places[*other])));
-            kept.push(group);
-            continue;
-        }
-        if by_sheet.len() == 1 {
-            kept.extend(group.into_iter().map(|row| vec![row]));
-            continue;
-        }
-        let most = by_sheet.values().map(Vec::len).max().unwrap_or(0);
-        let first = places[group[0]].0;
-        let chosen = if by_sheet.get(&first).is_some_and(|rows| rows.len() == most) {
-            first
-        } else {
-            group.iter().map(|r| places[*r].0).find(|s| by_sheet[s].len() == most).unwrap_or(first)
-        };
-        let stays = by_sheet.remove(&chosen).unwrap_or_default();
-        let mut merged: Vec<Vec<usize>> = stays.iter().map(|row| vec![*row]).collect();
-        for others in by_sheet.values() {
-            for (k, other) in others.iter().enumerate() {
-                doubles.push((places[stays[k]], places[*other]));
+    {
+        let at = |row: u32| places[row as usize];
+        let person = if posts { draft.texts("person")? } else { Vec::new() };
+        for group in Groups::of(&ids, count).iter() {
+            // One person holds one post once, whatever a sheet repeats.
+            if posts && group.len() > 1 && person[group[0] as usize].is_some() {
+                doubles.extend(group[1..].iter().map(|other| (at(group[0]), at(*other))));
+                kept.push(group);
+                continue;
+            }
+            let mut by_sheet: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for row in group {
+                by_sheet.entry(at(*row).0).or_default().push(*row);
+            }
+            if by_sheet.len() == 1 {
+                group.iter().for_each(|row| kept.push(&[*row]));
+                continue;
+            }
+            // Of the sheets that have it most often, the one that takes precedence.
+            let most = by_sheet.values().map(Vec::len).max().unwrap_or(0);
+            let Some(chosen) = group.iter().map(|r| at(*r).0).find(|s| by_sheet[s].len() == most) else { continue };
+            let stays = by_sheet.remove(&chosen).unwrap_or_default();
+            let mut merged: Vec<Vec<u32>> = stays.iter().map(|row| vec![*row]).collect();
+            for (k, other) in by_sheet.values().flat_map(|others| others.iter().enumerate()) {
+                doubles.push((at(stays[k]), at(*other)));
                 merged[k].push(*other);
             }
+            merged.iter().for_each(|rows| kept.push(rows));
         }
-        kept.extend(merged);
     }
     for (a, b) in doubles {
         double(a, b, &[], notes);
@@ -222,32 +192,58 @@ fn count(draft: &mut Draft, keys: &[&str], notes: &mut Notes) -> FrameResult<()>
     draft.merge(&kept)
 }
 
+/// Do two sheets speak of the same village or person? Without that nothing can be told twice.
+fn shared(draft: &Draft, key: &str, places: &[(u32, u32)]) -> FrameResult<bool> {
+    let mut first: PlHashMap<&str, u32> = PlHashMap::new();
+    let mut last: (&str, u32) = ("", u32::MAX);
+    for (value, (sheet, _)) in draft.texts(key)?.into_iter().zip(places) {
+        let value = value.unwrap_or_default();
+        if last == (value, *sheet) {
+            continue;
+        }
+        last = (value, *sheet);
+        if *first.entry(value).or_insert(*sheet) != *sheet {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A village has one secretary and one director. Of two holders the one of the sheet that takes
 /// precedence stays; within one sheet the one who took office later. Both are flagged.
 fn one_holder(draft: &mut Draft, notes: &mut Notes) -> FrameResult<()> {
-    let groups = groups(draft, &["village", "post"])?;
-    let keep: Vec<usize> = {
+    let (ids, count) = draft.key_ids(&["village", "post"])?;
+    if count == draft.height() {
+        return Ok(());
+    }
+    let keep: Vec<u32> = {
         let post = draft.texts("post")?;
         let person = draft.texts("person")?;
         let since = draft.days("since")?;
         let places = draft.places()?;
+        let at = |row: u32| places[row as usize];
         let mut keep = Vec::with_capacity(draft.height());
-        for group in groups {
-            if group.len() < 2 || !matches!(post[group[0]], Some("secretary" | "director")) {
+        for group in Groups::of(&ids, count).iter() {
+            if group.len() < 2 || !matches!(post[group[0] as usize], Some("secretary" | "director")) {
                 keep.extend(group);
                 continue;
             }
-            // Empty seats that two sheets report are one.
-            let rank = |row: &usize| {
-                let order = notes.sources.get(places[*row].0 as usize).map(precedence);
-                (order, since[*row], person[*row].is_some(), std::cmp::Reverse(places[*row].1))
+            let rank = |row: &u32| {
+                let order = notes.sources.get(at(*row).0 as usize).map(precedence);
+                let i = *row as usize;
+                (order, since[i], person[i].is_some(), std::cmp::Reverse(at(*row).1))
             };
             let Some(best) = group.iter().copied().max_by_key(rank) else { continue };
             keep.push(best);
-            for other in group.into_iter().filter(|row| *row != best) {
-                let (kept, left) = (notes.name(places[best]), notes.name(places[other]));
-                notes.flag(places[best], "post", "", "two_holders", left);
-                notes.flag(places[other], "post", "", "two_holders", kept);
+            for other in group.iter().copied().filter(|row| *row != best) {
+                // The same seat reported empty twice is no contradiction.
+                if person[other as usize].is_none() && person[best as usize].is_none() {
+                    double(at(best), at(other), &[], notes);
+                    continue;
+                }
+                let (kept, left) = (notes.name(at(best)), notes.name(at(other)));
+                notes.flag(at(best), "post", "", "two_holders", left);
+                notes.flag(at(other), "post", "", "two_holders", kept);
             }
         }
         keep

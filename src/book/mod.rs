@@ -14,10 +14,15 @@ mod checks;
 mod config;
 mod doc;
 mod draft;
+mod emit;
+mod fill;
+mod finder;
 mod findings;
 mod forms;
 mod headers;
 mod json;
+mod keys;
+mod layout;
 mod lexicon;
 mod merge;
 mod notes;
@@ -32,6 +37,8 @@ mod salt;
 pub mod schema;
 mod sheet;
 mod tables;
+mod titles;
+mod totals;
 mod typed;
 pub mod value;
 mod villages;
@@ -45,7 +52,7 @@ pub use doc::schema_doc;
 pub use findings::{Listing, flags_csv, quarantine_csv, reason_label, write_findings_csv};
 pub use json::report_json;
 pub use report::{CheckReport, Finding, NotRead, SheetReport};
-pub use salt::{SaltOrigin, derived as derived_salt, salt_file, salt_of};
+pub use salt::{SaltOrigin, salt_file, salt_of};
 pub use tables::{Tables, TablesError};
 
 use crate::frame::FrameError;
@@ -55,7 +62,7 @@ use crate::policy::Policy;
 use crate::say;
 
 /// A county book, read, joined and checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Book {
     pub tables: Tables,
     pub report: CheckReport,
@@ -127,7 +134,7 @@ impl BookError {
 /// The path cannot be read, holds no table, or its `book.toml` is wrong.
 pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
     let opened = read::open(path)?;
-    let (salt, origin) = salt_of(path, &opened.hashes);
+    let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     let mut book = assemble(opened, policy, &salt)?;
     book.salt = Some(origin);
     if origin == SaltOrigin::Derived {

@@ -1,38 +1,31 @@
 //! People: who is the same person, their surrogate codes, and who is meant by a number or a name.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use polars::datatypes::{InitHashMaps, PlHashMap};
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use super::draft::{self, Draft};
+use super::draft::{self, Draft, Groups};
 use super::notes::Notes;
 use super::persons::hide_name;
 use super::raw::Cell;
-use super::value::{self, IdState, Identity};
+use super::value::{self, Identity};
 use crate::frame::FrameResult;
 use crate::ident::Salt;
 
-/// A person of the book, as references look for them.
+/// Everybody in the book, by person, and the rows that they came from.
 #[derive(Debug)]
-struct Known {
-    code: String,
-    county: Option<String>,
-    township: Option<String>,
-    village: Option<String>,
-}
-
-/// Everybody in the book.
-#[derive(Debug, Default)]
 pub(super) struct People {
-    known: Vec<Known>,
-    /// (sheet, link) of a row → person.
-    by_link: HashMap<(u32, i64), u32>,
-    by_number: HashMap<String, u32>,
-    /// Numbers that two counties use.
-    by_county_number: HashMap<(String, String), u32>,
-    by_id: HashMap<String, u32>,
-    by_name: HashMap<String, Vec<u32>>,
+    /// Surrogate code of each person.
+    pub codes: Vec<String>,
+    /// Person of each row.
+    pub groups: Vec<u32>,
+    /// The rows' sheet, link, number and county.
+    pub rows: DataFrame,
+    /// Each person's name, county, township and village.
+    pub persons: DataFrame,
 }
 
 /// The ID numbers of a draft's rows, checked.
@@ -66,50 +59,16 @@ pub(super) fn settle(
         group(&rows, notes)
     };
     let codes: Vec<String> = labels.par_iter().map(|label| salt.person(label)).collect();
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); labels.len()];
-    for (row, group) in groups.iter().enumerate() {
-        members[*group as usize].push(row);
-    }
+    let members = Groups::of(&groups, labels.len());
     contradictions(draft, &members, &places, notes)?;
-    let mut people = People::default();
-    {
-        let number = draft.texts("person")?;
-        let county = draft.texts("county")?;
-        let links = draft.wholes(draft::LINK)?;
-        for (row, group) in groups.iter().enumerate() {
-            if let Some(link) = links[row] {
-                people.by_link.insert((places[row].0, link), *group);
-            }
-            if let Some(number) = number[row] {
-                people.add_number(number, county[row], *group, places[row], notes);
-            }
-            if let Some(key) = identities[row].as_ref().and_then(|i| i.key.as_ref()) {
-                people.by_id.entry(key.clone()).or_insert(*group);
-            }
-        }
-    }
+    let rows = draft.frame.select([draft::SHEET, draft::ROW, draft::LINK, "person", "county"])?;
     let masked: Vec<Option<&str>> = identities.iter().map(|i| i.as_ref().map(|i| i.masked.as_str())).collect();
     draft.set_texts("id_number", &masked)?;
     draft.merge(&members)?;
-    let codes_column: Vec<Option<&str>> = codes.iter().map(|c| Some(c.as_str())).collect();
-    draft.set_texts("person", &codes_column)?;
-    {
-        let (name, county) = (draft.texts("name")?, draft.texts("county")?);
-        let (township, village) = (draft.texts("township")?, draft.texts("village")?);
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        for (i, code) in codes.iter().enumerate() {
-            if let (Some(name), Ok(at)) = (name[i], u32::try_from(i)) {
-                people.by_name.entry(name.to_owned()).or_default().push(at);
-            }
-            people.known.push(Known {
-                code: code.clone(),
-                county: own(county[i]),
-                township: own(township[i]),
-                village: own(village[i]),
-            });
-        }
-    }
-    Ok(people)
+    let own: Vec<Option<&str>> = codes.iter().map(|c| Some(c.as_str())).collect();
+    draft.set_texts("person", &own)?;
+    let persons = draft.frame.select(["name", "county", "township", "village"])?;
+    Ok(People { codes, groups, rows, persons })
 }
 
 struct Rows<'a> {
@@ -145,43 +104,50 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
     let damaged = |i: usize| key(i).is_some_and(|k| k.ends_with('?'));
 
     // Whole numbers. One number with two names is two people until somebody looks.
-    let mut strong: HashMap<&str, Vec<(&str, u32)>> = HashMap::with_capacity(height);
-    let mut doubled: Vec<&str> = Vec::new();
+    let mut strong: PlHashMap<&str, (&str, u32)> = PlHashMap::with_capacity(height);
+    let mut others: PlHashMap<(&str, &str), u32> = PlHashMap::new();
+    let mut doubled: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for named in [true, false] {
         for i in (0..height).filter(|i| rows.name[*i].is_some() == named) {
             let Some(key) = key(i).filter(|_| !damaged(i)) else { continue };
-            let of_key = strong.entry(key).or_default();
-            let own = of_key.iter().find(|(n, _)| *n == name(i) || !named).map(|(_, g)| *g);
-            groups[i] = own.unwrap_or_else(|| {
-                let label = if of_key.is_empty() { format!("id:{key}") } else { format!("id:{key}|{}", name(i)) };
-                let at = new(label);
-                of_key.push((name(i), at));
-                if of_key.len() == 2 {
-                    doubled.push(key);
+            groups[i] = match strong.get(key).copied() {
+                None => {
+                    let at = new(format!("id:{key}"));
+                    strong.insert(key, (name(i), at));
+                    at
                 }
-                at
-            });
+                Some((first, at)) if first == name(i) || !named => at,
+                Some(_) => {
+                    doubled.entry(key).or_default();
+                    *others.entry((key, name(i))).or_insert_with(|| new(format!("id:{key}|{}", name(i))))
+                }
+            };
         }
     }
     if !doubled.is_empty() {
-        doubled.sort_unstable();
         for i in 0..height {
-            let Some(key) = key(i).filter(|k| doubled.binary_search(k).is_ok()) else { continue };
-            let others: Vec<String> = (0..height)
-                .filter(|j| {
-                    groups[*j] != groups[i] && rows.identities[*j].as_ref().and_then(|d| d.key.as_deref()) == Some(key)
-                })
-                .map(|j| notes.name(rows.places[j]))
-                .collect();
-            let masked = rows.identities[i].as_ref().map(|d| d.masked.clone()).unwrap_or_default();
-            notes.flag(rows.places[i], "id_number", masked, "duplicate_id", others.join("、"));
+            if let Some(rows) = key(i).and_then(|k| doubled.get_mut(k)) {
+                rows.push(i);
+            }
+        }
+        for own in doubled.values() {
+            for i in own.iter().copied() {
+                let others: Vec<String> = own
+                    .iter()
+                    .filter(|j| groups[**j] != groups[i])
+                    .take(5)
+                    .map(|j| notes.name(rows.places[*j]))
+                    .collect();
+                let masked = rows.identities[i].as_ref().map(|d| d.masked.clone()).unwrap_or_default();
+                notes.flag(rows.places[i], "id_number", masked, "duplicate_id", others.join("、"));
+            }
         }
     }
 
     // Damaged numbers: the first 15 digits and the name.
     let any_damaged = (0..height).any(damaged);
     if any_damaged {
-        let mut first15: HashMap<(&str, &str), Vec<u32>> = HashMap::new();
+        let mut first15: PlHashMap<(&str, &str), Vec<u32>> = PlHashMap::new();
         for i in 0..height {
             if let Some(key) = key(i).filter(|k| !k.ends_with('?') && k.len() >= 15) {
                 let slot = first15.entry((&key[..15], name(i))).or_default();
@@ -203,7 +169,7 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
     }
 
     // The book's own numbers.
-    let mut numbered: HashMap<(&str, &str), u32> = HashMap::new();
+    let mut numbered: PlHashMap<(&str, &str), u32> = PlHashMap::new();
     let weak: Vec<usize> = (0..height).filter(|i| groups[*i] == u32::MAX).collect();
     if weak.is_empty() {
         return (groups, labels);
@@ -213,7 +179,7 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
             numbered.entry((rows.county[i].unwrap_or_default(), number)).or_insert(groups[i]);
         }
     }
-    let mut by_place: HashMap<(&str, &str), Vec<(u32, Option<i32>)>> = HashMap::new();
+    let mut by_place: PlHashMap<(&str, &str), Vec<(u32, Option<i32>)>> = PlHashMap::new();
     let birth = |i: usize| rows.births[i].map(month);
     for i in (0..height).filter(|i| groups[*i] != u32::MAX && rows.name[*i].is_some()) {
         by_place.entry((name(i), rows.village[i].unwrap_or_default())).or_default().push((groups[i], birth(i)));
@@ -259,8 +225,8 @@ fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
 }
 
 /// Rows of one person that say different things, and the same list twice.
-fn contradictions(draft: &Draft, members: &[Vec<usize>], places: &[(u32, u32)], notes: &mut Notes) -> FrameResult<()> {
-    if members.iter().all(|m| m.len() < 2) {
+fn contradictions(draft: &Draft, members: &Groups, places: &[(u32, u32)], notes: &mut Notes) -> FrameResult<()> {
+    if members.are_single() {
         return Ok(());
     }
     let words = ["sex", "education", "political_status"];
@@ -269,8 +235,8 @@ fn contradictions(draft: &Draft, members: &[Vec<usize>], places: &[(u32, u32)], 
     let dates = days.iter().map(|d| draft.days(d)).collect::<FrameResult<Vec<_>>>()?;
     let names = draft.texts("name")?;
     for rows in members.iter().filter(|m| m.len() > 1) {
-        let first = rows[0];
-        for other in rows.iter().copied().skip(1) {
+        let first = rows[0] as usize;
+        for other in rows.iter().skip(1).map(|r| *r as usize) {
             let shown = names[first].map(hide_name).unwrap_or_default();
             if places[first] == places[other] {
                 continue;
@@ -306,142 +272,4 @@ fn contradictions(draft: &Draft, members: &[Vec<usize>], places: &[(u32, u32)], 
         }
     }
     Ok(())
-}
-
-impl People {
-    fn add_number(&mut self, number: &str, county: Option<&str>, group: u32, place: (u32, u32), notes: &mut Notes) {
-        let county = county.unwrap_or_default();
-        match self.by_number.get(number).copied() {
-            None => {
-                self.by_number.insert(number.to_owned(), group);
-            }
-            Some(same) if same == group => {}
-            Some(_) => {
-                let key = (county.to_owned(), number.to_owned());
-                let known = self.by_county_number.entry(key).or_insert(group);
-                if *known != group {
-                    notes.flag(place, "person", value::mask(number), "duplicate_number", "");
-                }
-            }
-        }
-    }
-
-    /// The code of a person of the book.
-    fn code(&self, at: u32) -> Option<&str> {
-        self.known.get(at as usize).map(|k| k.code.as_str())
-    }
-
-    fn by_number(&self, number: &str, county: Option<&str>) -> Option<u32> {
-        if !self.by_county_number.is_empty()
-            && let Some(at) = self.by_county_number.get(&(county.unwrap_or_default().to_owned(), number.to_owned()))
-        {
-            return Some(*at);
-        }
-        self.by_number.get(number).copied()
-    }
-
-    /// Namesakes within the narrowest circle that holds one: village, township, county, book.
-    fn by_name(&self, name: &str, county: Option<&str>, township: Option<&str>, village: Option<&str>) -> Vec<u32> {
-        let Some(all) = self.by_name.get(name) else { return Vec::new() };
-        let among = |test: &dyn Fn(&Known) -> bool| -> Vec<u32> {
-            all.iter().copied().filter(|at| self.known.get(*at as usize).is_some_and(test)).collect()
-        };
-        if let Some(village) = village {
-            let here = among(&|k| k.village.as_deref() == Some(village));
-            if !here.is_empty() {
-                return here;
-            }
-        }
-        if let Some(township) = township {
-            let here = among(&|k| k.township.as_deref() == Some(township) && k.county.as_deref() == county);
-            if !here.is_empty() {
-                return here;
-            }
-        }
-        let here = among(&|k| k.county.as_deref() == county);
-        if here.is_empty() && county.is_none() { all.clone() } else { here }
-    }
-
-    /// Puts codes in place of whatever a column says about people. Every reference gets a code:
-    /// one that cannot be resolved gets a code of its own and a flag, so that the row stays.
-    pub fn refer(
-        &self,
-        draft: &mut Draft,
-        column: &str,
-        salt: &Salt,
-        vacant: &dyn Fn(&str) -> bool,
-        notes: &mut Notes,
-    ) -> FrameResult<()> {
-        if draft.is_empty() || draft.table.column(column).is_none() {
-            return Ok(());
-        }
-        let places = draft.places()?;
-        let main = column == "person";
-        let codes: Vec<Option<String>> = {
-            let has = |name: &str| draft.table.column(name).is_some();
-            let none = || vec![None; draft.height()];
-            let said = draft.texts(column)?;
-            let county = draft.texts("county")?;
-            let township = if has("township") { draft.texts("township")? } else { none() };
-            let village = if has("village") { draft.texts("village")? } else { none() };
-            let links = draft.wholes(draft::LINK)?;
-            let (names, ids) = (draft.texts(draft::NAME)?, draft.texts(draft::ID)?);
-            let mut codes = Vec::with_capacity(draft.height());
-            for i in 0..draft.height() {
-                if main && let Some(at) = links[i].and_then(|link| self.by_link.get(&(places[i].0, link))) {
-                    codes.push(self.code(*at).map(str::to_owned));
-                    continue;
-                }
-                let id = ids[i]
-                    .filter(|_| main)
-                    .and_then(|id| value::identity(&Cell::Text(id.to_owned())).ok())
-                    .and_then(|p| p.value);
-                if let Some(at) = id.as_ref().and_then(|id| id.key.as_ref()).and_then(|key| self.by_id.get(key)) {
-                    codes.push(self.code(*at).map(str::to_owned));
-                    continue;
-                }
-                if let Some(id) = &id
-                    && id.state != IdState::Ok
-                {
-                    let reason = super::checks::id_reason(id.state);
-                    if let Some(reason) = reason {
-                        notes.flag(places[i], "id_number", id.masked.clone(), reason, "");
-                    }
-                }
-                let word = said[i].or(names[i].filter(|_| main)).filter(|w| !vacant(w));
-                let Some(word) = word else {
-                    codes.push(None);
-                    continue;
-                };
-                if let Some(at) = said[i].and_then(|number| self.by_number(number, county[i])) {
-                    codes.push(self.code(at).map(str::to_owned));
-                    continue;
-                }
-                let name = names[i].filter(|_| main).unwrap_or(word);
-                let namesakes = self.by_name(name, county[i], township[i], village[i]);
-                if let [at] = namesakes[..] {
-                    codes.push(self.code(at).map(str::to_owned));
-                    continue;
-                }
-                let shown = if name.is_ascii() { value::mask(name) } else { hide_name(name) };
-                let reason = if namesakes.is_empty() { "unknown_person" } else { "ambiguous_person" };
-                notes.flag(
-                    places[i],
-                    if said[i].is_some() { column } else { "name" },
-                    shown,
-                    reason,
-                    namesakes.len().to_string(),
-                );
-                let of = |text: Option<&str>| text.unwrap_or_default().to_owned();
-                codes.push(Some(salt.person(&format!(
-                    "said:{name}|{}|{}|{}",
-                    of(county[i]),
-                    of(township[i]),
-                    of(village[i])
-                ))));
-            }
-            codes
-        };
-        draft.set_texts(column, &codes)
-    }
 }

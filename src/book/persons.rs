@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::cells::Reader;
 use super::draft::{self, Rows, Value};
+use super::emit::push;
 use super::forms::Form;
 use super::lexicon::Claim;
 use super::report::Finding;
 use super::schema::{Kind, Vocab};
-use super::sheet::{SheetRead, push};
+use super::sheet::SheetRead;
 use super::value;
 
 /// Where a row's records go.
@@ -203,7 +204,7 @@ fn grades(to: &mut Emitter<'_>, columns: &BTreeMap<String, Value>, values: &[Val
                 let list = to.reader.recent_grades(list);
                 let count = list.len() as i64;
                 for (k, (year, grade)) in list.into_iter().enumerate() {
-                    let year = year.unwrap_or(k as i64 - count);
+                    let year = year.or(claim.year).unwrap_or(k as i64 - count);
                     let code = grade.unwrap_or_else(|word| {
                         let known = to.reader.known_words(Vocab::Grade);
                         to.flag("recent_grades", &word, "unknown_word", &known);
@@ -253,7 +254,10 @@ pub(super) fn emit_appraisals(mut to: Emitter<'_>, mut columns: BTreeMap<String,
                 let count = list.len() as i64;
                 for (k, (year, grade)) in list.into_iter().enumerate() {
                     match grade {
-                        Ok(code) => found.push((year.unwrap_or(k as i64 - count), Value::Text(code))),
+                        Ok(code) => {
+                            let year = year.or(claim.year).unwrap_or(k as i64 - count);
+                            found.push((year, Value::Text(code)));
+                        }
                         Err(word) => {
                             let known = to.reader.known_words(Vocab::Grade);
                             to.flag("recent_grades", &word, "unknown_word", &known);

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use polars::datatypes::{InitHashMaps, PlHashMap};
+
 use super::draft::{self, Draft};
 use super::notes::Notes;
 use super::villages::{Found, Place, Said, Villages, code_of, full_name, township_core, village_core};
@@ -62,6 +64,9 @@ pub(super) fn registry(
         mentions = derived(others)?;
         return Ok(Villages::new(distinct(&mentions, &[], notes).0));
     }
+    if mentions.iter().any(|m| m.township.is_empty()) {
+        townships_from(&mut mentions, &derived(others)?);
+    }
     let (distinct, keys) = distinct(&mentions, &places, notes);
     let all = Villages::new(distinct);
     let rows: Vec<Option<&Place>> = keys.iter().map(|k| all.get(*k)).collect();
@@ -101,6 +106,30 @@ fn derived(others: &BTreeMap<&'static str, Draft>) -> FrameResult<Vec<Mention>> 
     Ok(seen.into_iter().map(|(county, township, name, code)| Mention { county, township, code, name }).collect())
 }
 
+/// Townships of a village sheet that has none: from the only township in which the other sheets
+/// know a village of that name, and for namesakes from their neighbours by code.
+fn townships_from(mentions: &mut [Mention], others: &[Mention]) {
+    let mut known: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for other in others.iter().filter(|o| !o.township.is_empty() && !o.name.is_empty()) {
+        known.entry(village_core(&other.name)).or_default().insert(&other.township);
+    }
+    let mut by_prefix: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for m in mentions.iter_mut().filter(|m| m.township.is_empty()) {
+        let Some(names) = known.get(&village_core(&m.name)).filter(|n| n.len() == 1) else { continue };
+        m.township = names.iter().next().map(|t| (*t).to_owned()).unwrap_or_default();
+        if let Some(code) = &m.code {
+            *by_prefix.entry(code[..9].to_owned()).or_default().entry(m.township.clone()).or_default() += 1;
+        }
+    }
+    for m in mentions.iter_mut().filter(|m| m.township.is_empty()) {
+        let most =
+            m.code.as_deref().and_then(|c| by_prefix.get(&c[..9])).and_then(|t| t.iter().max_by_key(|(_, n)| **n));
+        if let Some((township, _)) = most {
+            m.township.clone_from(township);
+        }
+    }
+}
+
 /// The distinct villages among mentions, and which of them each mention is. Without a code a
 /// mention is the village of that township and name.
 fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Vec<Place>, Vec<u32>) {
@@ -130,8 +159,8 @@ fn distinct(mentions: &[Mention], rows: &[(u32, u32)], notes: &mut Notes) -> (Ve
             .unwrap_or_else(|| NO_COUNTY.to_owned())
     };
     let mut places: Vec<Place> = Vec::new();
-    let mut by_code: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut by_name: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    let mut by_code: PlHashMap<&str, u32> = PlHashMap::with_capacity(mentions.len());
+    let mut by_name: PlHashMap<(String, String, String), u32> = PlHashMap::with_capacity(mentions.len());
     let mut keys = vec![u32::MAX; mentions.len()];
     let mut first_row: Vec<usize> = Vec::new();
     for coded in [true, false] {
@@ -224,9 +253,13 @@ pub(super) fn resolve(draft: &mut Draft, villages: &Villages, derived: bool, not
         let village = if has("village") { draft.texts("village")? } else { none() };
         let code = draft.texts(draft::CODE)?;
         // The usual case of a typed book, decided without allocating: every key is canonical.
+        let mut last = (None, None);
         let canonical = has("village")
             && (0..height).all(|i| {
-                village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)).is_some_and(|p| {
+                if last.0 != village[i] {
+                    last = (village[i], village[i].and_then(|v| villages.by_key(v)).and_then(|at| villages.get(at)));
+                }
+                last.1.is_some_and(|p| {
                     county[i] == Some(p.county.as_str())
                         && (!has("township") || township[i] == Some(p.township.as_str()))
                 })

@@ -30,9 +30,9 @@ pub fn salt_file(book: &Path) -> PathBuf {
     whole.with_file_name(name)
 }
 
-/// The salt of a book: read, or drawn and written at first use, or derived from the content's
-/// hashes where nothing can be written.
-pub fn salt_of(book: &Path, hashes: &[(String, String)]) -> (Salt, SaltOrigin) {
+/// The salt of a book: read, or drawn and written at first use, or derived from the content of its
+/// `files` (names relative to `root`) where nothing can be written.
+pub fn salt_of(book: &Path, root: &Path, files: &[(String, String)]) -> (Salt, SaltOrigin) {
     let path = salt_file(book);
     if let Some(salt) = std::fs::read_to_string(&path).ok().and_then(|text| parse(text.trim())) {
         return (salt, SaltOrigin::File);
@@ -54,13 +54,22 @@ pub fn salt_of(book: &Path, hashes: &[(String, String)]) -> (Salt, SaltOrigin) {
             Err(_) => {}
         }
     }
-    (derived(hashes), SaltOrigin::Derived)
+    (derived(root, files.iter().map(|(name, _)| name.as_str())), SaltOrigin::Derived)
 }
 
-/// A salt from the book's content.
-pub fn derived(hashes: &[(String, String)]) -> Salt {
-    let content: String = hashes.iter().map(|(file, hash)| format!("{file}\u{1f}{hash}\n")).collect();
-    Salt(blake3::derive_key("touyan 2026 salt of a county book from its content", content.as_bytes()))
+/// A salt from the book's content: a keyed hash of the bytes, which nobody can compute from the
+/// plain hashes that a run's log lists.
+fn derived<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Salt {
+    let mut hasher = blake3::Hasher::new_derive_key("touyan 2026 salt of a county book from its content");
+    for name in files {
+        // A file that has gone since it was read counts as empty: the codes differ, nothing leaks.
+        let bytes = std::fs::read(root.join(name)).unwrap_or_default();
+        hasher.update(&(name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(&bytes);
+    }
+    Salt(*hasher.finalize().as_bytes())
 }
 
 fn create(path: &Path, text: &str) -> std::io::Result<()> {
@@ -94,9 +103,9 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let book = folder.path().join("county");
         std::fs::create_dir(&book)?;
-        let (first, origin) = salt_of(&book, &[]);
+        let (first, origin) = salt_of(&book, &book, &[]);
         assert_eq!(origin, SaltOrigin::New);
-        let (second, origin) = salt_of(&book, &[]);
+        let (second, origin) = salt_of(&book, &book, &[]);
         assert_eq!((origin, first.0), (SaltOrigin::File, second.0));
         assert_ne!(first.0, [0; 32]);
         assert!(folder.path().join("county.touyan-salt").is_file());
@@ -104,10 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn a_derived_salt_follows_the_content() {
-        let a = derived(&[("a.csv".into(), "00".into())]);
-        let b = derived(&[("a.csv".into(), "01".into())]);
-        assert_ne!(a.0, b.0);
-        assert_eq!(a.0, derived(&[("a.csv".into(), "00".into())]).0);
+    fn a_derived_salt_follows_the_content() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let salt = |content: &str| {
+            std::fs::write(folder.path().join("a.csv"), content)?;
+            Ok::<_, std::io::Error>(derived(folder.path(), ["a.csv"].into_iter()).0)
+        };
+        let first = salt("x")?;
+        assert_ne!(first, salt("y")?);
+        assert_eq!(first, salt("x")?);
+        Ok(())
     }
 }

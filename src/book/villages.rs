@@ -1,6 +1,8 @@
 //! Which village is meant: by 12-digit code, or by township and name, with or without 村.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use polars::datatypes::{InitHashMaps, PlHashMap};
 
 /// A village as the canonical tables know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +42,9 @@ pub(super) enum Found {
 #[derive(Debug, Default)]
 pub(super) struct Villages {
     pub places: Vec<Place>,
-    by_code: HashMap<String, u32>,
-    by_both: HashMap<(String, String), Vec<u32>>,
-    by_name: HashMap<String, Vec<u32>>,
+    by_code: PlHashMap<String, u32>,
+    by_both: PlHashMap<(String, String), Vec<u32>>,
+    by_name: PlHashMap<String, Vec<u32>>,
     townships: BTreeMap<String, String>,
 }
 
@@ -67,6 +69,12 @@ pub(super) fn township_core(name: &str) -> &str {
 pub(super) fn village_core(name: &str) -> String {
     let bare: String = name.split(['(', '（']).next().unwrap_or_default().split_whitespace().collect();
     let mut core = if bare.is_empty() { name.trim() } else { bare.as_str() };
+    for suffix in ["村党总支部", "村党总支", "村党支部", "村党委", "党总支", "党支部", "党委"] {
+        if let Some(shorter) = core.strip_suffix(suffix).filter(|c| !c.is_empty()) {
+            core = shorter;
+            break;
+        }
+    }
     for suffix in [
         "村村民委员会",
         "村民委员会",
@@ -90,7 +98,7 @@ pub(super) fn village_core(name: &str) -> String {
 /// A village's name as it is shown: with 村, unless it is a community or has a longer name.
 pub(super) fn full_name(name: &str) -> String {
     let bare: String = name.split_whitespace().collect();
-    let bare = ["村民委员会", "村委会"]
+    let bare = ["村民委员会", "村委会", "党总支部", "党总支", "党支部", "党委"]
         .iter()
         .find_map(|s| bare.strip_suffix(s).filter(|c| !c.is_empty()).map(|c| format!("{}村", c.trim_end_matches('村'))))
         .unwrap_or(bare);
@@ -101,7 +109,7 @@ pub(super) fn full_name(name: &str) -> String {
 impl Villages {
     /// A registry of these villages.
     pub fn new(places: Vec<Place>) -> Villages {
-        let mut all = Villages { by_code: HashMap::with_capacity(places.len()), ..Villages::default() };
+        let mut all = Villages { by_code: PlHashMap::with_capacity(places.len()), ..Villages::default() };
         for (i, place) in places.iter().enumerate() {
             let Ok(i) = u32::try_from(i) else { break };
             all.by_code.entry(place.village.clone()).or_insert(i);
@@ -175,7 +183,11 @@ impl Villages {
     fn within(&self, said: Said<'_>, name: &str) -> Option<u32> {
         let core = village_core(name);
         let candidates = match said.township.map(str::trim).filter(|t| !t.is_empty()) {
-            Some(township) => self.by_both.get(&(township_core(township).to_owned(), core)),
+            // A village sheet without townships knows the village under none.
+            Some(township) => self
+                .by_both
+                .get(&(township_core(township).to_owned(), core.clone()))
+                .or_else(|| self.by_both.get(&(String::new(), core))),
             None => self.by_name.get(&core),
         }?;
         let of_county = |at: &&u32| said.county.is_none_or(|c| self.get(**at).is_some_and(|p| p.county == c));

@@ -6,8 +6,7 @@ use std::fs;
 use super::args::CheckArgs;
 use super::session::Session;
 use super::{CliError, DONE};
-use crate::book::{self, CheckReport, Listing};
-use crate::frame::FrameError;
+use crate::book::{self, CheckReport};
 use crate::lang::Lang;
 use crate::run::reference_date;
 use crate::say;
@@ -21,36 +20,26 @@ pub fn run(args: &CheckArgs, lang: Lang) -> Result<u8, CliError> {
     let report = &session.book.report;
     if let Some(out) = &args.out {
         fs::create_dir_all(out).map_err(CliError::io(out))?;
-        for (name, findings, listing) in
-            [("quarantine.csv", &report.quarantine, Listing::Quarantine), ("flags.csv", &report.flags, Listing::Flags)]
+        for (name, bytes) in
+            [("quarantine.csv", book::quarantine_csv(report, lang)), ("flags.csv", book::flags_csv(report, lang))]
         {
             let path = out.join(name);
-            let file = fs::File::create(&path).map_err(CliError::io(&path))?;
-            book::write_findings_csv(findings, listing, lang, file).map_err(said)?;
+            fs::write(&path, bytes).map_err(CliError::io(&path))?;
         }
     }
     if args.json {
-        println!("{:#}", book::report_json(&session.book, &session.policy).map_err(said)?);
+        let as_of = reference_date(&session.book, args.rules.as_of).ok().map(|(day, _)| day);
+        println!("{:#}", book::report_json(&session.book, &session.policy, as_of));
     } else {
         println!("{}", text(&session, args, lang));
     }
     Ok(if report.quarantine.is_empty() { DONE } else { QUARANTINED })
 }
 
-fn said(error: FrameError) -> CliError {
-    CliError::Said(error.to_string())
-}
-
-/// A reason in short, else its code.
-fn reason_label(reason: &str, lang: Lang) -> String {
-    let id = format!("reason-{reason}");
-    if lang.has(&id) { lang.text(&id) } else { reason.to_owned() }
-}
-
-fn by_reason(counts: &BTreeMap<String, usize>, lang: Lang) -> String {
+fn by_reason(kind: &str, counts: &BTreeMap<String, usize>, lang: Lang) -> String {
     let parts: Vec<String> = counts
         .iter()
-        .map(|(reason, n)| say!(lang, "check-reason", reason = reason_label(reason, lang), count = *n))
+        .map(|(reason, n)| say!(lang, "check-reason", reason = book::reason_label(kind, reason, lang), count = *n))
         .collect();
     parts.join(&lang.text("list-comma"))
 }
@@ -83,7 +72,7 @@ fn text(session: &Session, args: &CheckArgs, lang: Lang) -> String {
                     lang,
                     "check-counts",
                     what = lang.text(&format!("check-{prefix}")),
-                    counts = by_reason(counts, lang)
+                    counts = by_reason(prefix, counts, lang)
                 ));
             }
         }

@@ -20,7 +20,7 @@ pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
         fs::write(&path, bytes).map_err(CliError::io(&path))?;
     }
     // The county is invented, so its codes need no secret: the demo gives everyone the same ones.
-    let salt = book::salt_path(&folder);
+    let salt = book::salt_file(&folder);
     fs::write(&salt, synth::DEMO_SALT).map_err(CliError::io(&salt))?;
 
     println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));

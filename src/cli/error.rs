@@ -35,7 +35,7 @@ impl CliError {
     /// The message in the reader's language.
     pub fn render(&self, lang: Lang) -> String {
         let text = match self {
-            CliError::Book(error) => error.say(lang),
+            CliError::Book(error) => error.render(lang),
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
             CliError::Io { path, error } => {

@@ -100,7 +100,7 @@ fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<Stri
         "out": out.display().to_string(),
         "as_of": outcome.as_of.to_string(),
         "as_of_source": outcome.as_of_source,
-        "book": crate::book::report_json(&session.book, &session.policy).map_err(|e| CliError::Said(e.to_string()))?,
+        "book": crate::book::report_json(&session.book, &session.policy, Some(outcome.as_of)),
         "grades": table::counts(outcome.table("scores"), "grade"),
         "supervision": table::counts(outcome.table("supervision"), "status"),
         "vacancies": table::counts(outcome.table("vacancies"), "cause"),

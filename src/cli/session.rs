@@ -24,7 +24,7 @@ impl Session {
         threads(rules.threads, lang)?;
         let policy = Policy::load(rules.policy.as_deref())?;
         let meter = Meter::new(lang, quiet);
-        let book = step(&meter, "read", || book::open(path, &policy, None))?;
+        let book = step(&meter, "read", || book::open(path, &policy))?;
         let options = Options { as_of: rules.as_of, seed: rules.seed, lang, ..Options::default() };
         Ok(Session { policy, book, options, meter })
     }

@@ -1,6 +1,7 @@
 //! Frames as terminal tables and as JSON.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use polars::prelude::*;
@@ -26,9 +27,15 @@ pub fn counts(table: Option<&DataFrame>, column: &str) -> BTreeMap<String, usize
     counts
 }
 
+/// Width of a table that goes to a file or a pipe.
+const WIDTH: u16 = 160;
+
 /// The first rows of some columns, with headers and words in the reader's language.
 pub fn draw(table: &DataFrame, columns: &[&str], rows: usize, policy: &Policy, lang: Lang) -> String {
     let mut drawn = Table::new();
+    if !std::io::stdout().is_terminal() {
+        drawn.set_width(WIDTH);
+    }
     drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     let columns: Vec<&str> = columns.iter().copied().filter(|c| frame::has(table, c)).collect();
     drawn.set_header(columns.iter().map(|c| column_label(lang, policy, c)));

@@ -8,7 +8,7 @@ use serde::Serialize;
 pub use find::{Found, person, village};
 
 use crate::book::Book;
-use crate::book::schema::Kind;
+use crate::book::schema::{self, Kind};
 use crate::frame::{self, FrameResult};
 use crate::kernel::round;
 use crate::policy::Policy;
@@ -130,18 +130,58 @@ impl Sources<'_> {
         if mine.height() == 0 {
             return Ok(());
         }
+        let heading = self.lang.text(&format!("table-{}", name.replace('_', "-")));
+        let mut section = Section { heading, rows: Vec::new() };
+        let mine = if name == "contributions" { self.measured(&mine, &mut section)? } else { mine };
+        let declared = schema::table(name);
         let shown: Vec<&str> =
             mine.get_column_names().into_iter().map(|n| n.as_str()).filter(|n| self.shows(name, n, column)).collect();
-        let cells: Vec<Vec<String>> = shown.iter().map(|c| self.texts(&mine, c)).collect();
-        let rows = (0..mine.height())
-            .map(|row| {
-                let filled = shown.iter().zip(&cells).filter(|(_, texts)| !texts[row].is_empty());
-                filled.map(|(c, texts)| (column_label(self.lang, self.policy, c), texts[row].clone())).collect()
-            })
-            .collect();
-        let heading = self.lang.text(&format!("table-{}", name.replace('_', "-")));
-        sections.push(Section { heading, rows });
+        let labels: Vec<String> = shown.iter().map(|c| self.label(declared, c)).collect();
+        let cells: Vec<Vec<String>> = shown.iter().map(|c| self.texts(declared, &mine, c)).collect();
+        let rows = (0..mine.height()).map(|row| {
+            let filled = labels.iter().zip(&cells).filter(|(_, texts)| !texts[row].is_empty());
+            filled.map(|(label, texts)| (label.clone(), texts[row].clone())).collect()
+        });
+        let missing = std::mem::take(&mut section.rows);
+        section.rows = rows.chain(missing).collect();
+        sections.push(section);
         Ok(())
+    }
+
+    /// Contributions that count; indicators without data stand together in one row of their own.
+    fn measured(&self, table: &DataFrame, section: &mut Section) -> FrameResult<DataFrame> {
+        let weights = frame::numbers(table, "weight")?;
+        let parts = frame::numbers(table, "contribution")?;
+        let counts: Vec<bool> =
+            weights.iter().zip(&parts).map(|(w, c)| w.unwrap_or(0.0) != 0.0 || c.unwrap_or(0.0) != 0.0).collect();
+        let labels = frame::words(table, "label")?;
+        let absent: Vec<&str> = labels.iter().zip(&counts).filter(|(_, counts)| !**counts).map(|(l, _)| *l).collect();
+        if !absent.is_empty() {
+            section.rows.push(vec![(self.lang.text("explain-no-data"), absent.join(&self.lang.text("list-comma")))]);
+        }
+        let mask: BooleanChunked = counts.into_iter().map(Some).collect();
+        Ok(table.filter(&mask)?)
+    }
+
+    /// A column's label: the schema's for a table of the book, the catalogue's for an output table.
+    fn label(&self, declared: Option<&schema::Table>, name: &str) -> String {
+        match (declared.and_then(|t| t.column(name)), self.lang) {
+            (Some(column), Lang::Zh) => column.zh.to_owned(),
+            (Some(column), Lang::En) => column.name.replace('_', " "),
+            (None, _) => column_label(self.lang, self.policy, name),
+        }
+    }
+
+    /// A column's texts: closed lists of the book as words, everything else as in any table.
+    fn texts(&self, declared: Option<&schema::Table>, table: &DataFrame, name: &str) -> Vec<String> {
+        match declared.and_then(|t| t.column(name)).map(|c| c.kind) {
+            Some(Kind::Word(vocab)) => frame::words(table, name)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|code| self.policy.words.label(self.lang, vocab, code))
+                .collect(),
+            _ => texts(table, name, self.policy, self.lang),
+        }
     }
 
     /// Personal facts and free text are for internal readers; keys stand in the title.
@@ -154,12 +194,8 @@ impl Sources<'_> {
         }
         let personal =
             ["name", "birth", "id_number", "phone", "school", "responsible", "mentor", "recommended_by", "leader"];
-        let declared = crate::book::schema::table(table).and_then(|t| t.column(column));
+        let declared = schema::table(table).and_then(|t| t.column(column));
         !personal.contains(&column) && !declared.is_some_and(|c| matches!(c.kind, Kind::IdNumber | Kind::Phone))
-    }
-
-    fn texts(&self, table: &DataFrame, name: &str) -> Vec<String> {
-        texts(table, name, self.policy, self.lang)
     }
 }
 

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::folder::LOG;
 use super::{Audience, Folder, Log, Options, Outcome, Progress, RunError, StageLog, step};
-use crate::book::{self, Book, Listing};
+use crate::book::{self, Book};
 use crate::policy::Policy;
 use crate::stage::Context;
 use crate::{frame, report};
@@ -66,14 +66,8 @@ pub fn encode(
         Ok(())
     })?;
     files.push(("policy.toml".into(), policy.to_toml().into_bytes()));
-    for (name, findings, listing) in [
-        ("quarantine.csv", &book.report.quarantine, Listing::Quarantine),
-        ("flags.csv", &book.report.flags, Listing::Flags),
-    ] {
-        let mut csv = Vec::new();
-        book::write_findings_csv(findings, listing, options.lang, &mut csv).map_err(failed)?;
-        files.push((name.into(), csv));
-    }
+    files.push(("quarantine.csv".into(), book::quarantine_csv(&book.report, options.lang)));
+    files.push(("flags.csv".into(), book::flags_csv(&book.report, options.lang)));
     if formats.report {
         let ctx = Context { policy, as_of: outcome.as_of, seed: options.seed, lang: options.lang };
         let input = report::Input {

@@ -209,8 +209,8 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
-    let book: Book = super::step(progress, "read", || book::open(book, &policy, None))
-        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.say(log.lang) })?;
+    let book: Book = super::step(progress, "read", || book::open(book, &policy))
+        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.render(log.lang) })?;
     let inputs: BTreeMap<String, String> = book.hashes.iter().cloned().collect();
     let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
     let changed: Vec<String> = names

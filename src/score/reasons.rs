@@ -136,6 +136,10 @@ fn band(result: &Assessment, ctx: &Context, unit: usize, award: Award) -> String
         );
         return with_basis(lang, text, bands[held.band].source.as_ref());
     }
+    let bounded = result.bounded(unit);
+    if score < bounded {
+        return say!(lang, "score-grade-held", bounded = bounded, score = score);
+    }
     if award.band > award.reached {
         return say!(
             lang,

@@ -56,7 +56,7 @@ impl Purpose {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Name in Chinese output; English output takes the message `word-category-<key>`.
+    /// Name in Chinese output; English output takes the message `supervise-category-<key>`.
     pub label: String,
     /// Whether the category is in use.
     #[serde(default = "yes")]
@@ -93,6 +93,8 @@ pub struct Tracking {
     pub rechecked: Vec<String>,
     /// Months after a release when the re-check falls due.
     pub recheck_months: u32,
+    /// Months after a release beyond which a re-check that never came is no longer asked for.
+    pub recheck_until_months: u32,
     /// Listed again within so many years of a release is a relapse (返潮).
     pub relapse_years: u32,
     /// Document number.
@@ -232,6 +234,9 @@ impl SupervisePolicy {
         kinds(words, "tracking.released", &tracking.released)?;
         kinds(words, "tracking.cleared", &tracking.cleared)?;
         kinds(words, "tracking.rechecked", &tracking.rechecked)?;
+        if tracking.recheck_until_months < tracking.recheck_months {
+            return fault("tracking.recheck_until_months", "must not be less than `recheck_months`");
+        }
         codes(words, Vocab::Measure, "measures.mechanisms", self.measures.mechanisms.iter())?;
         codes(words, Vocab::Measure, "measures.ones", self.measures.ones.iter())?;
         within("measures.leave_score", self.measures.leave_score, 0.0, 100.0)?;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use rayon::prelude::*;
 
-use super::facts::Facts;
+use super::facts::{Event, Facts};
 use super::policy::Risk;
 use crate::kernel::{evaluate, logistic, round};
 
@@ -117,12 +117,13 @@ const LEDGER: [&str; 4] = ["events:trouble", "events:trouble_before", "events:si
 
 /// Learns the risk in every county.
 pub(super) fn learn(facts: &Facts<'_>, panel: &Panel, policy: &Risk, capacity: usize) -> Learned {
+    let marks = Marks::new(facts, policy);
     // Counties share nothing, so the order in which threads finish does not matter; `collect` keeps
     // theirs.
     let parts: Vec<(ModelCard, Vec<Option<f64>>)> = facts
         .counties
         .par_iter()
-        .map(|(name, range)| county(facts, panel, policy, capacity, name, range.clone()))
+        .map(|(name, range)| county(facts, panel, &marks, policy, capacity, name, range.clone()))
         .collect();
     let mut learned = Learned { cards: Vec::new(), risk: Vec::new(), place: Vec::new() };
     for (card, risk) in parts {
@@ -159,13 +160,15 @@ impl Samples {
 fn county(
     facts: &Facts<'_>,
     panel: &Panel,
+    marks: &Marks,
     policy: &Risk,
     capacity: usize,
     name: &str,
     villages: std::ops::Range<usize>,
 ) -> (ModelCard, Vec<Option<f64>>) {
     let nobody = vec![None; villages.len()];
-    let outcome = if policy.enabled { fit(facts, panel, policy, capacity, villages) } else { Err(NoModel::Disabled) };
+    let outcome =
+        if policy.enabled { fit(facts, panel, marks, policy, capacity, villages) } else { Err(NoModel::Disabled) };
     match outcome {
         Ok((model, risk)) => (ModelCard { county: name.to_owned(), outcome: Ok(model) }, risk),
         Err(reason) => (ModelCard { county: name.to_owned(), outcome: Err(reason) }, nobody),
@@ -175,12 +178,13 @@ fn county(
 fn fit(
     facts: &Facts<'_>,
     panel: &Panel,
+    marks: &Marks,
     policy: &Risk,
     capacity: usize,
     villages: std::ops::Range<usize>,
 ) -> Result<(Model, Vec<Option<f64>>), NoModel> {
     let complete = last_complete(facts.as_of);
-    let samples = samples(facts, panel, policy, villages.clone(), complete);
+    let samples = samples(facts, panel, marks, villages.clone(), complete);
     let mut years = samples.years.clone();
     years.dedup();
     if years.len() < policy.minimum_years.max(2) {
@@ -205,7 +209,7 @@ fn fit(
         .map(|v| {
             let (period, points) = panel.rows.get(v).and_then(|rows| rows.last())?;
             ahead = ahead.max(*period as i32 + 1);
-            let row = features(facts, policy, v, *period as i32, points);
+            let row = marks.features(facts, v, *period as i32, points);
             Some(round::to(model.probability(&row), 4))
         })
         .collect();
@@ -235,7 +239,7 @@ fn fit(
 fn samples(
     facts: &Facts<'_>,
     panel: &Panel,
-    policy: &Risk,
+    marks: &Marks,
     villages: std::ops::Range<usize>,
     complete: i32,
 ) -> Samples {
@@ -258,27 +262,57 @@ fn samples(
     for (outcome, v, points) in rows {
         samples.years.push(outcome);
         samples.villages.push(v);
-        samples.values.extend(features(facts, policy, v, outcome - 1, points));
-        samples.labels.push(count(facts, v, &policy.trouble, outcome, outcome) > 0);
+        samples.values.extend(marks.features(facts, v, outcome - 1, points));
+        samples.labels.push(marks.trouble(facts, v, outcome));
     }
     samples
 }
 
-/// Indicator points of the year, then counts from the ledger of that year and of the years before.
-fn features(facts: &Facts<'_>, policy: &Risk, village: usize, year: i32, points: &[f64]) -> Vec<f64> {
-    let before = year.saturating_sub(i32::try_from(policy.history_years).unwrap_or(i32::MAX));
-    let mut row = points.to_vec();
-    for kinds in [&policy.trouble, &policy.signs] {
-        row.push(count(facts, village, kinds, year, year) as f64);
-        row.push(count(facts, village, kinds, before, year - 1) as f64);
-    }
-    row
+/// Which events count, sorted out once: the year in which each became known, and as what.
+struct Marks {
+    /// Parallel to [`Facts::events`]: year, trouble, sign.
+    events: Vec<(i32, bool, bool)>,
+    /// Years that count as "before".
+    history: i32,
 }
 
-/// Events of these kinds that became known in these years.
-fn count(facts: &Facts<'_>, village: usize, kinds: &[String], from: i32, to: i32) -> usize {
-    let events = facts.events.of(village).iter();
-    events.filter(|e| (from..=to).contains(&e.known.year()) && kinds.iter().any(|k| k == e.kind)).count()
+impl Marks {
+    fn new(facts: &Facts<'_>, policy: &Risk) -> Self {
+        let among = |kinds: &[String], kind: &str| kinds.iter().any(|k| k == kind);
+        let mark = |e: &Event<'_>| (e.known.year(), among(&policy.trouble, e.kind), among(&policy.signs, e.kind));
+        let history = i32::try_from(policy.history_years).unwrap_or(i32::MAX);
+        Marks { events: facts.events.all().iter().map(mark).collect(), history }
+    }
+
+    fn of<'a>(&'a self, facts: &Facts<'_>, village: usize) -> &'a [(i32, bool, bool)] {
+        &self.events[facts.events.range(village)]
+    }
+
+    /// Did trouble become known in that year?
+    fn trouble(&self, facts: &Facts<'_>, village: usize, year: i32) -> bool {
+        self.of(facts, village).iter().any(|(known, trouble, _)| *trouble && *known == year)
+    }
+
+    /// Indicator points of the year, then counts from the ledger of that year and of the years before.
+    fn features(&self, facts: &Facts<'_>, village: usize, year: i32, points: &[f64]) -> Vec<f64> {
+        let before = year.saturating_sub(self.history);
+        let mut counts = [0_u32; LEDGER.len()];
+        for (known, trouble, sign) in self.of(facts, village) {
+            let slot = if *known == year {
+                0
+            } else if (before..year).contains(known) {
+                1
+            } else {
+                continue;
+            };
+            counts[slot] += u32::from(*trouble);
+            counts[2 + slot] += u32::from(*sign);
+        }
+        let mut row = Vec::with_capacity(points.len() + counts.len());
+        row.extend_from_slice(points);
+        row.extend(counts.map(f64::from));
+        row
+    }
 }
 
 fn evaluation(

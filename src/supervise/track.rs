@@ -141,10 +141,10 @@ pub(super) fn relapse(policy: &Tracking, track: &Track, triggers: &[NaiveDate]) 
 }
 
 /// The day on which the re-check (回头看) of the latest release fell due, if it is outstanding and the
-/// release is not older than the relapse window.
+/// release is not too long ago.
 pub(super) fn recheck_due(policy: &Tracking, track: &Track, as_of: NaiveDate) -> Option<NaiveDate> {
     let released = track.released.filter(|_| !track.rechecked && !track.under)?;
     let due = months_after(released, policy.recheck_months);
-    let recent = released >= months_before(as_of, policy.relapse_years.saturating_mul(12));
+    let recent = released >= months_before(as_of, policy.recheck_until_months);
     (due <= as_of && recent).then_some(due)
 }

@@ -6,6 +6,7 @@ use super::find::Standing;
 use super::risk::Learned;
 use super::track::{self, State};
 use super::urgency::Parts;
+use super::year::Span;
 use crate::book::schema::Vocab;
 use crate::kernel::round;
 use crate::lang::Lang;
@@ -28,7 +29,7 @@ impl Wording<'_, '_> {
         let Some((key, category)) = self.ctx.policy.supervise.categories.get_index(category) else {
             return String::new();
         };
-        let id = format!("word-category-{}", key.replace('_', "-"));
+        let id = format!("supervise-category-{}", key.replace('_', "-"));
         match self.ctx.lang {
             Lang::Zh => category.label.clone(),
             Lang::En if Lang::En.has(&id) => Lang::En.text(&id),
@@ -55,6 +56,7 @@ impl Wording<'_, '_> {
         if let Some((released, again)) = case.relapse {
             parts.push(say!(l, "supervise-reason-relapse", released = released, again = again));
         } else if status == Status::Listed
+            && case.of(Standing::Member).next().is_some()
             && let Some(day) = case.track.released
         {
             parts.push(say!(l, "supervise-reason-released", day = day));
@@ -82,12 +84,29 @@ impl Wording<'_, '_> {
                 None => say!(l, "supervise-reason-grade", grade = grade),
             });
         }
+        parts.extend(self.ledger(village));
         if let (Some(risk), Some(place)) = (self.learned.risk[village], self.learned.place[village]) {
             let (risk, place) = (round::show(100.0 * risk, 2), round::show(100.0 * place, 1));
             parts.push(say!(l, "supervise-reason-risk", risk = risk, place = place));
         }
         parts.push(self.urgency(&case.parts));
         self.join(parts)
+    }
+
+    /// The events that count towards urgency, by kind.
+    fn ledger(&self, village: usize) -> Option<String> {
+        let l = self.ctx.lang;
+        let urgency = &self.ctx.policy.supervise.urgency;
+        let span = Span::months(self.facts.as_of, urgency.older_months);
+        let events = self.facts.events.of(village);
+        let counts = urgency.events.iter().filter(|(_, points)| **points > 0.0).filter_map(|(kind, _)| {
+            let n = events.iter().filter(|e| e.kind == kind && span.holds(e.date)).count();
+            let label = self.ctx.policy.words.label(l, Vocab::EventKind, kind);
+            (n > 0).then(|| say!(l, "supervise-event-count", kind = label, n = n))
+        });
+        let list: Vec<String> = counts.collect();
+        let list = list.join(if l == Lang::Zh { "、" } else { ", " });
+        (!list.is_empty()).then(|| say!(l, "supervise-reason-ledger", months = urgency.older_months, list = list))
     }
 
     fn urgency(&self, parts: &Parts) -> String {

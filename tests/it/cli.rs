@@ -32,7 +32,7 @@ fn demo_book(dir: &Path) -> PathBuf {
     for (name, bytes) in touyan::synth::demo() {
         fs::write(book.join(name), bytes).unwrap();
     }
-    fs::write(touyan::book::salt_path(&book), touyan::synth::DEMO_SALT).unwrap();
+    fs::write(touyan::book::salt_file(&book), touyan::synth::DEMO_SALT).unwrap();
     book
 }
 

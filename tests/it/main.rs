@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-mod book;
 mod assign;
+mod book;
 mod catalogue;
 mod cli;
 mod outputs;

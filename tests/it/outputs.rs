@@ -24,7 +24,7 @@ fn demo() -> (tempfile::TempDir, Book) {
     for (name, bytes) in touyan::synth::demo() {
         std::fs::write(dir.path().join(name), bytes).unwrap();
     }
-    let book = touyan::book::open(dir.path(), &Policy::default(), None).unwrap();
+    let book = touyan::book::open(dir.path(), &Policy::default()).unwrap();
     (dir, book)
 }
 

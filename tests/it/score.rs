@@ -204,6 +204,7 @@ fn a_veto_needs_the_secretary_in_office_the_year_and_knowledge() {
     assert!(!reasons[4].contains("立案"));
     let grades = texts(&result.scores, "grade");
     assert_eq!((grades[0], grades[6]), ("incompetent", "incompetent"));
+    assert!(reasons[0].contains("考评得分93.75分，限为59分"), "{}", reasons[0]);
     close(numbers(&result.scores, "score")[0], 59.0);
     close(Some(sums(&result)[0]), 59.0);
     assert!(texts(&result.contributions, "indicator").contains(&"veto"));

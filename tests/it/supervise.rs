@@ -477,6 +477,8 @@ fn relapse_within_five_years_and_recheck_after_six_months() {
         .event("E 2025-07-16 released")
         .done();
     let s = run(&book, "2026-01-15");
+    assert!(of(&run(&book, "2027-07-16"), "D").0.is_empty(), "never re-checked, no longer asked for");
+    assert!(is(of(&run(&book, "2027-07-16"), "E"), "recheck", ""));
     assert!(is(of(&s, "A"), "relapse", "investigated"));
     assert!(is(of(&s, "B"), "listed", "investigated"), "a day too late");
     assert!(is(of(&s, "C"), "listed", "investigated"), "released after the case, still in the category");

@@ -24,8 +24,8 @@ use super::NotRead;
 use super::raw::{Body, Opened, RawSheet};
 use crate::lang::Lang;
 use crate::say;
-pub use limits::in_guarded_reader;
 use grid::Grid;
+pub use limits::in_guarded_reader;
 use limits::{FILE_BYTES, Refusal};
 use walk::{Entry, Format, Role, refused};
 

@@ -31,6 +31,6 @@ mod solve;
 
 pub use alternative::{Alternative, alternatives, tied_rows};
 pub use certificate::{Violation, check_certificate};
-pub use problem::{AssignError, NONE, Problem};
+pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage};
 pub use solve::{Assignment, solve, solve_by_auction};

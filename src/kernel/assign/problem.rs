@@ -1,7 +1,7 @@
 //! The instance: a bipartite graph in compressed rows, and the same by columns.
 
 /// No partner.
-pub const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Largest magnitude of a cost or open price: prices stay below twice it, distances below eight
 /// times it, so that nothing can overflow.

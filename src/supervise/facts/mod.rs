@@ -115,7 +115,12 @@ impl<T> ByVillage<T> {
     }
 
     pub fn of(&self, village: usize) -> &[T] {
-        &self.rows[self.starts[village]..self.starts[village + 1]]
+        &self.rows[self.range(village)]
+    }
+
+    /// Where the village's rows lie in [`ByVillage::all`].
+    pub fn range(&self, village: usize) -> std::ops::Range<usize> {
+        self.starts[village]..self.starts[village + 1]
     }
 
     pub fn all(&self) -> &[T] {
