@@ -126,6 +126,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "group" => Code("group"),
         "side" => Code("side"),
         "sex" => Code("sex"),
+        "band" => Code("band"),
         "problem" => Code("problem"),
         "area" => Code("area"),
         "source" if table == "contributions" => Code("source"),
