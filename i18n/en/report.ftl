@@ -44,7 +44,10 @@ report-n-villages = { $n ->
 }
 report-median-of = { $median } (n={ $n })
 report-cases-of = { $cases } of { $heads }
-report-col-range = Rank range
+report-col-range = Rank (range)
+report-rank-range = { $rank } ({ $low }–{ $high })
+report-col-target = Target
+report-col-measures = Measures
 report-col-origin = From village
 report-chart-ends = Only the first and last 20 rows are drawn; { $n } in between are left out.
 
@@ -63,7 +66,7 @@ report-figure-broken-note = villages without successors
 report-figure-missing = not judged
 
 report-attention = For this meeting
-report-attention-lead = The gravest first, each with its foremost cases; full lists and reasons follow in the sections.
+report-attention-lead = The gravest first, each with its two foremost cases; full lists and reasons follow in the sections.
 report-attention-none = Nothing needs the meeting's attention.
 report-item-score = { $score } points, { $grade }
 report-matter-consequence-adjustment-study = Change of post to be studied
@@ -100,13 +103,12 @@ report-matter-leaving = Leaving the list
 report-matter-leaving-text = { $n ->
     [one] One listed village meets
    *[other] { $n } listed villages meet
+} the conditions for leaving; whether to let them go is to be studied.
 report-matter-recheck = Re-checks
 report-matter-recheck-text = { $n ->
     [one] One village is
    *[other] { $n } villages are
 } due for a re-check after leaving the list, with none on record.
-} the conditions for leaving; whether it leaves is to be studied.
-} the conditions for leaving or is due for a re-check.
 report-matter-to-clarify = To be clarified
 report-matter-to-clarify-text = { $n ->
     [one] One village has
@@ -191,11 +193,14 @@ report-chart-category-title = Why are they listed? { $n } of { $all } villages a
 report-chart-category-text = A village may belong to several categories; { $several } belong to two or more.
 report-chart-progress-title = How far have the measures come? { $late } of { $all } are overdue
 report-chart-progress-text = The four mechanisms and the three ones; at the right: measures due. Overdue ones are underlined in red.
-report-chart-rate-title = Where are the cases? { $rate } per 100 heads in the county; { $none } more townships have none
+report-chart-rate-title = { $none ->
+    [0] Where are the cases? { $rate } per 100 heads in the county
+   *[other] Where are the cases? { $rate } per 100 heads in the county; { $none } more townships have none
+}
 report-chart-rate-text = Cases per 100 heads in post; where heads are few one case weighs much, and rates also show who looked, and how hard.
 report-chart-rate-mean = county { $rate }
 report-table-supervision-main = Under escalated supervision
-report-table-supervision-main-note = Whoever falls under a category is listed, without any quota; “suggested” ones fall under none.
+report-table-supervision-main-note = Whoever falls under a category is listed, without any quota; “suggested” ones fall under none. Measures: done of due, mechanisms and ones.
 report-table-supervision-near = Near misses
 report-table-supervision-near-note = Not on the list, but close.
 report-table-supervision-clarify = To be clarified
@@ -232,7 +237,10 @@ report-model-events-signs = signs last year
 report-model-events-signs-before = signs before
 
 report-vacancies-none = There are no vacant posts.
-report-chart-supply-title = Is the pool large enough? In { $short } of { $n } townships it is not
+report-chart-supply-title = { $short ->
+    [0] Is the pool large enough? No township has fewer people than vacancies
+   *[other] Is the pool large enough? In { $short } of { $n } townships it is not
+}
 report-chart-supply-text = Sorted by what is missing; at the right: vacancies / people in the pool. Being in the pool is not being eligible.
 report-chart-supply-need = vacant posts
 report-chart-supply-have = people in the pool
@@ -255,6 +263,7 @@ report-table-pool-outcomes = What became of the pool
 report-table-pool-outcomes-note = By source and by recommender; shares of few people should not be compared.
 report-table-fill = Vacancies filled from the pool
 report-table-fill-note = In the last twelve months.
+report-fill = Of { $filled } posts filled in the last twelve months { $pool } came from the pool ({ $share }).
 
 report-pool = Pool
 report-pool-for = Pool ({ $post })
@@ -270,7 +279,8 @@ report-chart-limit-title = When do secretaries reach the age limit? { $n } by { 
 report-chart-limit-text = Secretaries who pass the age limit, by year; the running sum includes those beyond it already.
 report-limit-sum = { $n }, in all { $sum }
 report-limit-sum-share = { $n }, in all { $sum } ({ $share })
-report-chart-ladder-title = Where is the ladder broken? In { $n } townships in half of the villages or more
+report-chart-ladder-title = Where is the ladder broken? Most in { $township }, { $share }
+report-chart-ladder-none = Where is the ladder broken? Nowhere
 report-chart-ladder-text = Sorted by share of broken ladders; at the right: villages.
 report-table-shares = Age groups off target
 report-table-shares-note = Targets come from the policy's section on structure.
@@ -589,6 +599,8 @@ code-group-young = young
 code-group-unknown = unknown
 code-side-posts = in post
 code-side-pool = pool
+code-sex-unknown = unknown
+code-band-unknown = unknown
 code-post-all = all posts
 code-problem-no-number = no filing number
 code-problem-no-date = no filing date

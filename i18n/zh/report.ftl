@@ -38,7 +38,10 @@ report-word-count = { $word }{ $n }个
 report-n-villages = { $n }个村
 report-median-of = { $median }（{ $n }村）
 report-cases-of = { $cases }起 / { $heads }人
-report-col-range = 名次区间
+report-col-range = 名次（区间）
+report-rank-range = { $rank }（{ $low }–{ $high }）
+report-col-target = 目标
+report-col-measures = 机制 · 三个一
 report-col-origin = 来自外村
 report-chart-ends = 只画首尾各20行，中间{ $n }行从略。
 
@@ -57,7 +60,7 @@ report-figure-broken-note = 后备接不上的村
 report-figure-missing = 未作研判
 
 report-attention = 提请本次会议研究
-report-attention-lead = 按轻重排列，每项列出最突出的几个村；全部名单和理由见后文各部分。
+report-attention-lead = 按轻重排列，每项列出最突出的两例；全部名单和理由见后文各部分。
 report-attention-none = 没有需要提请研究的事项。
 report-item-score = { $score }分、{ $grade }
 report-matter-consequence-adjustment-study = 岗位调整研究
@@ -150,11 +153,14 @@ report-chart-category-title = 因何纳入？{ $all }个在册村中，{ $n }个
 report-chart-category-text = 一个村可同属几类，{ $several }个村属于两类以上。
 report-chart-progress-title = 四项机制和“三个一”落实得怎样？{ $all }项中{ $late }项逾期
 report-chart-progress-text = 右侧为应落实的项数；下划红线的为逾期。
-report-chart-rate-title = 立案集中在哪里？全县每百名村主职{ $rate }起，另有{ $none }个乡镇没有
+report-chart-rate-title = { $none ->
+    [0] 立案集中在哪里？全县每百名村主职{ $rate }起
+   *[other] 立案集中在哪里？全县每百名村主职{ $rate }起，另有{ $none }个乡镇没有
+}
 report-chart-rate-text = 每百名在任村主职立案数；人数少时一起即可拉高比率，也反映谁在查、查得多少。
 report-chart-rate-mean = 全县{ $rate }
 report-table-supervision-main = 提级管理名单
-report-table-supervision-main-note = 属于类别的一律列入，不设名额；“建议研究”的不在类别之内。
+report-table-supervision-main-note = 属于类别的一律列入，不设名额；“建议研究”的不在类别之内。“机制 · 三个一”为已完成数/应完成数。
 report-table-supervision-near = 临界关注
 report-table-supervision-near-note = 未达到纳入条件，但已接近。
 report-table-supervision-clarify = 待核实
@@ -191,7 +197,10 @@ report-model-events-signs = 上年苗头件数
 report-model-events-signs-before = 此前苗头件数
 
 report-vacancies-none = 没有空缺岗位。
-report-chart-supply-title = 后备够不够补空缺？{ $n }个乡镇中有{ $short }个不够
+report-chart-supply-title = { $short ->
+    [0] 后备够不够补空缺？各乡镇在库人数都不少于空缺
+   *[other] 后备够不够补空缺？{ $n }个乡镇中有{ $short }个不够
+}
 report-chart-supply-text = 按余缺排列，右侧为空缺/在库人数；在库不等于符合资格。
 report-chart-supply-need = 空缺岗位
 report-chart-supply-have = 在库后备
@@ -214,6 +223,7 @@ report-table-pool-outcomes = 后备培养成效
 report-table-pool-outcomes-note = 按来源和推荐方式看任用情况；人数少的比例不宜比较。
 report-table-fill = 空缺由后备补上的比例
 report-table-fill-note = 近十二个月。
+report-fill = 近十二个月补上{ $filled }个岗位，其中{ $pool }个出自后备库，占{ $share }。
 
 report-pool = 后备库
 report-pool-for = 后备（{ $post }）
@@ -229,7 +239,8 @@ report-chart-limit-title = 书记何时到龄？到{ $year }年累计{ $n }人
 report-chart-limit-text = 各年达到任职年龄上限的书记；累计含基准日已超龄的。
 report-limit-sum = { $n }人，累计{ $sum }
 report-limit-sum-share = { $n }人，累计{ $sum }（{ $share }）
-report-chart-ladder-title = 哪些乡镇梯次断档？{ $n }个乡镇过半的村断档
+report-chart-ladder-title = 哪些乡镇梯次断档？{ $township }最多，占{ $share }
+report-chart-ladder-none = 哪些乡镇梯次断档？没有
 report-chart-ladder-text = 按断档村比例排列，右侧为村数。
 report-table-shares = 超出目标的年龄结构
 report-table-shares-note = 目标来自政策“队伍结构”一节。
@@ -548,6 +559,8 @@ code-group-young = 青
 code-group-unknown = 不详
 code-side-posts = 在任
 code-side-pool = 后备
+code-sex-unknown = 不详
+code-band-unknown = 不详
 code-post-all = 全部岗位
 code-problem-no-number = 无备案文号
 code-problem-no-date = 无备案日期

@@ -22,6 +22,16 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A target for a share; a bound that cannot be passed is left out.
+pub(super) fn target(low: Option<f64>, high: Option<f64>) -> String {
+    match (low.filter(|l| *l > 0.0), high.filter(|h| *h < 1.0)) {
+        (Some(low), Some(high)) => format!("{}–{}", percent(low), percent(high)),
+        (Some(low), None) => format!("≥{}", percent(low)),
+        (None, Some(high)) => format!("≤{}", percent(high)),
+        (None, None) => String::new(),
+    }
+}
+
 /// `part` of `whole` as whole percent; a dash for part of nothing.
 pub(super) fn part(part: usize, whole: usize) -> String {
     if whole == 0 { "—".to_owned() } else { percent(part as f64 / whole as f64) }
@@ -89,6 +99,14 @@ mod tests {
         assert_eq!(percent(0.999), ">99%");
         assert_eq!(percent(1.0), "100%");
         assert_eq!(part(1, 0), "—");
+    }
+
+    #[test]
+    fn targets_say_what_binds() {
+        assert_eq!(target(Some(0.0), Some(0.4)), "≤40%");
+        assert_eq!(target(Some(0.1), Some(1.0)), "≥10%");
+        assert_eq!(target(Some(0.3), Some(0.6)), "30%–60%");
+        assert_eq!(target(None, None), "");
     }
 
     #[test]

@@ -24,8 +24,12 @@ pub(super) enum Style {
     Year,
     /// Number with so many decimals.
     Number(u32),
+    /// Number with the decimals it has, at most two.
+    Loose,
     /// Share between 0 and 1, shown as percent.
     Share,
+    /// Text that begins with a number and is read as one.
+    Aligned,
     Date,
     YesNo,
 }
@@ -33,7 +37,7 @@ pub(super) enum Style {
 impl Style {
     /// Do cells stand at the right edge of their column?
     pub(super) const fn right(self) -> bool {
-        matches!(self, Style::Whole | Style::Year | Style::Number(_) | Style::Share)
+        matches!(self, Style::Whole | Style::Year | Style::Number(_) | Style::Loose | Style::Share | Style::Aligned)
     }
 }
 
@@ -122,6 +126,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "group" => Code("group"),
         "side" => Code("side"),
         "sex" => Code("sex"),
+        "band" => Code("band"),
         "problem" => Code("problem"),
         "area" => Code("area"),
         "source" if table == "contributions" => Code("source"),
@@ -134,7 +139,8 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "score" | "base" | "bonus" | "penalty" | "points" | "contribution" | "next_best_loss" | "fit_gain" | "fit" => {
             Plain(Style::Number(2))
         }
-        "cases_per_100" | "urgency" | "years_to_limit" => Plain(Style::Number(1)),
+        "cases_per_100" | "urgency" => Plain(Style::Number(1)),
+        "value" => Plain(Style::Loose),
         "reasons" | "reasons_for" | "reasons_against" | "basis" | "clears" | "detail" | "text" | "contributions"
         | "gates_passed" | "soft_bars" | "grade_reason" | "consequence_reason" | "reason" | "note" | "overdue" => {
             Plain(Style::Prose)
@@ -214,11 +220,11 @@ impl<'r> Maker<'r> {
 
     fn plain<'f>(&self, rows: Rows<'f>, name: &str, style: Style, picked: Option<&[usize]>) -> Vec<Cell<'f>> {
         match style {
-            Style::Word => pick(rows.words(name), picked, |t| text(Cow::Borrowed(t))),
+            Style::Word | Style::Aligned => pick(rows.words(name), picked, |t| text(Cow::Borrowed(t))),
             Style::Prose if name == "basis" => pick(rows.words(name), picked, |t| text(self.labels.basis(t).into())),
             Style::Prose => pick(rows.words(name), picked, |t| text(self.people.weave(t))),
             Style::Whole | Style::Year => pick(rows.wholes(name), picked, |v| v.map_or(Cell::Empty, Cell::Whole)),
-            Style::Number(_) | Style::Share => {
+            Style::Number(_) | Style::Loose | Style::Share => {
                 pick(rows.numbers(name), picked, |v| v.map_or(Cell::Empty, Cell::Number))
             }
             Style::Date => pick(rows.dates(name), picked, |v| v.map_or(Cell::Empty, Cell::Date)),

@@ -43,7 +43,7 @@ pub const MANY_COUNTIES: usize = 20;
 pub enum Audience {
     /// Names of people; marked 内部资料 on each page.
     Internal,
-    /// Codes instead of names, small groups merged.
+    /// Codes instead of names; recommenders who could be recognised are left out.
     #[default]
     Summary,
 }

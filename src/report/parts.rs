@@ -129,28 +129,21 @@ impl Report<'_> {
             .collect()
     }
 
-    /// What a row of `structure` is about, in words.
-    pub(super) fn structure_key(&self, dimension: &str, key: &str) -> String {
+    /// What a row of `structure` is about, in words; `post` is the post that a pool is meant for.
+    pub(super) fn structure_key(&self, dimension: &str, key: &str, post: &str) -> String {
         match dimension {
             "post" => self.labels.code("post", key).to_string(),
             "class" => self.labels.code("class", key).to_string(),
-            "pool" => {
-                let id = "report-pool";
-                let post = self.labels.code("post", key);
-                if key.is_empty() || &*post == key {
-                    self.lang.text(id)
-                } else {
-                    say!(self.lang, "report-pool-for", post = &*post)
-                }
-            }
+            "pool" if post.is_empty() || post == "all" => self.lang.text("report-pool"),
+            "pool" => say!(self.lang, "report-pool-for", post = &*self.labels.code("post", post)),
             _ => key.to_owned(),
         }
     }
 
     /// Cells that say what rows of `structure` are about.
     pub(super) fn structure_keys(&self, rows: Rows, picked: &[usize]) -> Vec<Cell<'static>> {
-        let (dims, keys) = (rows.words("dimension"), rows.words("key"));
-        picked.iter().map(|&i| text(self.structure_key(dims[i], keys[i]).into())).collect()
+        let (dims, keys, posts) = (rows.words("dimension"), rows.words("key"), rows.words("post"));
+        picked.iter().map(|&i| text(self.structure_key(dims[i], keys[i], posts[i]).into())).collect()
     }
 
     /// One line per county.

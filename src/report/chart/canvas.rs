@@ -12,7 +12,7 @@ pub(super) const LETTER: f64 = 13.0;
 /// Height of a row that holds one line of text.
 pub(super) const ROW: f64 = 19.0;
 /// Labels are cut to this many Latin letters.
-const LABEL_MOST: usize = 24;
+const LABEL_MOST: usize = 28;
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy)]

@@ -9,6 +9,9 @@ use crate::report::format::percent;
 /// Classes of the parts, dark to light: told apart by lightness alone, also on a grey printer.
 const TONES: [&str; 4] = ["tone1", "tone2", "tone3", "tone4"];
 
+/// Room that a head takes besides its text: half for its mark, half for the gap behind it.
+const HEAD: f64 = 28.0;
+
 /// One row: parts as counts.
 pub(in crate::report) struct Stack {
     pub(in crate::report) label: String,
@@ -24,13 +27,23 @@ pub(in crate::report) fn stack(width: f64, rows: &[Stack], names: &[String], cap
     let left = extent_of(rows.iter().map(|r| r.label.as_str())) + 10.0;
     let right = rows.iter().map(|r| extent(&r.text)).fold(0.0, f64::max) + 10.0;
     let scale = Scale::new(0.0, 1.0, left, (width - right).max(left + 40.0));
-    let top = ROW + 4.0;
+    // The heads of the parts stand over the bars, or from the left edge where they are too long.
+    let long: f64 = names.iter().map(|n| extent(n) + HEAD).sum::<f64>() - HEAD / 2.0;
+    let start = if left + long <= width { left } else { (width - long).max(0.0) };
+    let (mut x, mut y) = (start, ROW / 2.0);
+    let mut heads = Vec::with_capacity(names.len());
+    for name in names {
+        if x > start && x + extent(name) + HEAD / 2.0 > width {
+            (x, y) = (start, y + ROW);
+        }
+        heads.push((x, y));
+        x += extent(name) + HEAD;
+    }
+    let top = y + ROW / 2.0 + 4.0;
     let mut canvas = Canvas::new(width, top + rows.len() as f64 * ROW + 2.0);
-    let mut x = left;
-    for (i, name) in names.iter().enumerate() {
-        canvas.rect(TONES[i % TONES.len()], x, ROW / 2.0 - 5.0, 10.0, 10.0, "");
-        canvas.text("soft", x + 14.0, ROW / 2.0, Anchor::Start, name);
-        x += 14.0 + extent(name) + 14.0;
+    for (i, (name, (x, y))) in names.iter().zip(heads).enumerate() {
+        canvas.rect(TONES[i % TONES.len()], x, y - 5.0, 10.0, 10.0, "");
+        canvas.text("soft", x + HEAD / 2.0, y, Anchor::Start, name);
     }
     for (i, row) in rows.iter().enumerate() {
         let y = top + (i as f64 + 0.5) * ROW;

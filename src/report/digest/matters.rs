@@ -1,6 +1,6 @@
 //! Matters for the meeting: villages and secretaries to study, townships to talk to.
 
-use super::{Desk, Item, Matter, REASON, TOP};
+use super::{BLOCK, Desk, Item, Matter, REASON, ROOM, TOP};
 use crate::report::format;
 use crate::report::grid::village;
 use crate::report::view::Rows;
@@ -91,12 +91,41 @@ fn all_bases<'t>(desk: &Desk, texts: impl Iterator<Item = &'t str>) -> String {
             seen.push(part);
         }
     }
-    desk.labels.basis(&seen.join(desk.labels.comma()))
+    // "Policy A, policy B" reads better as "policy A, B".
+    let mut before = "";
+    let parts = seen.into_iter().map(|part| {
+        let lead = part.find("supervise.").map_or("", |at| &part[..at]);
+        let same = !lead.is_empty() && lead == before;
+        before = lead;
+        desk.labels.basis(if same { &part[lead.len()..] } else { part })
+    });
+    parts.collect::<Vec<String>>().join(desk.labels.comma())
 }
 
-/// A reason cut to what the first page has room for.
-fn brief(desk: &Desk, reason: &str) -> String {
-    format::clip(&desk.people.weave(reason), REASON)
+/// The first clauses of a reason, as many as the first page has room for.
+pub(super) fn brief(desk: &Desk, reason: &str) -> String {
+    let woven = desk.people.weave(reason);
+    let (sign, joint) = match desk.lang {
+        crate::lang::Lang::Zh => ('；', "；"),
+        crate::lang::Lang::En => (';', "; "),
+    };
+    let mut short = String::new();
+    for clause in woven.split(sign).map(str::trim).filter(|c| !c.is_empty()) {
+        if short.is_empty() {
+            short = format::clip(clause, REASON);
+        } else if format::width(&short) + format::width(clause) + 2 <= REASON {
+            short.push_str(joint);
+            short.push_str(clause);
+        } else {
+            let room = REASON.saturating_sub(format::width(&short) + 2);
+            if room >= ROOM {
+                short.push_str(joint);
+                short.push_str(&format::clip(clause, room));
+            }
+            break;
+        }
+    }
+    short
 }
 
 /// "软弱涣散村 30、矛盾复杂村 12": the categories of these rows with their counts, the most frequent first.
@@ -136,7 +165,7 @@ pub(super) fn talks(desk: &Desk) -> Matter {
     let rows = desk.source.rows("talks");
     let (counties, townships) = (rows.words("county"), rows.words("township"));
     let (reasons, people) = (rows.words("reasons"), rows.words("secretary"));
-    let items = (0..rows.height().min(2 * TOP)).map(|i| {
+    let items = (0..rows.height().min(2 * BLOCK)).map(|i| {
         let person = if desk.people.internal() { desk.people.show(people[i]) } else { "" };
         let place = desk.place(counties[i], townships[i], "");
         Item { place: super::at(&place, person), reason: brief(desk, reasons[i]) }

@@ -20,9 +20,13 @@ pub(super) use self::matters::LISTED;
 pub(super) use self::sources::{FileRow, Sources};
 
 /// Items named on the first page; the rest is found in the section.
-const TOP: usize = 3;
+const TOP: usize = 2;
+/// Items of the four blocks below the matters.
+const BLOCK: usize = 3;
 /// Width of a reason on the first page, in Latin letters; the section holds the whole of it.
-const REASON: usize = 150;
+const REASON: usize = 100;
+/// A further clause is begun if so much of it can be shown.
+const ROOM: usize = 30;
 
 /// One figure of the strip under the heading.
 pub(super) struct Figure {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::matters::{places, sentence};
-use super::{Desk, Item, Matter, TOP};
+use super::matters::{brief, places, sentence};
+use super::{BLOCK, Desk, Item, Matter};
 use crate::report::format;
 use crate::say;
 
@@ -15,9 +15,9 @@ pub(super) fn open(desk: &Desk) -> Matter {
     let mut picked: Vec<usize> = (0..rows.height()).collect();
     // A secretary's post weighs more than a member's.
     picked.sort_by_key(|&i| (desk.labels.order("post", posts[i]), i));
-    let items = picked.iter().take(TOP).map(|&i| Item {
+    let items = picked.iter().take(BLOCK).map(|&i| Item {
         place: super::at(&place(i), &desk.labels.code("post", posts[i])),
-        reason: sentence(desk, &[&desk.labels.code("cause", causes[i]), details[i]]),
+        reason: brief(desk, &sentence(desk, &[&desk.labels.code("cause", causes[i]), details[i]])),
     });
     let items: Vec<Item> = items.collect();
     let vacancies = desk.source.rows("vacancies").height();
@@ -65,7 +65,7 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
     let place = places(desk, measures);
     let mut items: Vec<Item> = late
         .iter()
-        .take(TOP)
+        .take(BLOCK)
         .map(|&i| Item {
             place: place(i),
             reason: match dues[i] {
@@ -94,7 +94,7 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
         count,
         text: say!(desk.lang, "report-overdue-text", measures = late.len(), appraise = appraise, unfiled = unfiled),
         basis: String::new(),
-        more: late.len().saturating_sub(TOP),
+        more: late.len().saturating_sub(BLOCK),
         items,
     };
     Overdue { matter, measures: late.len(), appraise, unfiled }
@@ -114,7 +114,7 @@ pub(super) fn ladder(desk: &Desk) -> Matter {
     let reasons = rows.words("reason");
     let place = places(desk, rows);
     let items: Vec<Item> =
-        picked.iter().take(TOP).map(|&i| Item { place: place(i), reason: sentence(desk, &[reasons[i]]) }).collect();
+        picked.iter().take(BLOCK).map(|&i| Item { place: place(i), reason: brief(desk, reasons[i]) }).collect();
     let text = if rows.is_empty() {
         desk.lang.text("report-ladder-none")
     } else {

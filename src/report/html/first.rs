@@ -61,7 +61,7 @@ fn matter_body(report: &Report, matter: &Matter) -> Markup {
         div class="count" { (matter.count) }
         div class="what" {
             p { a href={ "#" (matter.section) } { (matter.title) } " " span { (matter.text) (basis(report, matter)) } }
-            (items(report, matter))
+            @if !matter.items.is_empty() { ul class="items" { @for item in &matter.items { (one(item)) } } }
         }
     }
 }

@@ -18,8 +18,12 @@ pub(super) fn card(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome("risk_model").filter(|f| f.height() > 0) else { return html! {} };
     let rows = Rows::of(Some(frame));
     let items = rows.words("item");
-    let picked: Vec<usize> = (0..items.len()).filter(|&i| !items[i].starts_with("weight:")).collect();
     let (values, notes) = (rows.numbers("value"), rows.words("note"));
+    let picked: Vec<usize> = (0..items.len())
+        .filter(|&i| !items[i].starts_with("weight:"))
+        // That there is a model needs no line of its own; that there is none does.
+        .filter(|&i| items[i] != "available" || values[i] == Some(0.0))
+        .collect();
     let mut grid = report.maker().grid("risk_model", frame, &report.with_county(&[]), Some(&picked));
     let label = |i: usize| {
         let id = format!("report-model-{}", items[i].replace('_', "-"));

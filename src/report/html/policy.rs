@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::table::table;
 use crate::report::Report;
-use crate::report::format::percent;
+use crate::report::format::target;
 use crate::report::grid::{Cell, Grid, Style, text};
 use crate::reserve::Hardness;
 use crate::say;
@@ -13,8 +13,10 @@ use crate::say;
 pub(super) fn short(report: &Report) -> Markup {
     html! {
         div class="charts" {
-            div { (weights(report)) (grades(report)) }
-            div { (categories(report)) (ages(report)) }
+            (weights(report))
+            (grades(report))
+            (categories(report))
+            (ages(report))
         }
         (gates(report))
     }
@@ -105,11 +107,11 @@ fn ages(report: &Report) -> Markup {
     );
     let mut grid = Grid::default();
     let targets = &structure.targets;
-    words(report, &mut grid, "team", targets.keys().map(|key| report.structure_key(team(key), key)));
+    words(report, &mut grid, "team", targets.keys().map(|key| report.structure_key(team(key), key, "")));
     for (group, read) in [("young", 0), ("middle", 1), ("old", 2)] {
         let cells = targets.values().map(|t| {
             let range = [t.young, t.middle, t.old][read];
-            range.map_or(String::new(), |[low, high]| format!("{}–{}", percent(low), percent(high)))
+            range.map_or(String::new(), |[low, high]| target(Some(low), Some(high)))
         });
         let label = report.labels.code("group", group).to_string();
         grid.push(label, Style::Word, cells.map(|c| text(c.into())).collect());

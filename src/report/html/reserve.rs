@@ -8,6 +8,7 @@ use super::table::table;
 use super::{caption, ends, figure, separator};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, HALF, Pair};
+use crate::report::format::part;
 use crate::report::grid::{Cell, Style};
 use crate::report::view::Rows;
 use crate::say;
@@ -33,7 +34,7 @@ fn pool_tables(report: &Report) -> Markup {
         (simple(report, "probation", &["township", "village_name", "candidate", "joined", "eligible_on"]))
         (exits(report))
         (outcomes(report))
-        (simple(report, "fill", &["posts_filled_12m", "from_pool", "share"]))
+        (fill(report))
     }
 }
 
@@ -96,14 +97,31 @@ fn causes(report: &Report) -> Markup {
     };
     let (vacant, open) = (bars_of("vacancies"), bars_of("open_posts"));
     html! {
-        div {
-            @if let Some(top) = vacant.first() {
-                @let title = say!(report.lang, "report-chart-vacant-title", cause = &top.label, n = top.value as usize);
-                (figure(&title, "", chart::bars(HALF, &vacant, &Caption { id: "chart-vacant", title: &title, text: "" })))
-            }
-            @if let Some(top) = open.first() {
-                @let title = say!(report.lang, "report-chart-open-title", cause = &top.label, n = top.value as usize);
-                (figure(&title, "", chart::bars(HALF, &open, &Caption { id: "chart-open", title: &title, text: "" })))
+        @if let Some(top) = vacant.first() {
+            @let title = say!(report.lang, "report-chart-vacant-title", cause = &top.label, n = top.value as usize);
+            (figure(&title, "", chart::bars(HALF, &vacant, &Caption { id: "chart-vacant", title: &title, text: "" })))
+        }
+        @if let Some(top) = open.first() {
+            @let title = say!(report.lang, "report-chart-open-title", cause = &top.label, n = top.value as usize);
+            (figure(&title, "", chart::bars(HALF, &open, &Caption { id: "chart-open", title: &title, text: "" })))
+        }
+    }
+}
+
+/// Posts filled of late, and how many of them from the pool: a sentence for one county.
+fn fill(report: &Report) -> Markup {
+    if report.several() {
+        return simple(report, "fill", &["posts_filled_12m", "from_pool", "share"]);
+    }
+    let rows = report.source.rows("fill");
+    let (filled, pool) = (rows.wholes("posts_filled_12m"), rows.wholes("from_pool"));
+    let (Some(Some(filled)), Some(Some(pool))) = (filled.first(), pool.first()) else { return html! {} };
+    let share = part(usize::try_from(*pool).unwrap_or(0), usize::try_from(*filled).unwrap_or(0));
+    html! {
+        div class="sheet" {
+            div class="head" {
+                h3 { (report.lang.text("report-table-fill")) }
+                p { (say!(report.lang, "report-fill", filled = *filled, pool = *pool, share = share)) }
             }
         }
     }

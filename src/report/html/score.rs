@@ -24,7 +24,8 @@ pub(super) fn section(report: &Report) -> Markup {
     html! {
         p class="lead" { (lead(report, rows)) }
         div class="charts" {
-            div { (by_class(report, rows)) (grades(report, rows)) }
+            (by_class(report, rows))
+            (grades(report, rows))
             (by_township(report, rows))
         }
         (villages(report))
@@ -197,18 +198,21 @@ fn villages(report: &Report) -> Markup {
         "person",
         "score",
         "grade",
-        "rank",
         "rank_in_class",
         "consequence",
     ]);
     let mut grid = report.maker().grid("scores", frame, &columns, Some(&order));
     let (low, high) = (rows.wholes("rank_low"), rows.wholes("rank_high"));
-    let ranges = order.iter().map(|&i| match (low[i], high[i]) {
-        (Some(low), Some(high)) => Cell::Text(format!("{low}–{high}").into()),
+    let ranks = rows.wholes("rank");
+    let ranges = order.iter().map(|&i| match (ranks[i], low[i], high[i]) {
+        (Some(rank), Some(low), Some(high)) => {
+            Cell::Text(say!(report.lang, "report-rank-range", rank = rank, low = low, high = high).into())
+        }
+        (Some(rank), ..) => Cell::Text(rank.to_string().into()),
         _ => Cell::Empty,
     });
     let label = report.lang.text("report-col-range");
-    grid.insert("rank", label, Style::Word, ranges.collect());
+    grid.insert("grade", label, Style::Aligned, ranges.collect());
     let (grade, consequence) = (rows.words("grade_reason"), rows.words("consequence_reason"));
     let reasons = order.iter().map(|&i| {
         let both = [grade[i], consequence[i]];

@@ -8,8 +8,8 @@ use super::table::table;
 use super::{caption, ends, figure};
 use crate::report::Report;
 use crate::report::chart::{self, Band, Bar, Caption, FULL, HALF, Sides, Stack};
-use crate::report::format::percent;
-use crate::report::grid::Style;
+use crate::report::format::{percent, target};
+use crate::report::grid::{Style, text};
 use crate::report::view::Rows;
 use crate::say;
 
@@ -64,8 +64,8 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
     let mut stacks: Vec<(String, [f64; 4], [bool; 4])> = bars
         .into_iter()
         .filter(|(_, (parts, _))| parts.iter().sum::<f64>() > 0.0)
-        .map(|((at, _, county, key, _), (parts, alerts))| {
-            let label = report.structure_key(dimensions[at], key);
+        .map(|((at, _, county, key, post), (parts, alerts))| {
+            let label = report.structure_key(dimensions[at], key, post);
             (report.township(county, &label), parts, alerts)
         })
         .collect();
@@ -214,7 +214,7 @@ fn ladder_chart(report: &Report) -> Markup {
     }
     let share = |parts: &[f64; 3]| parts[0] / parts.iter().sum::<f64>();
     counts.sort_by(|a, b| share(&b.1).total_cmp(&share(&a.1)).then_with(|| a.0.cmp(&b.0)));
-    let half = counts.iter().filter(|(_, parts)| share(parts) >= 0.5).count();
+    let worst = counts.first().map(|((county, township), parts)| (report.township(county, township), share(parts)));
     let (counts, left_out) = ends(counts);
     let stacks: Vec<Stack> = counts
         .into_iter()
@@ -226,7 +226,12 @@ fn ladder_chart(report: &Report) -> Markup {
         })
         .collect();
     let names: Vec<String> = STATES.iter().map(|s| report.labels.code("state", s).to_string()).collect();
-    let title = say!(report.lang, "report-chart-ladder-title", n = half);
+    let title = match worst {
+        Some((township, share)) if share > 0.0 => {
+            say!(report.lang, "report-chart-ladder-title", township = township, share = percent(share))
+        }
+        _ => report.lang.text("report-chart-ladder-none"),
+    };
     let text = caption(report, report.lang.text("report-chart-ladder-text"), left_out);
     let drawing = chart::stack(HALF, &stacks, &names, &Caption { id: "chart-ladder", title: &title, text: &text });
     figure(&title, &text, drawing)
@@ -236,11 +241,17 @@ fn shares(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome("structure").filter(|f| f.height() > 0) else { return html! {} };
     let rows = Rows::of(Some(frame));
     // What is on target needs no line; the workbook holds all of them.
-    let picked = rows.which("state", &["low", "high"]);
-    let columns =
-        report.with_county(&["dimension", "post", "group", "people", "share", "target_low", "target_high", "state"]);
+    let mut picked = rows.which("state", &["low", "high"]);
+    let (dims, posts) = (rows.words("dimension"), rows.words("post"));
+    let main = report.input.ctx.policy.structure.main_post.as_str();
+    let apart = posts.contains(&main);
+    picked.retain(|&i| !apart || posts[i] == main || !matches!(dims[i], "township" | "class"));
+    let (low, high) = (rows.numbers("target_low"), rows.numbers("target_high"));
+    let columns = report.with_county(&["dimension", "group", "people", "share", "state"]);
     let mut grid = report.maker().grid("structure", frame, &columns, Some(&picked));
     grid.insert("dimension", report.labels.column("key"), Style::Word, report.structure_keys(rows, &picked));
+    let targets = picked.iter().map(|&i| text(target(low[i], high[i]).into())).collect();
+    grid.insert("share", report.lang.text("report-col-target"), Style::Word, targets);
     table(
         report,
         &report.lang.text("report-table-shares"),
@@ -282,7 +293,9 @@ fn ladder(report: &Report) -> Markup {
 fn plain(report: &Report, name: &str, columns: &[&str]) -> Markup {
     let Some(frame) = report.source.outcome(name).filter(|f| f.height() > 0) else { return html! {} };
     let columns = if name == "statistics_form" { columns.to_vec() } else { report.with_county(columns) };
-    let grid = report.maker().grid(name, frame, &columns, None);
+    let mut grid = report.maker().grid(name, frame, &columns, None);
+    // Whoever holds the post, not the secretary alone.
+    grid.rename("person", report.labels.column("holder"));
     let id = format!("report-table-{}", name.replace('_', "-"));
     table(report, &report.lang.text(&id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
 }

@@ -9,7 +9,7 @@ use super::{caption, ends, figure, measures, model, tenth};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, Dot, HALF};
 use crate::report::digest::LISTED;
-use crate::report::grid::{Cell, Style, text};
+use crate::report::grid::{Style, text};
 use crate::report::view::{Rows, codes};
 use crate::say;
 
@@ -24,10 +24,11 @@ pub(super) fn section(report: &Report) -> Markup {
     html! {
         p class="lead" { (lead(report, rows)) }
         div class="charts" {
-            div { (categories(report, rows)) (measures::progress(report)) }
+            (categories(report, rows))
+            (measures::progress(report))
             (rates(report))
         }
-        (list(report, rows, "main", MAIN, &["status", "categories", "since", "urgency", "reasons", "clears",]))
+        (list(report, rows, "main", MAIN, &["status", "categories", "urgency", "reasons", "clears",]))
         (list(report, rows, "near", &["near_miss"], &["urgency", "reasons"]))
         (list(report, rows, "clarify", &["to_clarify"], &["categories", "reasons", "clears"]))
         (talks(report))
@@ -144,17 +145,15 @@ fn list(report: &Report, rows: Rows, id: &str, states: &[&str], columns: &[&str]
     let columns = report.with_county(&[&["township", "village_name", "person"], columns].concat());
     let mut grid = report.maker().grid("supervision", frame, &columns, Some(&picked));
     if states.len() > 1 {
-        for (name, done, total) in
-            [("mechanisms", "mechanisms_done", "mechanisms_total"), ("ones", "ones_done", "ones_total")]
-        {
-            let (done, total) = (rows.wholes(done), rows.wholes(total));
-            let cells = picked.iter().map(|&i| match (done[i], total[i]) {
-                (Some(done), Some(total)) => Cell::Text(format!("{done}/{total}").into()),
-                _ => Cell::Empty,
-            });
-            let cells = cells.collect();
-            grid.insert("urgency", report.labels.column(name), Style::Word, cells);
-        }
+        let counts = |name: &str| (rows.wholes(&format!("{name}_done")), rows.wholes(&format!("{name}_total")));
+        let (mechanisms, ones) = (counts("mechanisms"), counts("ones"));
+        let part = |counts: &(Vec<Option<i64>>, Vec<Option<i64>>), i: usize| match (counts.0[i], counts.1[i]) {
+            (Some(done), Some(total)) => format!("{done}/{total}"),
+            _ => "—".to_owned(),
+        };
+        let cells = picked.iter().map(|&i| text(format!("{} · {}", part(&mechanisms, i), part(&ones, i)).into()));
+        let cells = cells.collect();
+        grid.insert("urgency", report.lang.text("report-col-measures"), Style::Word, cells);
     }
     let (reasons, bases) = (rows.words("reasons"), rows.words("basis"));
     let cells = picked.iter().map(|&i| {

@@ -21,7 +21,7 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
     // Without a sentence to fill it, a table as wide as the page would tear its columns apart.
     let prose = grid.fields.iter().any(|f| f.style == Style::Prose);
     html! {
-        div class={ "sheet" @if long { " long" } } {
+        div class={ "sheet" @if long { " long" } @if prose && shown >= LANDSCAPE_FROM { " wide" } } {
             div class="head" {
                 h3 { (title) @if all > 0 { span class="count" { (all) } } }
                 @if !note.is_empty() { p { (note) } }
@@ -47,6 +47,9 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
         }
     }
 }
+
+/// Tables with sentences and at least this many rows are printed across the page.
+const LANDSCAPE_FROM: usize = 100;
 
 /// Words up to this width, in Latin letters, are not broken.
 const SHORT: usize = 14;

@@ -38,6 +38,7 @@ pub(super) struct Formats {
     pub(super) word: Format,
     styles: BTreeMap<u32, Format>,
     whole: Format,
+    loose: Format,
     year: Format,
     share: Format,
     date: Format,
@@ -60,6 +61,7 @@ impl Formats {
             word: base(),
             styles: numbers.into_iter().map(|(digits, code)| (digits, right().set_num_format(code))).collect(),
             whole: right().set_num_format("#,##0"),
+            loose: right(),
             year: right().set_num_format("0"),
             share: right().set_num_format("0.0%"),
             date: base().set_num_format("yyyy-mm-dd"),
@@ -68,9 +70,10 @@ impl Formats {
 
     fn of(&self, style: Style) -> &Format {
         match style {
-            Style::Word | Style::YesNo => &self.word,
+            Style::Word | Style::Aligned | Style::YesNo => &self.word,
             Style::Prose => &self.prose,
             Style::Whole => &self.whole,
+            Style::Loose => &self.loose,
             Style::Year => &self.year,
             Style::Number(digits) => self.styles.get(&digits.min(3)).unwrap_or(&self.whole),
             Style::Share => &self.share,
