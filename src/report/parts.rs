@@ -11,6 +11,9 @@ use crate::say;
 /// Smaller groups of people are not shown in a summary.
 const SMALLEST: i64 = 3;
 
+/// A column of the table of areas: source, and area where the source has some.
+type AreaKey<'a> = (&'a str, &'a str);
+
 impl Report<'_> {
     pub(super) fn maker(&self) -> Maker<'_> {
         Maker { labels: &self.labels, people: &self.people, villages: &self.villages }
@@ -74,7 +77,7 @@ impl Report<'_> {
         }
         let (villages, sources, areas) = (rows.words("village"), rows.words("source"), rows.words("area"));
         let values = rows.numbers("contribution");
-        let mut columns: Vec<((&str, &str), BTreeMap<&str, f64>)> = Vec::new();
+        let mut columns: Vec<(AreaKey, BTreeMap<&str, f64>)> = Vec::new();
         for i in 0..rows.height() {
             // The sources other than measurement have no areas worth a column each.
             let key = if sources[i] == "measured" { (sources[i], areas[i]) } else { (sources[i], "") };

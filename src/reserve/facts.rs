@@ -1,5 +1,10 @@
 //! What is known on the reference date about the people in the pool and those in post.
 
+#![allow(
+    clippy::iter_over_hash_type,
+    reason = "each person's list is changed by itself; the order of people does not matter"
+)]
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
