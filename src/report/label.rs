@@ -148,7 +148,7 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
     match column {
         "category" => {
             let category = policy.supervise.categories.get(code)?;
-            own(&category.label, None).or_else(|| catalogue("word-category"))
+            own(&category.label, None).or_else(|| catalogue("supervise-category"))
         }
         "gate" => {
             let gate = policy.reserve.gates.get(code)?;

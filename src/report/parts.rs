@@ -171,17 +171,6 @@ impl Report<'_> {
         grid
     }
 
-    /// The words of a reader's reason; a reason without words stands for itself.
-    pub(super) fn reason(&self, kind: &str, code: &str) -> String {
-        let code_id = code.replace('_', "-");
-        for id in [format!("{kind}-{code_id}"), format!("report-{kind}-{code_id}")] {
-            if self.lang.has(&id) {
-                return self.lang.text(&id);
-            }
-        }
-        code.replace('_', " ")
-    }
-
     /// Files with their counts; the last line is the sum.
     pub(super) fn file_grid(&self) -> Grid<'_> {
         let sources = &self.digest.sources;
