@@ -151,7 +151,11 @@ label-future_date = date in the future
 flag-future_date = { $value } lies after the reference date { $detail }
 remedy-future_date = Check the date
 label-birth_differs_from_id = birth differs from ID number
-flag-birth_differs_from_id = the birth year { $value } differs from { $detail } in the ID number
+flag-birth_differs_from_id = { $detail ->
+    [month] the month of birth differs from the ID number (both of { $value })
+    [day] the day of birth differs from the ID number (both of { $value })
+   *[other] the birth year { $value } differs from { $detail } in the ID number
+ }
 remedy-birth_differs_from_id = Correct it by the personnel file
 label-sex_differs_from_id = sex differs from ID number
 flag-sex_differs_from_id = the sex of { $value } differs from the ID number
@@ -236,6 +240,19 @@ schema-doc-title = # Tables and columns of the county book
 schema-doc-intro =
     This file is generated. A county book is a folder, a workbook, or Parquet or Arrow files named after the tables.
     Headers may be canonical names or any alias; units, years, brackets and line breaks do not matter. A row that lacks a key (✓) is set aside.
+schema-doc-rules =
+    ## How sheets are read
+
+    - A table may come from many files and sheets. The same record twice counts once, and both places are listed: the later year of the title wins, then 最终版 or 定稿 over 终稿 or 修订 over a plain name over 初稿, 草稿 or 副本, then the later name; what the winner lacks comes from the other.
+    - A row of a roster is a person, a post and the grades of three years; a row of a reserve list is a person and a place in the pool; a row of a village sheet is a village and its indicators.
+    - A village is found by its 12-digit code, or by township and name, with or without 村. Without a village sheet the villages are those that the other sheets name.
+    - Two rows are one person if ID number and name agree; of a damaged number the first 15 digits and the name count; without a number the book's own number, else name, village and month of birth.
+    - The year of indicators is that of the header, else of the title, else of the file name, else the last full year before the date of filling in. Grades of "the last three years" stand in order, the last one is that year's.
+    - The date of filling in comes from titles and notes (填报时间, 截至 …), a month alone counting as its last day; without one it is the latest day in the book (in a December with that year's indicators, the year's last day).
+    - A date without a day counts as the first of the month, one without a month as 1 January; dates are compared by month.
+    - A birth date or sex that is missing is taken from a sound ID number, and counted as a repair.
+    - For every sheet, rows = accepted + ignored + quarantined.
+    - `book.toml` in the folder may say `as_of = "2026-01-31"`, and under `[[sheet]]` `file`, `sheet` (optional) and `table`.
 schema-doc-head = | Column | Type | Range | Key | Chinese headers | Meaning |
 schema-doc-words = ## Closed lists (default policy)
 schema-kind-text = text

@@ -1,6 +1,7 @@
 //! From sheets to the canonical tables: read, resolve, check, merge, sort; and count.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
@@ -15,7 +16,7 @@ use super::lexicon::Lexicon;
 use super::notes::Notes;
 use super::raw::{Body, Cell, Merge, Opened, RawSheet};
 use super::report::{CheckReport, Finding, NotRead, SheetReport};
-use super::schema::TABLES;
+use super::schema::{TABLES, Table};
 use super::sheet::{self, SheetRead, Tools};
 use super::villages::township_core;
 use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
@@ -59,9 +60,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     if without_sheet {
         villages = resolve::villages_without_sheet(&registry)?;
     }
-    for draft in drafts.values_mut() {
-        resolve::resolve(draft, &registry, without_sheet, &mut notes)?;
-    }
+    each(&mut drafts, &mut notes, |draft, notes| resolve::resolve(draft, &registry, without_sheet, notes))?;
 
     // People.
     let mut persons = take(&mut drafts, "people")?;
@@ -70,16 +69,14 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     let known = people::settle(&mut persons, &identities, salt, &mut notes)?;
     let finder = known.finder(&identities, &mut notes)?;
     let vacant = |word: &str| reader.is_vacant(word);
-    for draft in drafts.values_mut() {
+    each(&mut drafts, &mut notes, |draft, notes| {
         let columns: &[&str] = match draft.table.name {
             "townships" => &["secretary"],
             "kin" => &["person", "relative"],
             _ => &["person"],
         };
-        for column in columns {
-            finder.refer(draft, column, salt, &vacant, &mut notes)?;
-        }
-    }
+        columns.iter().try_for_each(|column| finder.refer(draft, column, salt, &vacant, notes))
+    })?;
     let (posts, pool) = (take(&mut drafts, "posts")?, take(&mut drafts, "pool")?);
     checks::roles(&persons, &posts, &pool, today, &mut notes)?;
     let indicators = take(&mut drafts, "indicators")?;
@@ -96,9 +93,7 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     }
 
     // One row for each record, in order; then what needs whole tables.
-    for draft in drafts.values_mut() {
-        merge::settle(draft, &mut notes)?;
-    }
+    each(&mut drafts, &mut notes, merge::settle)?;
     townships(&mut drafts)?;
     checks::villages(&drafts["villages"], &drafts["indicators"], &drafts["events"], &mut notes)?;
     let mut tables = Tables::default();
@@ -119,6 +114,24 @@ fn year_end(latest: Option<NaiveDate>, drafts: &BTreeMap<&'static str, Draft>) -
     Ok(if closed { NaiveDate::from_ymd_opt(day.year(), 12, 31) } else { latest })
 }
 
+/// Does the same to every table, side by side; what is found is put together in the order of the
+/// tables. The work builds columns and takes rows, which polars does in a pool of its own that
+/// never comes back to this one.
+fn each(
+    drafts: &mut BTreeMap<&'static str, Draft>,
+    notes: &mut Notes,
+    work: impl Fn(&mut Draft, &mut Notes) -> FrameResult<()> + Sync,
+) -> FrameResult<()> {
+    let done: Vec<FrameResult<Notes>> = drafts
+        .par_iter_mut()
+        .map(|(_, draft)| {
+            let mut own = notes.beside();
+            work(draft, &mut own).map(|()| own)
+        })
+        .collect();
+    done.into_iter().try_for_each(|own| own.map(|own| notes.absorb(own)))
+}
+
 /// Takes a table's draft out of the map.
 fn take(drafts: &mut BTreeMap<&'static str, Draft>, name: &str) -> FrameResult<Draft> {
     match drafts.remove(name) {
@@ -136,15 +149,12 @@ fn read_sheets(
 ) -> Result<Vec<SheetRead>, BookError> {
     let mut tools = Tools { lexicon: Lexicon::new(policy), reader: Reader::new(policy), townships: Vec::new() };
     let mut inputs: Vec<Input> = Vec::new();
-    let mut reads: Vec<(usize, SheetRead)> = Vec::new();
+    let mut typed: Vec<(usize, &'static Table, DataFrame)> = Vec::new();
     for (at, raw) in sheets.iter_mut().enumerate() {
         let forced = config.form(&raw.file, &raw.sheet);
         match &mut raw.body {
             Body::Typed(frame) => match typed::table_of(frame, &raw.file, forced) {
-                Some(table) => {
-                    reads.push((at, typed::read(frame, table, &raw.file, &raw.sheet, &tools.reader)?));
-                    *frame = DataFrame::empty();
-                }
+                Some(table) => typed.push((at, table, std::mem::take(frame))),
                 None => inputs.push(Input { at, rows: typed::as_grid(frame)?, merges: Vec::new(), forced }),
             },
             Body::Grid { rows, merges } => {
@@ -152,6 +162,14 @@ fn read_sheets(
             }
         }
     }
+    let read: Vec<FrameResult<(usize, SheetRead)>> = typed
+        .into_par_iter()
+        .map(|(at, table, frame)| {
+            let raw = &sheets[at];
+            Ok((at, typed::read(&frame, table, &raw.file, &raw.sheet, &tools.reader)?))
+        })
+        .collect();
+    let mut reads = read.into_iter().collect::<FrameResult<Vec<_>>>()?;
     let grids: Vec<Grid<'_>> = inputs
         .iter()
         .map(|i| Grid {
@@ -205,9 +223,9 @@ fn read_sheets(
 /// reports, flags and sources.
 fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'static str, Draft>, Notes), BookError> {
     let mut notes = Notes::default();
+    let mut sources = Vec::with_capacity(reads.len());
     let mut parts: BTreeMap<&'static str, Vec<(u32, DataFrame)>> = BTreeMap::new();
-    for (at, read) in reads.into_iter().enumerate() {
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
+    for (at, read) in (0_u32..).zip(reads) {
         for (table, mut frame) in read.parts {
             let height = frame.height();
             frame
@@ -216,16 +234,26 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
             parts.entry(table.name).or_default().push((at, frame));
         }
         report.sheets.push(read.report);
-        notes.sources.push(read.source);
+        sources.push(read.source);
         notes.flags.extend(read.flags);
         report.quarantine.extend(read.quarantine);
     }
+    let ranks: Vec<_> = sources.iter().map(merge::precedence).collect();
+    let whole: Vec<(&'static Table, Vec<(u32, DataFrame)>)> =
+        TABLES.iter().map(|t| (t, parts.remove(t.name).unwrap_or_default())).collect();
+    let stacked: Vec<FrameResult<Draft>> = whole
+        .into_par_iter()
+        .map(|(table, mut own)| {
+            own.sort_by_key(|(at, _)| std::cmp::Reverse(ranks.get(*at as usize)));
+            Draft::stack(table, own.into_iter().map(|(_, frame)| frame).collect())
+        })
+        .collect();
     let mut drafts = BTreeMap::new();
-    for table in TABLES {
-        let mut own = parts.remove(table.name).unwrap_or_default();
-        own.sort_by_key(|(at, _)| std::cmp::Reverse(notes.sources.get(*at as usize).map(merge::precedence)));
-        drafts.insert(table.name, Draft::stack(table, own.into_iter().map(|(_, frame)| frame).collect())?);
+    for draft in stacked {
+        let draft = draft?;
+        drafts.insert(draft.table.name, draft);
     }
+    notes.sources = Arc::new(sources);
     Ok((drafts, notes))
 }
 

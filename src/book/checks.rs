@@ -71,7 +71,14 @@ pub(super) fn people(
             && let Some(other) = id.birth
             && differ(birth, other)
         {
-            notes.flag(places[i], "birth", birth.year().to_string(), "birth_differs_from_id", other.year().to_string());
+            let part = if birth.year() != other.year() {
+                other.year().to_string()
+            } else if birth.month() != other.month() {
+                "month".to_owned()
+            } else {
+                "day".to_owned()
+            };
+            notes.flag(places[i], "birth", birth.year().to_string(), "birth_differs_from_id", part);
         }
         if let Some(id) = id
             && matches!(id.state, IdState::Ok | IdState::Old)

@@ -20,6 +20,8 @@ pub fn schema_doc(lang: Lang) -> String {
     line(&lang.text("schema-doc-title"));
     line("");
     line(&lang.text("schema-doc-intro"));
+    line("");
+    line(&lang.text("schema-doc-rules"));
     for table in TABLES {
         line("");
         line(&format!("## `{}` {}", table.name, table.zh));

@@ -138,11 +138,9 @@ pub(super) fn push(
     mut columns: BTreeMap<String, Value>,
 ) {
     let Some(table) = table(name) else { return };
-    // `villages` and `townships` keep the code as their own column; elsewhere it helps to find the
-    // village.
-    if !matches!(name, "villages" | "townships")
+    // A village's code stands beside rows of tables that have no column for it.
+    if table.column("code").is_none()
         && let Some(code) = columns.remove("code")
-        && table.column("code").is_none()
     {
         columns.insert(draft::CODE.to_owned(), code);
     }

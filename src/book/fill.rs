@@ -50,10 +50,8 @@ impl Places {
                 self.village = None;
             }
         }
-        if let Some(i) = position(claims, "village") {
-            if self.village_once {
-                filled += usize::from(hold(&mut values[i], &mut self.village));
-            }
+        if let Some(i) = position(claims, "village").filter(|_| self.village_once) {
+            filled += usize::from(hold(&mut values[i], &mut self.village));
         }
         filled
     }

@@ -1,7 +1,7 @@
 //! Who is meant by a number, an ID or a name in another table.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use polars::datatypes::{InitHashMaps, PlHashMap};
 
@@ -21,8 +21,8 @@ pub(super) struct Finder<'a> {
     numbers: PlHashMap<&'a str, u32>,
     /// Numbers that two counties use.
     county_numbers: PlHashMap<(&'a str, &'a str), u32>,
-    ids: OnceCell<PlHashMap<&'a str, u32>>,
-    names: OnceCell<PlHashMap<&'a str, Vec<u32>>>,
+    ids: OnceLock<PlHashMap<&'a str, u32>>,
+    names: OnceLock<PlHashMap<&'a str, Vec<u32>>>,
     identities: &'a [Option<Identity>],
     groups: &'a [u32],
     name: Vec<Option<&'a str>>,
@@ -72,8 +72,8 @@ impl People {
             links: by_link,
             numbers,
             county_numbers,
-            ids: OnceCell::new(),
-            names: OnceCell::new(),
+            ids: OnceLock::new(),
+            names: OnceLock::new(),
             identities,
             groups: &self.groups,
             name: text("name")?,
@@ -155,7 +155,7 @@ impl<'a> Finder<'a> {
         draft: &mut Draft,
         column: &str,
         salt: &Salt,
-        vacant: &dyn Fn(&str) -> bool,
+        vacant: &(dyn Fn(&str) -> bool + Sync),
         notes: &mut Notes,
     ) -> FrameResult<()> {
         if draft.is_empty() || draft.table.column(column).is_none() {
@@ -199,7 +199,7 @@ impl<'a> Finder<'a> {
         here: Where<'_>,
         (column, place): (&str, (u32, u32)),
         salt: &Salt,
-        vacant: &dyn Fn(&str) -> bool,
+        vacant: &(dyn Fn(&str) -> bool + Sync),
         notes: &mut Notes,
     ) -> Option<Cow<'a, str>> {
         let id = who.id.and_then(|id| value::identity(&Cell::Text(id.to_owned())).ok()).and_then(|p| p.value);

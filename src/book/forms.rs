@@ -46,6 +46,22 @@ mod columns {
         ],
     );
     pub const ID: Column = pseudo("id_number", "身份证号", Kind::IdNumber, &["身份证号码", "公民身份号码", "身份证"]);
+    pub const CODE: Column = pseudo(
+        "code",
+        "行政区划代码",
+        Kind::Text,
+        &[
+            "统计用区划代码",
+            "村代码",
+            "区划代码",
+            "行政村代码",
+            "村级代码",
+            "行政村编码",
+            "区划编码",
+            "村编码",
+            "村级行政区划代码",
+        ],
+    );
     pub const RECENT: Column = pseudo(
         "recent_grades",
         "近三年考核等次",
@@ -81,7 +97,7 @@ mod columns {
         pseudo("is_member", "是否党员", Kind::YesNo, &["是否中共党员", "是否为中共党员", "是否正式党员", "党员否"]);
 }
 
-use columns::{AGE, GRADE, ID, MEMBER, NAME, RECENT, TRIPLE};
+use columns::{AGE, CODE, GRADE, ID, MEMBER, NAME, RECENT, TRIPLE};
 
 /// Every form, in the order that settles what nothing else settles.
 pub(super) static FORMS: &[Form] = &[
@@ -108,7 +124,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "posts",
         tables: &["people", "posts"],
-        extra: &[RECENT, GRADE, AGE, MEMBER],
+        extra: &[RECENT, GRADE, AGE, MEMBER, CODE],
         needs: &[&["village", "code", "name", "person"]],
         tells: &["post", "since", "dual", "filed_on", "filing_number", "vacant_since", "recent_grades"],
         hints: &["书记", "班子", "任职", "两委", "村干部", "村主职", "主任", "带头人"],
@@ -117,7 +133,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "pool",
         tables: &["people", "pool"],
-        extra: &[AGE, TRIPLE, MEMBER, GRADE],
+        extra: &[AGE, TRIPLE, MEMBER, GRADE, CODE],
         needs: &[&["name", "person"]],
         tells: &[
             "target_post",
@@ -139,7 +155,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "people",
         tables: &["people"],
-        extra: &[AGE, MEMBER],
+        extra: &[AGE, MEMBER, CODE],
         needs: &[&["name", "person"]],
         tells: &["name", "birth", "id_number"],
         hints: &["人员", "花名册", "名册"],
@@ -157,7 +173,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "appraisals",
         tables: &["appraisals"],
-        extra: &[NAME, ID, RECENT],
+        extra: &[NAME, ID, RECENT, CODE],
         needs: &[&["person", "name"], &["grade", "recent_grades"]],
         tells: &["grade", "recent_grades"],
         hints: &["考核结果", "考核等次", "年度考核", "考核"],
@@ -166,7 +182,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "events",
         tables: &["events"],
-        extra: &[NAME, ID],
+        extra: &[NAME, ID, CODE],
         needs: &[&["date"], &["kind"]],
         tells: &["kind"],
         hints: &["台账", "问题", "事件", "线索", "信访"],
@@ -175,7 +191,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "targets",
         tables: &["targets"],
-        extra: &[],
+        extra: &[CODE],
         needs: &[&["village"], &["target"]],
         tells: &["target"],
         hints: &["清单", "目标"],
@@ -193,7 +209,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "wishes",
         tables: &["wishes"],
-        extra: &[NAME, ID],
+        extra: &[NAME, ID, CODE],
         needs: &[&["village"], &["person", "name"]],
         tells: &["rank", "willing"],
         hints: &["意愿", "志愿"],
@@ -202,7 +218,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "activities",
         tables: &["activities"],
-        extra: &[NAME, ID],
+        extra: &[NAME, ID, CODE],
         needs: &[&["person", "name"], &["activity"]],
         tells: &["activity"],
         hints: &["培训", "挂职", "跟班", "谈话"],
@@ -211,7 +227,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "measures",
         tables: &["measures"],
-        extra: &[],
+        extra: &[CODE],
         needs: &[&["village"], &["measure"]],
         tells: &["measure"],
         hints: &["提级", "三个一", "包保", "措施"],
@@ -220,7 +236,7 @@ pub(super) static FORMS: &[Form] = &[
     Form {
         name: "pay",
         tables: &["pay"],
-        extra: &[NAME, ID],
+        extra: &[NAME, ID, CODE],
         needs: &[&["person", "name"], &["base", "performance", "pension", "medical"]],
         tells: &["base", "performance", "pension", "medical"],
         hints: &["报酬", "补贴", "工资", "待遇"],

@@ -180,33 +180,29 @@ fn join(rows: &[Vec<Cell>], merges: &[Merge], first: usize, last: usize) -> Vec<
             }
         }
     }
-    // A label over columns that are years alone (考核等次 over 2023, 2024, 2025), written once.
     for r in 0..grid.len().saturating_sub(1) {
-        let year_alone = |grid: &[Vec<String>], c: usize| {
-            let l = level(&grid[r + 1][c]);
-            l.year.is_some() && l.text.is_empty()
-        };
-        for c in 1..width {
-            if grid[r][c].is_empty() && year_alone(&grid, c) && year_alone(&grid, c - 1) {
-                grid[r][c] = grid[r][c - 1].clone();
-            }
-        }
-    }
-    // A year that stands over several columns without being merged, as CSV has it.
-    for r in 0..grid.len().saturating_sub(1) {
-        let mut over: Option<String> = None;
-        for c in 0..width {
-            if grid[r][c].is_empty() {
-                if let Some(year) = over.as_ref().filter(|_| !grid[r + 1][c].is_empty()) {
-                    grid[r][c].clone_from(year);
-                }
-            } else {
-                let l = level(&grid[r][c]);
-                over = (l.year.is_some() && l.text.is_empty()).then(|| grid[r][c].clone());
-            }
-        }
+        let (upper, lower) = grid.split_at_mut(r + 1);
+        spread(&mut upper[r], &lower[0]);
     }
     (0..width).map(|c| header(grid.iter().map(|row| row[c].as_str()))).collect()
+}
+
+/// Carries to the right what stands over several columns and was written once, as CSV has it: a
+/// label over columns that are years alone (考核等次 over 2023, 2024, 2025), and a year over columns
+/// of any kind.
+fn spread(upper: &mut [String], lower: &[String]) {
+    let year_alone = |cell: &str| {
+        let l = level(cell);
+        l.year.is_some() && l.text.is_empty()
+    };
+    for c in 1..upper.len() {
+        if !upper[c].is_empty() || lower[c].is_empty() || upper[c - 1].is_empty() {
+            continue;
+        }
+        if year_alone(&upper[c - 1]) || (year_alone(&lower[c]) && year_alone(&lower[c - 1])) {
+            upper[c] = upper[c - 1].clone();
+        }
+    }
 }
 
 /// The header of a column from its cells, top to bottom.

@@ -14,9 +14,9 @@ use crate::policy::Policy;
 /// The document: `files` (per file `rows, accepted, ignored, quarantined, flagged, repaired`, the
 /// last four by reason, and the same for each sheet under `sheets`), `tables` (row counts and a few
 /// sums), `not_read`, `as_of` (the reference date, given or found), `reference_period`.
-pub fn report_json(book: &Book, policy: &Policy, as_of: Option<NaiveDate>) -> Value {
+pub fn report_json(book: &Book, policy: &Policy, as_of: impl Into<Option<NaiveDate>>) -> Value {
     // Tables always have the columns of their schema.
-    document(book, policy, as_of.or(book.as_of())).unwrap_or_else(|e| json!({"error": e.to_string()}))
+    document(book, policy, as_of.into().or(book.as_of())).unwrap_or_else(|e| json!({"error": e.to_string()}))
 }
 
 fn document(book: &Book, policy: &Policy, as_of: Option<NaiveDate>) -> FrameResult<Value> {

@@ -110,12 +110,13 @@ fn own_indicators(policy: &Policy) -> Vec<(String, Vec<String>)> {
     own.into_iter().collect()
 }
 
-/// Walks to every map called `indicators`: its keys are columns, with `label` and `aliases`.
+/// Walks to every map called `indicators` or `adjustments`: its keys are columns (unless `column`
+/// names another), with `label` and `aliases`.
 fn collect_indicators(value: &serde_json::Value, own: &mut BTreeMap<String, Vec<String>>) {
     let Some(map) = value.as_object() else { return };
     for (key, inner) in map {
         match inner.as_object() {
-            Some(indicators) if key == "indicators" => {
+            Some(indicators) if matches!(key.as_str(), "indicators" | "adjustments") => {
                 for (name, rule) in indicators {
                     let column = rule.get("column").and_then(|c| c.as_str()).unwrap_or(name);
                     let words = own.entry(column.to_owned()).or_default();

@@ -1,6 +1,7 @@
 //! Findings of the checks that need more than one row: kept with their source.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::report::Finding;
 use super::sheet::Source;
@@ -8,13 +9,29 @@ use super::sheet::Source;
 /// What the checks found so far.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    pub sources: Vec<Source>,
+    pub sources: Arc<Vec<Source>>,
     pub flags: Vec<Finding>,
     /// By sheet: repairs made after reading.
     pub repaired: BTreeMap<u32, BTreeMap<String, usize>>,
 }
 
 impl Notes {
+    /// Empty notes over the same sources, for work beside this.
+    pub fn beside(&self) -> Notes {
+        Notes { sources: Arc::clone(&self.sources), ..Notes::default() }
+    }
+
+    /// Takes over what was found beside.
+    pub fn absorb(&mut self, other: Notes) {
+        self.flags.extend(other.flags);
+        for (sheet, repairs) in other.repaired {
+            let own = self.repaired.entry(sheet).or_default();
+            for (kind, count) in repairs {
+                *own.entry(kind).or_default() += count;
+            }
+        }
+    }
+
     /// Flags a row of a sheet; `column` is canonical and shown as the sheet writes it.
     pub fn flag(
         &mut self,

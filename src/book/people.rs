@@ -71,6 +71,7 @@ pub(super) fn settle(
     Ok(People { codes, groups, rows, persons })
 }
 
+/// What the rows say, as far as it tells people apart.
 struct Rows<'a> {
     name: Vec<Option<&'a str>>,
     number: Vec<Option<&'a str>>,
@@ -79,6 +80,34 @@ struct Rows<'a> {
     births: &'a [Option<NaiveDate>],
     identities: &'a [Option<Identity>],
     places: &'a [(u32, u32)],
+}
+
+impl Rows<'_> {
+    fn height(&self) -> usize {
+        self.places.len()
+    }
+
+    fn name(&self, i: usize) -> &str {
+        self.name[i].unwrap_or_default()
+    }
+
+    fn key(&self, i: usize) -> Option<&str> {
+        self.identities[i].as_ref().and_then(|id| id.key.as_deref())
+    }
+
+    /// A whole ID number.
+    fn whole(&self, i: usize) -> Option<&str> {
+        self.key(i).filter(|k| !k.ends_with('?'))
+    }
+
+    /// The first 15 digits of a damaged one.
+    fn damaged(&self, i: usize) -> Option<&str> {
+        self.key(i).filter(|k| k.ends_with('?')).and_then(|k| k.get(..15))
+    }
+
+    fn birth(&self, i: usize) -> Option<i32> {
+        self.births[i].map(month)
+    }
 }
 
 /// Months since year 0: dates often have no more.
@@ -92,136 +121,153 @@ fn month(day: NaiveDate) -> i32 {
 /// name; without either the book's own number, else name, village and month of birth. A row
 /// without a number joins the only person of that name in that village whose birth agrees.
 fn group(rows: &Rows<'_>, notes: &mut Notes) -> (Vec<u32>, Vec<String>) {
-    let height = rows.places.len();
-    let mut groups = vec![u32::MAX; height];
-    let mut labels: Vec<String> = Vec::new();
-    let mut new = |label: String| -> u32 {
-        labels.push(label);
-        u32::try_from(labels.len() - 1).unwrap_or(u32::MAX)
-    };
-    let name = |i: usize| rows.name[i].unwrap_or_default();
-    let key = |i: usize| rows.identities[i].as_ref().and_then(|id| id.key.as_deref());
-    let damaged = |i: usize| key(i).is_some_and(|k| k.ends_with('?'));
+    let mut telling = Telling { groups: vec![NOBODY; rows.height()], labels: Vec::new() };
+    telling.by_whole_number(rows, notes);
+    telling.by_damaged_number(rows);
+    telling.by_name(rows, notes);
+    (telling.groups, telling.labels)
+}
 
-    // Whole numbers. One number with two names is two people until somebody looks.
-    let mut strong: PlHashMap<&str, (&str, u32)> = PlHashMap::with_capacity(height);
-    let mut others: PlHashMap<(&str, &str), u32> = PlHashMap::new();
-    let mut doubled: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for named in [true, false] {
-        for i in (0..height).filter(|i| rows.name[*i].is_some() == named) {
-            let Some(key) = key(i).filter(|_| !damaged(i)) else { continue };
-            groups[i] = match strong.get(key).copied() {
-                None => {
-                    let at = new(format!("id:{key}"));
-                    strong.insert(key, (name(i), at));
-                    at
-                }
-                Some((first, at)) if first == name(i) || !named => at,
-                Some(_) => {
-                    doubled.entry(key).or_default();
-                    *others.entry((key, name(i))).or_insert_with(|| new(format!("id:{key}|{}", name(i))))
-                }
-            };
-        }
+/// A person and their month of birth.
+type Dated = (u32, Option<i32>);
+
+/// Not told yet.
+const NOBODY: u32 = u32::MAX;
+
+/// People told apart so far.
+struct Telling {
+    groups: Vec<u32>,
+    labels: Vec<String>,
+}
+
+impl Telling {
+    fn new_person(&mut self, label: String) -> u32 {
+        self.labels.push(label);
+        u32::try_from(self.labels.len() - 1).unwrap_or(NOBODY)
     }
-    if !doubled.is_empty() {
-        for i in 0..height {
-            if let Some(rows) = key(i).and_then(|k| doubled.get_mut(k)) {
-                rows.push(i);
+
+    /// Whole numbers. One number with two names is two people until somebody looks.
+    fn by_whole_number(&mut self, rows: &Rows<'_>, notes: &mut Notes) {
+        let mut first: PlHashMap<&str, (&str, u32)> = PlHashMap::with_capacity(rows.height());
+        let mut others: PlHashMap<(&str, &str), u32> = PlHashMap::new();
+        let mut doubled: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for named in [true, false] {
+            for i in (0..rows.height()).filter(|i| rows.name[*i].is_some() == named) {
+                let Some(key) = rows.whole(i) else { continue };
+                let name = rows.name(i);
+                self.groups[i] = match first.get(key).copied() {
+                    None => {
+                        let at = self.new_person(format!("id:{key}"));
+                        first.insert(key, (name, at));
+                        at
+                    }
+                    Some((known, at)) if known == name || !named => at,
+                    Some(_) => {
+                        doubled.entry(key).or_default();
+                        match others.get(&(key, name)) {
+                            Some(at) => *at,
+                            None => {
+                                let at = self.new_person(format!("id:{key}|{name}"));
+                                others.insert((key, name), at);
+                                at
+                            }
+                        }
+                    }
+                };
+            }
+        }
+        if doubled.is_empty() {
+            return;
+        }
+        for i in 0..rows.height() {
+            if let Some(own) = rows.whole(i).and_then(|k| doubled.get_mut(k)) {
+                own.push(i);
             }
         }
         for own in doubled.values() {
-            for i in own.iter().copied() {
-                let others: Vec<String> = own
-                    .iter()
-                    .filter(|j| groups[**j] != groups[i])
-                    .take(5)
-                    .map(|j| notes.name(rows.places[*j]))
-                    .collect();
-                let masked = rows.identities[i].as_ref().map(|d| d.masked.clone()).unwrap_or_default();
-                notes.flag(rows.places[i], "id_number", masked, "duplicate_id", others.join("、"));
+            for i in own {
+                let strangers = own.iter().filter(|j| self.groups[**j] != self.groups[*i]);
+                let others: Vec<String> = strangers.take(5).map(|j| notes.name(rows.places[*j])).collect();
+                let masked = rows.identities[*i].as_ref().map(|d| d.masked.clone()).unwrap_or_default();
+                notes.flag(rows.places[*i], "id_number", masked, "duplicate_id", others.join("、"));
             }
         }
     }
 
-    // Damaged numbers: the first 15 digits and the name.
-    let any_damaged = (0..height).any(damaged);
-    if any_damaged {
-        let mut first15: PlHashMap<(&str, &str), Vec<u32>> = PlHashMap::new();
-        for i in 0..height {
-            if let Some(key) = key(i).filter(|k| !k.ends_with('?') && k.len() >= 15) {
-                let slot = first15.entry((&key[..15], name(i))).or_default();
-                if !slot.contains(&groups[i]) {
-                    slot.push(groups[i]);
+    /// Damaged numbers: the first 15 digits and the name.
+    fn by_damaged_number(&mut self, rows: &Rows<'_>) {
+        if (0..rows.height()).all(|i| rows.damaged(i).is_none()) {
+            return;
+        }
+        let mut known: PlHashMap<(&str, &str), Vec<u32>> = PlHashMap::new();
+        for i in 0..rows.height() {
+            if let Some(first) = rows.whole(i).and_then(|k| k.get(..15)) {
+                let slot = known.entry((first, rows.name(i))).or_default();
+                if !slot.contains(&self.groups[i]) {
+                    slot.push(self.groups[i]);
                 }
             }
         }
-        for i in (0..height).filter(|i| damaged(*i)) {
-            let Some(first) = key(i).and_then(|k| k.get(..15)) else { continue };
-            let slot = first15.entry((first, name(i))).or_default();
-            if slot.len() == 1 {
-                groups[i] = slot[0];
-            } else {
-                groups[i] = new(format!("id15:{first}|{}", name(i)));
-                *slot = vec![groups[i]];
+        for i in 0..rows.height() {
+            let Some(first) = rows.damaged(i) else { continue };
+            let slot = known.entry((first, rows.name(i))).or_default();
+            if slot.len() != 1 {
+                *slot = vec![self.new_person(format!("id15:{first}|{}", rows.name(i)))];
             }
+            self.groups[i] = slot[0];
         }
     }
 
-    // The book's own numbers.
-    let mut numbered: PlHashMap<(&str, &str), u32> = PlHashMap::new();
-    let weak: Vec<usize> = (0..height).filter(|i| groups[*i] == u32::MAX).collect();
-    if weak.is_empty() {
-        return (groups, labels);
-    }
-    for i in 0..height {
-        if let (Some(number), true) = (rows.number[i], groups[i] != u32::MAX) {
-            numbered.entry((rows.county[i].unwrap_or_default(), number)).or_insert(groups[i]);
+    /// Everybody else, by the book's own number, or by name, village and birth.
+    fn by_name(&mut self, rows: &Rows<'_>, notes: &Notes) {
+        let left: Vec<usize> = (0..rows.height()).filter(|i| self.groups[*i] == NOBODY).collect();
+        if left.is_empty() {
+            return;
         }
-    }
-    let mut by_place: PlHashMap<(&str, &str), Vec<(u32, Option<i32>)>> = PlHashMap::new();
-    let birth = |i: usize| rows.births[i].map(month);
-    for i in (0..height).filter(|i| groups[*i] != u32::MAX && rows.name[*i].is_some()) {
-        by_place.entry((name(i), rows.village[i].unwrap_or_default())).or_default().push((groups[i], birth(i)));
-    }
-    // Rows with a birth date first: those without one may then join them.
-    for dated in [true, false] {
-        for i in weak.iter().copied().filter(|i| birth(*i).is_some() == dated) {
-            let county = rows.county[i].unwrap_or_default();
+        let mut numbered: PlHashMap<(&str, &str), u32> = PlHashMap::new();
+        let mut by_place: PlHashMap<(&str, &str), Vec<Dated>> = PlHashMap::new();
+        let mut by_words: PlHashMap<String, u32> = PlHashMap::new();
+        for i in (0..rows.height()).filter(|i| self.groups[*i] != NOBODY) {
             if let Some(number) = rows.number[i] {
-                groups[i] = match numbered.get(&(county, number)) {
-                    Some(at) => *at,
-                    None => {
-                        let at = new(format!("no:{county}|{number}"));
-                        numbered.insert((county, number), at);
-                        at
-                    }
+                numbered.entry((rows.county[i].unwrap_or_default(), number)).or_insert(self.groups[i]);
+            }
+            if rows.name[i].is_some() {
+                let place = (rows.name(i), rows.village[i].unwrap_or_default());
+                by_place.entry(place).or_default().push((self.groups[i], rows.birth(i)));
+            }
+        }
+        // Rows with a birth date first: those without one may then join them.
+        for dated in [true, false] {
+            for i in left.iter().copied().filter(|i| rows.birth(*i).is_some() == dated) {
+                let county = rows.county[i].unwrap_or_default();
+                if let Some(number) = rows.number[i] {
+                    let known = numbered.get(&(county, number)).copied();
+                    self.groups[i] = known.unwrap_or_else(|| self.new_person(format!("no:{county}|{number}")));
+                    numbered.insert((county, number), self.groups[i]);
+                    continue;
+                }
+                if rows.name[i].is_none() {
+                    self.groups[i] = self.new_person(format!("row:{}", notes.name(rows.places[i])));
+                    continue;
+                }
+                let village = rows.village[i].unwrap_or_default();
+                let (name, birth) = (rows.name(i), rows.birth(i));
+                let slot = by_place.entry((name, village)).or_default();
+                let agrees = |other: &Option<i32>| other.is_none() || birth.is_none() || *other == birth;
+                let mut agreeing: Vec<u32> = slot.iter().filter(|(_, b)| agrees(b)).map(|(g, _)| *g).collect();
+                agreeing.sort_unstable();
+                agreeing.dedup();
+                self.groups[i] = if agreeing.len() == 1 && !village.is_empty() {
+                    agreeing[0]
+                } else {
+                    let when = birth.map(|m| format!("{}-{:02}", m / 12, m % 12 + 1)).unwrap_or_default();
+                    let words = format!("who:{name}|{when}|{county}|{village}");
+                    *by_words.entry(words.clone()).or_insert_with(|| self.new_person(words))
                 };
-                continue;
+                slot.push((self.groups[i], birth));
             }
-            if rows.name[i].is_none() {
-                groups[i] = new(format!("row:{}", notes.name(rows.places[i])));
-                continue;
-            }
-            let village = rows.village[i].unwrap_or_default();
-            let slot = by_place.entry((name(i), village)).or_default();
-            let mut agreeing: Vec<u32> = slot
-                .iter()
-                .filter(|(_, b)| b.is_none() || birth(i).is_none() || *b == birth(i))
-                .map(|(g, _)| *g)
-                .collect();
-            agreeing.sort_unstable();
-            agreeing.dedup();
-            groups[i] = if agreeing.len() == 1 && !village.is_empty() {
-                agreeing[0]
-            } else {
-                let when = birth(i).map(|m| format!("{}-{:02}", m / 12, m % 12 + 1)).unwrap_or_default();
-                new(format!("who:{}|{when}|{county}|{village}", name(i)))
-            };
-            slot.push((groups[i], birth(i)));
         }
     }
-    (groups, labels)
 }
 
 /// Rows of one person that say different things, and the same list twice.

@@ -121,7 +121,8 @@ pub(super) fn emit(mut to: Emitter<'_>, mut columns: BTreeMap<String, Value>, va
             if !to.claims.iter().flatten().any(|c| c.field.name == "post") {
                 post.insert("post".into(), Value::Text(to.post.to_owned()));
             }
-            if !identified && number.is_none() && !vacant {
+            let known_vacant = columns.get("vacant_since").is_some_and(|v| !v.is_nothing());
+            if !identified && number.is_none() && !vacant && !known_vacant {
                 to.flag("name", "", "empty_name", "");
             }
             let placed = ["village", "code"].iter().any(|n| columns.get(*n).is_some_and(|v| !v.is_nothing()));

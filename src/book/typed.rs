@@ -50,8 +50,8 @@ pub(super) fn read(
     reader: &Reader<'_>,
 ) -> FrameResult<SheetRead> {
     let height = frame.height();
-    let mut out = SheetRead::default();
-    out.source = Source { file: file.to_owned(), sheet: sheet.to_owned(), form: form_of(table), ..Source::default() };
+    let source = Source { file: file.to_owned(), sheet: sheet.to_owned(), form: table.name, ..Source::default() };
+    let mut out = SheetRead { source, ..SheetRead::default() };
     out.report.file = file.to_owned();
     out.report.sheet = sheet.to_owned();
     out.report.tables = vec![table.name.to_owned()];
@@ -116,10 +116,6 @@ pub(super) fn read(
     }
     out.parts.push((table, frame));
     Ok(out)
-}
-
-fn form_of(table: &'static Table) -> &'static str {
-    table.name
 }
 
 /// A column in its canonical dtype. Values of another type pass through the cell parsers.
