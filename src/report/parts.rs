@@ -74,7 +74,9 @@ impl Report<'_> {
         }
         let (villages, sources, areas) = (rows.words("village"), rows.words("source"), rows.words("area"));
         let values = rows.numbers("contribution");
-        let mut columns: Vec<((&str, &str), BTreeMap<&str, f64>)> = Vec::new();
+        // Source and area; a source that is not measured has no areas.
+        type Area<'r> = (&'r str, &'r str);
+        let mut columns: Vec<(Area, BTreeMap<&str, f64>)> = Vec::new();
         for i in 0..rows.height() {
             // The sources other than measurement have no areas worth a column each.
             let key = if sources[i] == "measured" { (sources[i], areas[i]) } else { (sources[i], "") };

@@ -97,7 +97,12 @@ fn outcome<'r>(report: &'r Report, table: &str) -> Option<Grid<'r>> {
 
 fn columns_of<'f>(report: &Report, frame: &'f DataFrame) -> Vec<&'f str> {
     let names = frame.get_column_names().into_iter().map(|name| name.as_str());
-    names.filter(|name| report.several() || *name != "county").collect()
+    let mut columns: Vec<&str> = names.filter(|name| report.several() || *name != "county").collect();
+    // A table that holds the village's key alone gets its name beside it.
+    if let Some(at) = columns.iter().position(|c| *c == "village").filter(|_| !columns.contains(&"village_name")) {
+        columns.insert(at + 1, "village_name");
+    }
+    columns
 }
 
 /// Contributions by area, one row per village.

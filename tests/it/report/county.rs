@@ -562,7 +562,7 @@ pub fn county(counties: usize, per_county: usize) -> FrameResult<County> {
     outcome.insert(
         "age_limit",
         Build::new()
-            .str("county", &vec![villages.first().map_or("", |v| v.county.as_str()); 10])
+            .str("county", &[villages.first().map_or("", |v| v.county.as_str()); 10])
             .whole("year", some(years))
             .whole("secretaries", some(leaving))
             .whole("cumulative", some(sums.clone()))
