@@ -1,5 +1,14 @@
 ### 提级管理 supervise
 
+supervise-category-investigated = 上年度村主职立案查处村
+supervise-category-weak = 软弱涣散村
+supervise-category-complex = 矛盾复杂村
+supervise-category-new-head = 村主职新任调整村
+supervise-category-vacant = 村党组织书记空缺村
+supervise-category-dissatisfied = 群众满意度偏低村
+supervise-category-lowest-grade = 考评末等村
+supervise-category-star = 集体经济强村
+
 supervise-in = { $category }：{ $reason }
 supervise-unclear = { $category }（待核实）：{ $reason }
 supervise-near = { $category }（临界关注）：{ $reason }
