@@ -578,7 +578,6 @@ col-part = Part
 code-hardness-to-clarify = to be clarified
 code-hardness-hard = hard
 code-hardness-soft = soft
-code-hardness-to-clarify = to be clarified
 code-advice-exit = leave
 code-advice-appraise = appraisal due
 code-dimension-source = source

@@ -538,7 +538,6 @@ col-part = 组成
 code-hardness-to-clarify = 待核实
 code-hardness-hard = 不能
 code-hardness-soft = 不宜
-code-hardness-to-clarify = 待核实
 code-advice-exit = 建议出库
 code-advice-appraise = 到期未考察
 code-dimension-source = 来源
