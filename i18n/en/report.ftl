@@ -177,9 +177,9 @@ report-score-lead-none = No village has the data that a rating needs: { $open } 
 report-chart-class-title = How far apart are the classes? { $gap } points lie between the medians of “{ $best }” and “{ $worst }”
 report-chart-class-same = How far apart are the classes? Their medians are equal
 report-chart-class-text = One dot per village; the line marks the median, given at the right with the number of villages.
-report-chart-township-title = Which townships lag? In { $below } of { $n }, three villages in four lie below the county's median
+report-chart-township-title = Which townships lag? In { $below } of { $n }, three villages in four lie below the median of all
 report-chart-township-text = Dot: median; line: the middle half of the villages; sorted by median.
-report-chart-township-median = county median { $median }
+report-chart-township-median = median of all { $median }
 report-chart-grade-title = Are the grades even across classes?
 report-chart-grade-text = Share of each grade among rated villages, whose number stands at the right.
 report-table-villages = Scores of all villages
@@ -194,11 +194,11 @@ report-chart-category-text = A village may belong to several categories; { $seve
 report-chart-progress-title = How far have the measures come? { $late } of { $all } are overdue
 report-chart-progress-text = The four mechanisms and the three ones; at the right: measures due. Overdue ones are underlined in red.
 report-chart-rate-title = { $none ->
-    [0] Where are the cases? { $rate } per 100 heads in the county
-   *[other] Where are the cases? { $rate } per 100 heads in the county; { $none } more townships have none
+    [0] Where are the cases? { $rate } per 100 heads
+   *[other] Where are the cases? { $rate } per 100 heads; { $none } more townships have none
 }
 report-chart-rate-text = Cases per 100 heads in post; where heads are few one case weighs much, and rates also show who looked, and how hard.
-report-chart-rate-mean = county { $rate }
+report-chart-rate-mean = mean { $rate }
 report-table-supervision-main = Under escalated supervision
 report-table-supervision-main-note = Whoever falls under a category is listed, without any quota; “suggested” ones fall under none. Measures: done of due, mechanisms and ones.
 report-table-supervision-near = Near misses
@@ -528,6 +528,7 @@ col-file = File
 col-sheet = Sheet
 col-row = Row
 col-column = Column
+col-remedy = Remedy
 col-doubt = Reason
 
 ## Codes
@@ -545,20 +546,10 @@ code-status-leaving = leaving
 code-status-recheck = re-check
 code-status-relapse = relapse
 code-status-to-clarify = to be clarified
-code-category-investigated = head investigated
-code-category-weak = weak and lax
-code-category-complex = complex disputes
-code-category-new-head = new head
 code-source-measured = measured
 code-source-organisation = Organisation
 code-source-villagers = Villagers
 code-source-adjustment = Bonus, penalty, veto
-code-area-party = Party
-code-area-industry = Industry
-code-area-governance = Governance
-code-area-livelihood = Livelihood
-code-area-ecology = Ecology
-code-area-peace = Peace
 code-state-done = done
 code-state-due = under way
 code-state-overdue = overdue

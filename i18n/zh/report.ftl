@@ -137,9 +137,9 @@ report-score-lead-none = 没有村达到评定所需的数据：{ $open }个村�
 report-chart-class-title = 各类村差多少？“{ $best }”与“{ $worst }”的中位数相差{ $gap }分
 report-chart-class-same = 各类村差多少？各类村的中位数相同
 report-chart-class-text = 一点一村，竖线为中位数；右侧为中位数和村数。
-report-chart-township-title = 哪些乡镇整体偏低？{ $n }个乡镇中有{ $below }个，四分之三的村不到全县中位数
+report-chart-township-title = 哪些乡镇整体偏低？{ $n }个乡镇中有{ $below }个，四分之三的村低于各村中位数
 report-chart-township-text = 点为中位数，横线为居中的一半村；按中位数排列。
-report-chart-township-median = 全县中位数{ $median }
+report-chart-township-median = 各村中位数{ $median }
 report-chart-grade-title = 等次在各类村之间是否均衡？
 report-chart-grade-text = 各等次占参评村的比例，右侧为村数。
 report-table-villages = 考评结果
@@ -154,11 +154,11 @@ report-chart-category-text = 一个村可同属几类，{ $several }个村属于
 report-chart-progress-title = 四项机制和“三个一”落实得怎样？{ $all }项中{ $late }项逾期
 report-chart-progress-text = 右侧为应落实的项数；下划红线的为逾期。
 report-chart-rate-title = { $none ->
-    [0] 立案集中在哪里？全县每百名村主职{ $rate }起
-   *[other] 立案集中在哪里？全县每百名村主职{ $rate }起，另有{ $none }个乡镇没有
+    [0] 立案集中在哪里？每百名村主职{ $rate }起
+   *[other] 立案集中在哪里？每百名村主职{ $rate }起，另有{ $none }个乡镇没有
 }
 report-chart-rate-text = 每百名在任村主职立案数；人数少时一起即可拉高比率，也反映谁在查、查得多少。
-report-chart-rate-mean = 全县{ $rate }
+report-chart-rate-mean = 平均{ $rate }
 report-table-supervision-main = 提级管理名单
 report-table-supervision-main-note = 属于类别的一律列入，不设名额；“建议研究”的不在类别之内。“机制 · 三个一”为已完成数/应完成数。
 report-table-supervision-near = 临界关注
@@ -488,6 +488,7 @@ col-file = 文件
 col-sheet = 工作表
 col-row = 行
 col-column = 列
+col-remedy = 处理办法
 col-doubt = 原因
 
 ## 代码
@@ -505,20 +506,10 @@ code-status-leaving = 拟销号
 code-status-recheck = 回头看
 code-status-relapse = 返潮
 code-status-to-clarify = 待核实
-code-category-investigated = 村主职立案查处村
-code-category-weak = 软弱涣散村
-code-category-complex = 矛盾复杂村
-code-category-new-head = 村主职新任调整村
 code-source-measured = 定量
 code-source-organisation = 组织评价
 code-source-villagers = 群众评议
 code-source-adjustment = 加扣分和否决
-code-area-party = 党建
-code-area-industry = 产业
-code-area-governance = 治理
-code-area-livelihood = 民生
-code-area-ecology = 生态
-code-area-peace = 平安
 code-state-done = 已完成
 code-state-due = 进行中
 code-state-overdue = 逾期

@@ -67,7 +67,8 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
         say!(
             lang,
             "found-supervise",
-            listed = count("supervision", "status", "listed") + count("supervision", "status", "relapse"),
+            // Villages that relapsed or are about to leave are on the list as well.
+            listed = ["listed", "relapse", "leaving"].map(|s| count("supervision", "status", s)).iter().sum::<usize>(),
             suggested = count("supervision", "status", "suggested"),
             near = count("supervision", "status", "near_miss"),
             unclear = count("supervision", "status", "to_clarify")

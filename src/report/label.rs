@@ -87,15 +87,13 @@ impl<'a> Labels<'a> {
 
     /// A basis as a reader knows it: keys of the policy become the names of what they hold.
     pub(super) fn basis(&self, text: &str) -> String {
-        const KEY: &str = "supervise.";
         let mut named = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(at) = rest.find(KEY) {
-            let key = &rest[at..];
+        while let Some(at) = clause_start(rest) {
+            let (before, key) = rest.split_at(at);
             let end = key.find(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '.')).unwrap_or(key.len());
-            let key = &key[..end];
-            let before = &rest[..at];
-            match self.clause(&key[KEY.len()..]) {
+            let (key, after) = key.split_at(end);
+            match self.clause(key) {
                 Some(name) => {
                     // Chinese sets no space before a quotation mark.
                     named.push_str(if self.lang == Lang::Zh { before.trim_end() } else { before });
@@ -106,17 +104,20 @@ impl<'a> Labels<'a> {
                     named.push_str(key);
                 }
             }
-            rest = &rest[at + end..];
+            rest = after;
         }
         named.push_str(rest);
         named
     }
 
     fn clause(&self, key: &str) -> Option<String> {
-        if let Some(code) = key.strip_prefix("categories.") {
+        if let Some(code) = key.strip_prefix("supervise.categories.") {
             return Some(self.code("category", code).to_string());
         }
-        let id = format!("report-clause-{}", key.replace(['_', '.'], "-"));
+        if let Some(code) = key.strip_prefix("reserve.gates.") {
+            return Some(self.code("gate", code).to_string());
+        }
+        let id = format!("report-clause-{}", key.strip_prefix("supervise.")?.replace(['_', '.'], "-"));
         self.lang.has(&id).then(|| self.lang.text(&id))
     }
 
@@ -135,6 +136,11 @@ impl<'a> Labels<'a> {
     }
 }
 
+/// Where in a text a key of the policy begins, if any does.
+pub(super) fn clause_start(text: &str) -> Option<usize> {
+    ["supervise.", "reserve."].iter().filter_map(|section| text.find(section)).min()
+}
+
 /// The label that the county's policy gives to one of its own codes.
 fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option<String> {
     let own = |zh: &str, en: Option<&String>| match lang {
@@ -148,7 +154,7 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
     match column {
         "category" => {
             let category = policy.supervise.categories.get(code)?;
-            own(&category.label, None).or_else(|| catalogue("word-category"))
+            own(&category.label, None).or_else(|| catalogue("supervise-category"))
         }
         "gate" => {
             let gate = policy.reserve.gates.get(code)?;
@@ -181,5 +187,6 @@ mod tests {
         let text = labels.basis("政策 supervise.categories.weak；某文〔2025〕1号（supervise.tracking）");
         assert_eq!(text, "政策“软弱涣散村”；某文〔2025〕1号（“销号、回头看与返潮”）");
         assert_eq!(labels.basis("supervise.unheard_of"), "supervise.unheard_of");
+        assert_eq!(labels.basis("本县政策 reserve.gates.review"), "本县政策“县级联审”");
     }
 }

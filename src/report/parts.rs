@@ -11,9 +11,6 @@ use crate::say;
 /// Smaller groups of people are not shown in a summary.
 const SMALLEST: i64 = 3;
 
-/// A column of the table of areas: source, and area where the source has some.
-type AreaKey<'a> = (&'a str, &'a str);
-
 impl Report<'_> {
     pub(super) fn maker(&self) -> Maker<'_> {
         Maker { labels: &self.labels, people: &self.people, villages: &self.villages }
@@ -77,7 +74,9 @@ impl Report<'_> {
         }
         let (villages, sources, areas) = (rows.words("village"), rows.words("source"), rows.words("area"));
         let values = rows.numbers("contribution");
-        let mut columns: Vec<(AreaKey, BTreeMap<&str, f64>)> = Vec::new();
+        // Source and area; a source that is not measured has no areas.
+        type Area<'r> = (&'r str, &'r str);
+        let mut columns: Vec<(Area, BTreeMap<&str, f64>)> = Vec::new();
         for i in 0..rows.height() {
             // The sources other than measurement have no areas worth a column each.
             let key = if sources[i] == "measured" { (sources[i], areas[i]) } else { (sources[i], "") };
@@ -172,17 +171,6 @@ impl Report<'_> {
         grid.push(label("overdue"), Style::Whole, whole(|r| r.overdue));
         grid.push(label("broken"), Style::Whole, whole(|r| r.broken));
         grid
-    }
-
-    /// The words of a reader's reason; a reason without words stands for itself.
-    pub(super) fn reason(&self, kind: &str, code: &str) -> String {
-        let code_id = code.replace('_', "-");
-        for id in [format!("{kind}-{code_id}"), format!("report-{kind}-{code_id}")] {
-            if self.lang.has(&id) {
-                return self.lang.text(&id);
-            }
-        }
-        code.replace('_', " ")
     }
 
     /// Files with their counts; the last line is the sum.

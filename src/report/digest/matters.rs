@@ -3,6 +3,7 @@
 use super::{BLOCK, Desk, Item, Matter, REASON, ROOM, TOP};
 use crate::report::format;
 use crate::report::grid::village;
+use crate::report::label::clause_start;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -94,7 +95,7 @@ fn all_bases<'t>(desk: &Desk, texts: impl Iterator<Item = &'t str>) -> String {
     // "Policy A, policy B" reads better as "policy A, B".
     let mut before = "";
     let parts = seen.into_iter().map(|part| {
-        let lead = part.find("supervise.").map_or("", |at| &part[..at]);
+        let lead = clause_start(part).map_or("", |at| &part[..at]);
         let same = !lead.is_empty() && lead == before;
         before = lead;
         desk.labels.basis(if same { &part[lead.len()..] } else { part })

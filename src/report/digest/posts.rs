@@ -82,9 +82,12 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
     let appraise = desk.source.rows("pool_review").which("advice", &["appraise"]).len();
     let unfiled = desk.source.rows("unfiled").height();
     let mut count = late.len();
-    for (id, n) in [("report-overdue-appraise", appraise), ("report-overdue-unfiled", unfiled)] {
+    for (id, text, n) in [
+        ("report-overdue-appraise", "report-overdue-appraise-text", appraise),
+        ("report-overdue-unfiled", "report-overdue-unfiled-text", unfiled),
+    ] {
         if n > 0 {
-            items.push(Item { place: desk.lang.text(id), reason: say!(desk.lang, &format!("{id}-text"), n = n) });
+            items.push(Item { place: desk.lang.text(id), reason: say!(desk.lang, text, n = n) });
             count += n;
         }
     }

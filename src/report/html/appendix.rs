@@ -4,8 +4,10 @@ use maud::{Markup, html};
 
 use super::policy;
 use super::table::table;
+use crate::book::reason_label;
 use crate::report::Report;
 use crate::report::grid::{Cell, Grid, Style};
+use crate::say;
 
 pub(super) fn data(report: &Report) -> Markup {
     let lang = report.lang;
@@ -25,7 +27,7 @@ pub(super) fn data(report: &Report) -> Markup {
             div class="sheet" {
                 div class="head" { h3 { (lang.text("report-table-unread")) } }
                 table class="plain" { tbody { @for file in &report.input.check.not_read {
-                    tr { th scope="row" { (file.file) } td { (report.reason("not-read", &file.reason)) } td { (file.detail) } }
+                    tr { th scope="row" { (file.file) } td { (say!(report.lang, &file.reason, detail = &file.detail)) } }
                 } } }
             }
         }
@@ -42,7 +44,7 @@ fn reasons(report: &Report, kind: &str, mut counts: Vec<(&str, usize)>) -> Marku
         div class="sheet" {
             div class="head" { h3 { (report.lang.text(&format!("report-table-{kind}"))) } }
             table class="plain" { tbody { @for (reason, n) in counts {
-                tr { th scope="row" { (report.reason(kind, reason)) } td class="n" { (n) } }
+                tr { th scope="row" { (reason_label(kind, reason, report.lang)) } td class="n" { (n) } }
             } } }
         }
     }

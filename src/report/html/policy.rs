@@ -8,6 +8,7 @@ use crate::report::format::target;
 use crate::report::grid::{Cell, Grid, Style, text};
 use crate::reserve::Hardness;
 use crate::say;
+use crate::score::Node;
 
 /// Tables of the rules that decided.
 pub(super) fn short(report: &Report) -> Markup {
@@ -23,8 +24,12 @@ pub(super) fn short(report: &Report) -> Markup {
 }
 
 fn words<'a>(report: &Report, grid: &mut Grid<'a>, id: &str, cells: impl Iterator<Item = String>) {
-    let label = report.lang.text(&format!("report-policy-{id}"));
-    grid.push(label, Style::Word, cells.map(|c| text(c.into())).collect());
+    let cells: Vec<Cell> = cells.map(|c| text(c.into())).collect();
+    // A column in which nothing stands says nothing.
+    if cells.iter().all(|c| *c == Cell::Empty) {
+        return;
+    }
+    grid.push(report.lang.text(&format!("report-policy-{id}")), Style::Word, cells);
 }
 
 fn small(report: &Report, id: &str, grid: &Grid) -> Markup {
@@ -53,20 +58,34 @@ fn weights(report: &Report) -> Markup {
         }
         share
     };
+    // Each source is followed by its areas.
+    let order = below(report, None);
     let mut grid = Grid::default();
     words(
         report,
         &mut grid,
         "area",
-        nodes.iter().map(|(key, node)| {
+        order.iter().map(|(key, node)| {
             let label = report.labels.code("area", key);
             if node.parent.is_some() { format!("　{label}") } else { label.to_string() }
         }),
     );
-    let cells = nodes.keys().map(|key| Cell::Number(share(key))).collect();
+    let cells = order.iter().map(|(key, _)| Cell::Number(share(key))).collect();
     grid.push(report.lang.text("report-policy-share"), Style::Share, cells);
-    words(report, &mut grid, "source", nodes.values().map(|n| n.source.clone().unwrap_or_default()));
+    words(report, &mut grid, "source", order.iter().map(|(_, n)| n.source.clone().unwrap_or_default()));
     small(report, "weights", &grid)
+}
+
+/// Nodes under a parent, each followed by what hangs on it; a node that is its own ancestor has no
+/// place under the root and is left out.
+fn below<'r>(report: &'r Report, parent: Option<&str>) -> Vec<(&'r str, &'r Node)> {
+    let nodes = &report.input.ctx.policy.score.nodes;
+    let mut list = Vec::new();
+    for (key, node) in nodes.iter().filter(|(_, node)| node.parent.as_deref() == parent) {
+        list.push((key.as_str(), node));
+        list.extend(below(report, Some(key)));
+    }
+    list
 }
 
 fn grades(report: &Report) -> Markup {

@@ -3,6 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::write::Sheet;
+use crate::book::Listing;
 use crate::report::Report;
 use crate::report::grid::{Cell, Grid, Style, text};
 use crate::report::view::Rows;
@@ -96,7 +97,12 @@ fn outcome<'r>(report: &'r Report, table: &str) -> Option<Grid<'r>> {
 
 fn columns_of<'f>(report: &Report, frame: &'f DataFrame) -> Vec<&'f str> {
     let names = frame.get_column_names().into_iter().map(|name| name.as_str());
-    names.filter(|name| report.several() || *name != "county").collect()
+    let mut columns: Vec<&str> = names.filter(|name| report.several() || *name != "county").collect();
+    // A table that holds the village's key alone gets its name beside it.
+    if let Some(at) = columns.iter().position(|c| *c == "village").filter(|_| !columns.contains(&"village_name")) {
+        columns.insert(at + 1, "village_name");
+    }
+    columns
 }
 
 /// Contributions by area, one row per village.
@@ -199,14 +205,19 @@ fn vacancies<'r>(report: &'r Report) -> Option<Sheet<'r>> {
 
 fn findings<'r>(report: &'r Report, kind: &str) -> Option<Sheet<'r>> {
     let check = report.input.check;
-    let (list, reason) = if kind == "flags" { (&check.flags, "flag") } else { (&check.quarantine, "quarantine") };
+    let (list, listing) =
+        if kind == "flags" { (&check.flags, Listing::Flags) } else { (&check.quarantine, Listing::Quarantine) };
     if list.is_empty() {
         return None;
     }
     let list: Vec<_> = list.iter().take(DOUBTS_MOST).collect();
     let mut grid = Grid::default();
     let mut words = |name: &str, read: &dyn Fn(&'r crate::book::Finding) -> Cell<'r>| {
-        let style = if name == "row" { Style::Year } else { Style::Word };
+        let style = match name {
+            "row" => Style::Year,
+            "doubt" | "remedy" => Style::Prose,
+            _ => Style::Word,
+        };
         grid.push(report.labels.column(name), style, list.iter().map(|f| read(f)).collect());
     };
     words("file", &|f| text(f.file.as_str().into()));
@@ -214,7 +225,7 @@ fn findings<'r>(report: &'r Report, kind: &str) -> Option<Sheet<'r>> {
     words("row", &|f| if f.row == 0 { Cell::Empty } else { Cell::Whole(f.row as i64) });
     words("column", &|f| text(f.column.as_str().into()));
     words("value", &|f| text(f.value.as_str().into()));
-    words("doubt", &|f| text(report.reason(reason, &f.reason).into()));
-    words("detail", &|f| text(f.detail.as_str().into()));
+    words("doubt", &|f| text(f.reason_text(report.lang, listing).into()));
+    words("remedy", &|f| text(f.remedy_text(report.lang).into()));
     Some(named(report, kind, grid, 0))
 }

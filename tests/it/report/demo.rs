@@ -60,11 +60,14 @@ fn every_code_of_the_stages_has_words() {
     let (_folder, book) = demo();
     for lang in [Lang::Zh, Lang::En] {
         let (page, workbook) = report(&book, lang, Audience::Summary);
-        for prefix in [">report-", ">col-", ">code-", ">sheet-", " report-", "\"report-", "supervise."] {
+        for prefix in [">report-", ">col-", ">code-", ">sheet-", " report-", "\"report-", "supervise.", "reserve."] {
             let at = page.find(prefix).map(|at| page[at..].chars().take(60).collect::<String>());
             assert_eq!(at, None, "a message is missing in {}", lang.tag());
         }
         for (sheet, texts) in cells(workbook) {
+            let keys: Vec<&String> =
+                texts.iter().filter(|t| t.contains("reserve.") || t.contains("supervise.")).collect();
+            assert!(keys.is_empty(), "{sheet}: {keys:?}");
             let codes: BTreeSet<String> = match lang {
                 Lang::Zh => texts.into_iter().filter(|t| raw(t)).collect(),
                 // English words look like codes; what has an underscore cannot be one.
