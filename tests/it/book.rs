@@ -696,3 +696,22 @@ fn the_schema_document_is_up_to_date() {
         "docs/book.md is out of date: TOUYAN_BLESS=1 cargo test --release --test it book::the_schema writes it anew"
     );
 }
+
+#[test]
+fn the_code_of_a_village_is_its_key_in_every_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "村情统计表.csv",
+        "乡镇,村名,行政区划代码,户数,户籍人口,信访件次\n青石镇,大泉村,990121100200,10,30,1\n青石镇,西塘村,990121100201,11,33,0\n",
+    );
+    write("问题台账.csv", "日期,乡镇,村,问题类型\n2025-03-01,青石镇,大泉,信访\n");
+    let book = book::open_with(folder.path(), &Policy::default(), &Salt([7; 32])).unwrap();
+    let keys = |table: &str| -> Vec<String> {
+        touyan::frame::words(book.tables.get(table), "village").unwrap().into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(keys("villages"), ["990121100200", "990121100201"]);
+    assert_eq!(keys("indicators"), ["990121100200", "990121100201"]);
+    assert_eq!(keys("events"), ["990121100200"]);
+    assert_eq!(touyan::frame::words(book.tables.get("villages"), "county").unwrap(), ["990121", "990121"]);
+}
