@@ -82,6 +82,7 @@ arg-threads = Threads; results do not depend on it
 arg-out = Output folder
 arg-check-out = Folder for quarantine.csv and flags.csv
 arg-verify-out = Output folder to verify
+arg-synth-format = Files: parquet, xlsx (a workbook per county, Chinese headers) or csv (GB18030)
 arg-synth-out = Folder to write
 arg-audience = Reader: summary (no names) or internal (names, marked internal)
 arg-format = Tables: parquet, or csv beside it

@@ -82,6 +82,7 @@ arg-threads = 线程数；结果与线程数无关
 arg-out = 结果文件夹
 arg-check-out = 另存 quarantine.csv 与 flags.csv 的文件夹
 arg-verify-out = 要核验的结果文件夹
+arg-synth-format = 文件形式：parquet、xlsx（每县一个工作簿，中文表头）或 csv（GB18030）
 arg-synth-out = 写入的文件夹
 arg-audience = 读者：summary（不含姓名）或 internal（含姓名，内部资料）
 arg-format = 结果表格式：parquet，或 csv（另存一份）

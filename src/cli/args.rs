@@ -168,6 +168,24 @@ pub struct VerifyArgs {
     pub json: bool,
 }
 
+/// `--format` of `synth`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SynthFormatArg {
+    Parquet,
+    Xlsx,
+    Csv,
+}
+
+impl From<SynthFormatArg> for crate::synth::Format {
+    fn from(arg: SynthFormatArg) -> Self {
+        match arg {
+            SynthFormatArg::Parquet => crate::synth::Format::Parquet,
+            SynthFormatArg::Xlsx => crate::synth::Format::Xlsx,
+            SynthFormatArg::Csv => crate::synth::Format::Csv,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub struct SynthArgs {
     #[arg(value_name = "DIR")]
@@ -182,6 +200,8 @@ pub struct SynthArgs {
     pub years: u32,
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: SynthFormatArg,
 }
 
 #[derive(Args, Debug)]

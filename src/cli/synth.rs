@@ -16,6 +16,7 @@ pub fn run(args: &SynthArgs, lang: Lang) -> Result<u8, CliError> {
         townships: args.townships,
         years: args.years,
         seed: args.seed.unwrap_or(synth::Options::default().seed),
+        format: args.format.into(),
         ..synth::Options::default()
     };
     let meter = Meter::new(lang, false);
