@@ -31,12 +31,20 @@ macro_rules! parts {
             include_str!(concat!("../i18n/", $lang, "/reserve.ftl")),
             include_str!(concat!("../i18n/", $lang, "/structure.ftl")),
             include_str!(concat!("../i18n/", $lang, "/report.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/cultivate.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/motivate.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/scenario.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/loop.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/materials.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/returns.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/desk.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/privacy.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of one language, as tests read them.
-pub fn sources(lang: Lang) -> [&'static str; 9] {
+pub fn sources(lang: Lang) -> [&'static str; 17] {
     match lang {
         Lang::Zh => parts!("zh"),
         Lang::En => parts!("en"),

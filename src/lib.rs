@@ -15,11 +15,13 @@ pub mod batches;
 pub mod book;
 #[allow(clippy::print_stdout, clippy::print_stderr)]
 pub mod cli;
+pub mod cultivate;
 pub mod explain;
 pub mod frame;
 pub mod ident;
 pub mod kernel;
 pub mod lang;
+pub mod motivate;
 pub mod policy;
 pub mod report;
 pub mod reserve;

@@ -48,6 +48,7 @@ table-supervision = Escalated supervision
 table-supervision-measures = Supervision measures
 table-talks = Townships to talk to
 table-township-rates = Case rates by township
+table-urgency = Urgency by part
 table-risk-model = Risk model card
 table-vacancies = Vacancies
 table-shortlists = Shortlists

@@ -48,6 +48,7 @@ table-supervision = 提级管理名单
 table-supervision-measures = 提级管理措施进展
 table-talks = 乡镇谈话名单
 table-township-rates = 分乡镇立案率
+table-urgency = 紧迫度构成
 table-risk-model = 风险模型说明
 table-vacancies = 空缺岗位
 table-shortlists = 建议人选

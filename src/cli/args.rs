@@ -34,6 +34,10 @@ pub enum Command {
     Reserve(StageArgs),
     #[command(visible_alias = "队伍结构")]
     Structure(StageArgs),
+    #[command(visible_alias = "培育")]
+    Cultivate(StageArgs),
+    #[command(visible_alias = "激励")]
+    Motivate(StageArgs),
     #[command(visible_alias = "说明")]
     Explain(ExplainArgs),
     #[command(visible_alias = "核验")]

@@ -36,7 +36,7 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
         policy: &session.policy,
         outcome: &outcome,
         lang,
-        audience: session.options.audience,
+        audience: &session.options.audience,
     };
     let file = match args.what {
         WhatArg::Village => sources.village(&key),

@@ -66,6 +66,8 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Supervise(args) => stage::run(crate::run::Stage::Supervise, &args, lang),
         Command::Reserve(args) => stage::run(crate::run::Stage::Reserve, &args, lang),
         Command::Structure(args) => stage::run(crate::run::Stage::Structure, &args, lang),
+        Command::Cultivate(args) => stage::run(crate::run::Stage::Cultivate, &args, lang),
+        Command::Motivate(args) => stage::run(crate::run::Stage::Motivate, &args, lang),
         Command::Explain(args) => explain::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Synth(args) => synth::run(&args, lang),

@@ -56,6 +56,8 @@ const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str]
             ),
             ("statistics_form", &["label", "value", "unit", "note"]),
         ],
+        Stage::Cultivate => &[],
+        Stage::Motivate => &[],
     }
 }
 

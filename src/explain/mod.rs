@@ -37,7 +37,7 @@ pub struct Sources<'a> {
     pub policy: &'a Policy,
     pub outcome: &'a Outcome,
     pub lang: Lang,
-    pub audience: Audience,
+    pub audience: &'a Audience,
 }
 
 /// Columns that say nothing in a single file: its keys, which stand in the title.
@@ -104,7 +104,7 @@ impl Sources<'_> {
     }
 
     fn person_name(&self, code: &str) -> FrameResult<String> {
-        if self.audience == Audience::Summary {
+        if !self.audience.sees_names() {
             return Ok(code.to_owned());
         }
         let people = self.book.tables.get("people");
@@ -189,7 +189,7 @@ impl Sources<'_> {
         if KEYS.contains(&column) && !(key == "candidate" || key == "person") || column == key || column == "note" {
             return false;
         }
-        if self.audience == Audience::Internal {
+        if self.audience.sees_names() {
             return true;
         }
         let personal =

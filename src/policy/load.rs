@@ -15,6 +15,8 @@ const DEFAULT: &str = concat!(
     include_str!("default/supervise.toml"),
     include_str!("default/reserve.toml"),
     include_str!("default/structure.toml"),
+    include_str!("default/cultivate.toml"),
+    include_str!("default/motivate.toml"),
     include_str!("default/book.toml"),
     include_str!("default/words.toml"),
 );
@@ -136,7 +138,9 @@ impl Policy {
         self.score.check(&self.words)?;
         self.supervise.check(&self.words)?;
         self.reserve.check(&self.words)?;
-        self.structure.check(&self.words)
+        self.structure.check(&self.words)?;
+        self.cultivate.check(&self.words)?;
+        self.motivate.check(&self.words)
     }
 }
 

@@ -15,6 +15,8 @@ pub use load::{PolicyError, default_text, schema_json};
 pub use reference::reference;
 pub use words::{WordList, Words};
 
+use crate::cultivate::CultivatePolicy;
+use crate::motivate::MotivatePolicy;
 use crate::reserve::ReservePolicy;
 use crate::score::ScorePolicy;
 use crate::structure::StructurePolicy;
@@ -31,6 +33,8 @@ pub struct Policy {
     pub supervise: SupervisePolicy,
     pub reserve: ReservePolicy,
     pub structure: StructurePolicy,
+    pub cultivate: CultivatePolicy,
+    pub motivate: MotivatePolicy,
 }
 
 /// Where the policy comes from.

@@ -38,14 +38,23 @@ use self::view::{Rows, Source};
 pub const MANY_COUNTIES: usize = 20;
 
 /// Who the report is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// Names of people; marked 内部资料 on each page.
     Internal,
+    /// One township: its own villages and people alone, by name; marked 内部资料.
+    Township(String),
     /// Codes instead of names; recommenders who could be recognised are left out.
     #[default]
     Summary,
+}
+
+impl Audience {
+    /// May this reader see names?
+    pub fn sees_names(&self) -> bool {
+        !matches!(self, Audience::Summary)
+    }
 }
 
 /// Everything a report is made from.
@@ -59,7 +68,7 @@ pub struct Input<'a> {
     pub check: &'a CheckReport,
     /// The stages' output tables by name.
     pub outcome: &'a BTreeMap<&'static str, DataFrame>,
-    pub audience: Audience,
+    pub audience: &'a Audience,
     /// Heading; `None` makes one from the county's name.
     pub title: Option<&'a str>,
     /// Only this county of a book that holds several.

@@ -20,10 +20,10 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(tables: &Tables, audience: Audience) -> Self {
+    pub(super) fn new(tables: &Tables, audience: &Audience) -> Self {
         let rows = Rows::of(Some(tables.get("people")));
         let (codes, names) = (rows.words("person"), rows.words("name"));
-        let internal = audience == Audience::Internal;
+        let internal = audience.sees_names();
         let shown = if internal {
             let pairs = codes.iter().zip(&names).filter(|(code, name)| !code.is_empty() && !name.trim().is_empty());
             pairs.map(|(code, name)| ((*code).to_owned(), name.trim().to_owned())).collect()

@@ -49,12 +49,15 @@ impl Folder {
         Ok(Folder { target: target.to_owned(), temporary })
     }
 
-    /// Writes one file of the folder.
+    /// Writes one file of the folder; `name` may lead through folders (`a/b.xlsx`), which are made.
     ///
     /// # Errors
     /// The disk refuses.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
         let path = self.temporary.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(RunError::io(&self.target.join(name)))?;
+        }
         fs::write(&path, bytes).map_err(RunError::io(&self.target.join(name)))
     }
 

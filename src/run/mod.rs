@@ -24,7 +24,7 @@ use crate::book::Book;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::stage::{Context, StageTables};
-use crate::{reserve, score, structure, supervise};
+use crate::{cultivate, motivate, reserve, score, structure, supervise};
 
 /// Durations of a run; the only file of an output folder that its log does not cover.
 pub const TIMINGS: &str = "timings.json";
@@ -41,11 +41,16 @@ pub enum Stage {
     Reserve,
     /// 队伍结构
     Structure,
+    /// 培育
+    Cultivate,
+    /// 激励
+    Motivate,
 }
 
 impl Stage {
     /// All stages in their order.
-    pub const ALL: [Stage; 4] = [Stage::Score, Stage::Supervise, Stage::Reserve, Stage::Structure];
+    pub const ALL: [Stage; 6] =
+        [Stage::Score, Stage::Supervise, Stage::Reserve, Stage::Structure, Stage::Cultivate, Stage::Motivate];
 
     /// The stage's name: in `run.json`, in message IDs.
     pub const fn name(self) -> &'static str {
@@ -54,6 +59,8 @@ impl Stage {
             Stage::Supervise => "supervise",
             Stage::Reserve => "reserve",
             Stage::Structure => "structure",
+            Stage::Cultivate => "cultivate",
+            Stage::Motivate => "motivate",
         }
     }
 }
@@ -163,13 +170,13 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
     let tables = &book.tables;
     let wants = |stage: Stage| options.stages.contains(&stage);
-    let needs_scores = wants(Stage::Score) || wants(Stage::Supervise) || wants(Stage::Reserve);
+    let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
 
     let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new() };
     let scores = needs_scores
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
         .transpose()?;
-    let (supervision, reserves, structure) = std::thread::scope(|scope| {
+    let (supervision, reserves, structure, cultivation, motivation) = std::thread::scope(|scope| {
         let scores = scores.as_ref();
         let supervision = wants(Stage::Supervise).then(|| {
             scope.spawn(move || {
@@ -179,10 +186,22 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         });
         let structure = wants(Stage::Structure)
             .then(|| scope.spawn(move || Some(step(progress, "structure", || structure::structure(tables, &ctx)))));
+        let cultivation = wants(Stage::Cultivate).then(|| {
+            scope.spawn(move || {
+                let scores = scores.map(|s| &s.scores)?;
+                Some(step(progress, "cultivate", || cultivate::cultivate(tables, scores, &ctx)))
+            })
+        });
+        let motivation = wants(Stage::Motivate).then(|| {
+            scope.spawn(move || {
+                let scores = scores.map(|s| &s.scores)?;
+                Some(step(progress, "motivate", || motivate::motivate(tables, scores, &ctx)))
+            })
+        });
         let reserves = scores
             .filter(|_| wants(Stage::Reserve))
             .map(|s| step(progress, "reserve", || reserve::reserve(tables, &s.scores, &ctx)));
-        (join(supervision), reserves, join(structure))
+        (join(supervision), reserves, join(structure), join(cultivation), join(motivation))
     });
     if let Some(scores) = scores.filter(|_| wants(Stage::Score)) {
         outcome.add(Stage::Score, scores.tables());
@@ -196,6 +215,12 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     }
     if let Some(structure) = structure.transpose().map_err(RunError::stage(Stage::Structure))? {
         outcome.add(Stage::Structure, structure.tables());
+    }
+    if let Some(cultivation) = cultivation.transpose().map_err(RunError::stage(Stage::Cultivate))? {
+        outcome.add(Stage::Cultivate, cultivation.tables());
+    }
+    if let Some(motivation) = motivation.transpose().map_err(RunError::stage(Stage::Motivate))? {
+        outcome.add(Stage::Motivate, motivation.tables());
     }
     Ok(outcome)
 }

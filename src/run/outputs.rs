@@ -40,8 +40,8 @@ pub fn encode(
     progress: &dyn Progress,
 ) -> Result<Vec<File>, RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
-    let tables = match options.audience {
-        Audience::Internal => outcome.tables.clone(),
+    let tables = match &options.audience {
+        Audience::Internal | Audience::Township(_) => outcome.tables.clone(),
         Audience::Summary => withhold(&outcome.tables).map_err(failed)?,
     };
     let mut files: Vec<File> = Vec::new();
@@ -75,7 +75,7 @@ pub fn encode(
             tables: &book.tables,
             check: &book.report,
             outcome: &tables,
-            audience: options.audience,
+            audience: &options.audience,
             title: None,
             county: formats.county.as_deref(),
             version: env!("CARGO_PKG_VERSION"),
@@ -111,7 +111,7 @@ pub fn manifest(
         as_of_source: outcome.as_of_source,
         seed: options.seed,
         lang: options.lang,
-        audience: options.audience,
+        audience: options.audience.clone(),
         csv: formats.csv,
         policy: hash(policy.to_toml().as_bytes()),
         inputs: book.hashes.iter().cloned().collect(),

@@ -224,7 +224,7 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
         as_of: Some(log.as_of),
         seed: log.seed,
         lang: log.lang,
-        audience: log.audience,
+        audience: log.audience.clone(),
         stages: log.stages.iter().map(|s| s.stage).collect(),
     };
     let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };

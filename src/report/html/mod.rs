@@ -1,10 +1,14 @@
 //! The page: first what the meeting needs, then a section per stage, then data and method.
 
 mod appendix;
+mod changes;
 mod counties;
+mod cultivate;
+mod decisions;
 mod first;
 mod measures;
 mod model;
+mod motivate;
 mod policy;
 mod reserve;
 mod score;
@@ -15,7 +19,7 @@ mod table;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::view::Rows;
-use super::{Audience, Report, format};
+use super::{Report, format};
 use crate::lang::Lang;
 use crate::say;
 
@@ -33,7 +37,7 @@ const CHART_ROWS: usize = 40;
 pub(super) fn page(report: &Report) -> String {
     let lang = report.lang;
     let title = report.title();
-    let internal = report.input.audience == Audience::Internal;
+    let internal = report.input.audience.sees_names();
     let chapters = chapters(report);
     html! {
         (DOCTYPE)
@@ -94,6 +98,10 @@ fn chapters(report: &Report) -> Vec<Chapter> {
         chapters.push(chapter("supervise", supervise::section(report)));
         chapters.push(chapter("reserve", reserve::section(report)));
         chapters.push(chapter("structure", structure::section(report)));
+        chapters.extend(cultivate::section(report).map(|body| chapter("cultivate", body)));
+        chapters.extend(motivate::section(report).map(|body| chapter("motivate", body)));
+        chapters.extend(changes::section(report).map(|body| chapter("changes", body)));
+        chapters.extend(decisions::section(report).map(|body| chapter("decisions", body)));
     }
     chapters.push(chapter("data", appendix::data(report)));
     chapters.push(chapter("method", appendix::method(report)));
@@ -102,7 +110,7 @@ fn chapters(report: &Report) -> Vec<Chapter> {
 
 /// Chapter numbers as official documents write them.
 fn number(lang: Lang, index: usize) -> String {
-    const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    const DIGITS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
     match lang {
         Lang::Zh => format!("{}、", DIGITS.get(index).copied().unwrap_or("")),
         Lang::En => format!("{}  ", index + 1),
@@ -119,7 +127,7 @@ fn page_boxes(report: &Report, title: &str) -> PreEscaped<String> {
     let mark = quote(&report.lang.text("report-internal"));
     let title = quote(title);
     let mut css = format!("@page{{@top-left{{content:\"{title}\"}}@bottom-left{{content:\"{study}\"}}");
-    if report.input.audience == Audience::Internal {
+    if report.input.audience.sees_names() {
         css.push_str(&format!("@top-right{{content:\"{mark}\"}}"));
     }
     css.push('}');

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::write::{Formats, page};
 use crate::report::digest::Matter;
-use crate::report::{Audience, Report, format};
+use crate::report::{Report, format};
 use crate::say;
 
 /// Widths of the four columns, in letters.
@@ -65,7 +65,7 @@ pub(super) fn sheet(report: &Report, sheet: &mut Worksheet, formats: &Formats) -
     }
     sheet.write_string_with_format(0, 0, report.title(), &formats.title)?;
     let mut pen = Pen { sheet, formats, row: 1 };
-    if report.input.audience == Audience::Internal {
+    if report.input.audience.sees_names() {
         pen.line(&lang.text("report-internal"), None, "", "")?;
     }
     let as_of = say!(lang, "report-as-of", day = format::day(lang, report.input.ctx.as_of));

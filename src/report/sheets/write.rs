@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use crate::report::Report;
 use crate::report::format::width;
 use crate::report::grid::{Cell, Field, Grid, Style};
-use crate::report::{Audience, Report};
 
 /// One sheet of the workbook.
 pub(super) struct Sheet<'a> {
@@ -113,8 +113,7 @@ pub(super) fn sheet(
 /// A4 across, as wide as the page, with heading, mark and page numbers.
 pub(super) fn page(report: &Report, sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
     let clean = |text: &str| text.replace('&', "&&");
-    let mark =
-        if report.input.audience == Audience::Internal { report.lang.text("report-internal") } else { String::new() };
+    let mark = if report.input.audience.sees_names() { report.lang.text("report-internal") } else { String::new() };
     sheet.set_paper_size(9);
     sheet.set_landscape();
     sheet.set_print_fit_to_pages(1, 0);

@@ -30,7 +30,7 @@ fn report(book: &Book, lang: Lang, audience: Audience) -> (String, Vec<u8>) {
         tables: &book.tables,
         check: &book.report,
         outcome: &outcome.tables,
-        audience,
+        audience: &audience,
         title: None,
         county: None,
         version: "0.1.0",

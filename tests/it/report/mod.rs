@@ -32,7 +32,7 @@ fn with<T>(county: &County, lang: Lang, audience: Audience, only: Option<&str>, 
         tables: &county.tables,
         check: &county.check,
         outcome: &county.outcome,
-        audience,
+        audience: &audience,
         title: None,
         county: only,
         version: "0.1.0",
@@ -329,7 +329,7 @@ fn look() {
     for lang in [Lang::Zh, Lang::En] {
         for (audience, name) in [(Audience::Internal, "internal"), (Audience::Summary, "summary")] {
             let start = std::time::Instant::now();
-            let page = with(&county, lang, audience, None, html);
+            let page = with(&county, lang, audience.clone(), None, html);
             let paged = start.elapsed();
             let book = with(&county, lang, audience, None, xlsx).expect("a workbook");
             eprintln!(
