@@ -413,6 +413,34 @@ fn columns_come_typed() {
 }
 
 #[test]
+fn columns_come_in_every_usual_compression() {
+    use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+    let batch = frame::to_batch(&sample()).unwrap();
+    for compression in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let options = parquet::file::properties::WriterProperties::builder().set_compression(compression).build();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(Vec::new(), batch.schema(), Some(options)).unwrap();
+        writer.write(&batch).unwrap();
+        let bytes = writer.into_inner().unwrap();
+        assert!(typed(&fate("a.parquet", &bytes).0.unwrap()).equals_missing(&sample()), "{compression}");
+    }
+    for compression in [arrow::ipc::CompressionType::ZSTD, arrow::ipc::CompressionType::LZ4_FRAME] {
+        let options = arrow::ipc::writer::IpcWriteOptions::default().try_with_compression(Some(compression)).unwrap();
+        let mut writer =
+            arrow::ipc::writer::FileWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
+        writer.write(&batch).unwrap();
+        let bytes = writer.into_inner().unwrap();
+        assert!(typed(&fate("a.arrow", &bytes).0.unwrap()).equals_missing(&sample()), "{compression:?}");
+    }
+}
+
+#[test]
 fn a_partitioned_book_opens_in_order() {
     let bytes = parquet();
     let names: Vec<String> = (0..40)

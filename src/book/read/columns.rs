@@ -58,13 +58,15 @@ fn within(rows: u64, columns: usize) -> Result<(), Refusal> {
     if cells > TYPED_CELLS { Err(Refusal::too_large(cells, TYPED_CELLS)) } else { Ok(()) }
 }
 
-/// A codec that this build does not hold is not a damaged file.
+/// A codec that is not built in (Brotli, LZO) is not a damaged file.
 fn refused(message: &str) -> Refusal {
     let lower = message.to_lowercase();
-    let codec = ["zstd", "lz4", "gzip", "brotli"].into_iter().find(|codec| lower.contains(codec));
+    let codec = ["brotli", "lzo"].into_iter().find(|codec| lower.contains(codec));
     match codec {
-        Some(codec) => Refusal::new("not-read-compression", codec),
-        None => Refusal::damaged(message),
+        Some(codec) if lower.contains("disabled feature") || lower.contains("not supported") => {
+            Refusal::new("not-read-compression", codec)
+        }
+        _ => Refusal::damaged(message),
     }
 }
 
