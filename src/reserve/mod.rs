@@ -25,12 +25,12 @@ use crate::book::Tables;
 use crate::stage::certificate::{self, Names};
 use crate::stage::{Context, StageResult, StageTables};
 
+pub use crate::stage::certificate::CertificateSummary;
 pub use fit::COST_PER_POINT;
 pub use policy::{
     Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, Missing, ReservePolicy, ReviewPolicy, SoftRule, Test,
     VacancyPolicy,
 };
-pub use crate::stage::certificate::CertificateSummary;
 
 use facts::Facts;
 use fit::Fits;
@@ -156,7 +156,6 @@ pub fn verify_tables(
     assignment: &DataFrame,
     open_price: i64,
 ) -> Result<CertificateSummary, String> {
-    let names =
-        Names { row: "vacancy", column: "candidate", edges: "edges", prices: "prices", pairs: "assignment" };
+    let names = Names { row: "vacancy", column: "candidate", edges: "edges", prices: "prices", pairs: "assignment" };
     certificate::verify_tables(&names, edges, prices, assignment, open_price)
 }

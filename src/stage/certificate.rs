@@ -158,9 +158,7 @@ fn check_states(
         wanted[at as usize] = states[0];
     }
     match wanted.iter().zip(&nodes.states).position(|(wanted, found)| wanted != found) {
-        Some(at) => {
-            Err(format!("{}: {} is {}, not `{}`", names.prices, nodes.ids[at], wanted[at], nodes.states[at]))
-        }
+        Some(at) => Err(format!("{}: {} is {}, not `{}`", names.prices, nodes.ids[at], wanted[at], nodes.states[at])),
         None => Ok(()),
     }
 }
