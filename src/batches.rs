@@ -67,7 +67,8 @@ pub enum BatchError {
 /// A batch does not fit its table, or the stage fails.
 pub fn score(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batches, BatchError> {
     let (tables, _) = take(batches)?;
-    hand_on(crate::score::score(&tables, ctx)?.tables())
+    let with_points = crate::cultivate::with_points(&tables, ctx)?;
+    hand_on(crate::score::score(with_points.as_ref().unwrap_or(&tables), ctx)?.tables())
 }
 
 /// 提级管理: hands on `supervision`, `talks`, `township_rates` and more.
@@ -147,6 +148,17 @@ pub fn structure(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batch
     hand_on(crate::structure::structure(&tables, ctx)?.tables())
 }
 
+/// 培育: hands on `training_status`, `training_plan`, `training_batches`, `placements`, `contest` and
+/// more.
+///
+/// # Errors
+/// See [`score`].
+pub fn cultivate(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batches, BatchError> {
+    let (tables, scores) = scored(batches, ctx)?;
+    let supervision = crate::supervise::supervise(&tables, &scores, ctx)?.supervision;
+    hand_on(crate::cultivate::cultivate(&tables, &scores, &supervision, ctx)?.tables())
+}
+
 /// The county tables among the batches, and the scores if they are there.
 fn take(batches: &[(&str, RecordBatch)]) -> Result<(Tables, Option<DataFrame>), BatchError> {
     let is_scores = |name: &str| name == "scores";
@@ -159,7 +171,10 @@ fn scored(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<(Tables, Dat
     let (tables, scores) = take(batches)?;
     let scores = match scores {
         Some(scores) => scores,
-        None => crate::score::score(&tables, ctx)?.scores,
+        None => {
+            let with_points = crate::cultivate::with_points(&tables, ctx)?;
+            crate::score::score(with_points.as_ref().unwrap_or(&tables), ctx)?.scores
+        }
     };
     Ok((tables, scores))
 }

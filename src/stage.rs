@@ -1,5 +1,6 @@
 //! What every stage has in common: its context, and the tables it hands on.
 
+pub mod certificate;
 pub mod events;
 
 use chrono::NaiveDate;

@@ -1267,6 +1267,52 @@ pub const TABLES: &[Table] = &[
             col("days", "天数", Number(Days), &["培训天数"], "Length.").range(0.0, 1000.0),
             col("level", "层级", Text, &["培训层级", "举办层级"], "Level that held it: county, township …"),
             col("result", "结果", Text, &["成绩"], "Result."),
+            col(
+                "course",
+                "班次",
+                Text,
+                &["班次名称", "培训班次", "培训班", "期次", "期别"],
+                "Class and batch attended.",
+            ),
+            col(
+                "absences",
+                "缺勤次数",
+                Whole,
+                &["缺课次数", "缺席次数", "旷课次数", "缺勤"],
+                "Times absent; too many cost the certificate.",
+            )
+            .range(0.0, 1000.0),
+            col(
+                "certificate",
+                "是否结业",
+                YesNo,
+                &["结业", "结业证书", "是否取得结业证书", "是否发证"],
+                "Was the certificate given? Empty is not known.",
+            ),
+            col(
+                "policy_theory",
+                "政策理论得分",
+                Number(Points),
+                &["政策理论", "政策理论成绩", "理论得分"],
+                "Contest: points for policy theory.",
+            )
+            .range(0.0, 100.0),
+            col(
+                "professional",
+                "业务知识得分",
+                Number(Points),
+                &["业务知识", "业务知识成绩", "业务得分"],
+                "Contest: points for professional knowledge.",
+            )
+            .range(0.0, 100.0),
+            col(
+                "case_analysis",
+                "案例分析得分",
+                Number(Points),
+                &["案例分析", "案例分析成绩", "案例得分"],
+                "Contest: points for case analysis.",
+            )
+            .range(0.0, 100.0),
             NOTE,
         ],
     },

@@ -87,6 +87,22 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
             thin = count("ladder", "state", "thin"),
             unfiled = rows("unfiled")
         ),
+        say!(
+            lang,
+            "found-cultivate",
+            due = ["partial", "lapsed", "lost_certificate"]
+                .map(|s| count("training_status", "state", s))
+                .iter()
+                .sum::<usize>(),
+            unknown = count("training_status", "state", "unknown"),
+            batches = rows("training_batches"),
+            planned = outcome
+                .table("training_plan")
+                .and_then(|t| t.column("batch").ok())
+                .map_or(0, |c| c.len() - c.null_count()),
+            placed = rows("placements"),
+            open = rows("open_places")
+        ),
     ];
     lines.extend(outcome.notes.iter().map(|note| format!("  {note}")));
     lines.push(say!(lang, "found-report", path = out.join("report.html").display().to_string()));

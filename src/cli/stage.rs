@@ -56,7 +56,37 @@ const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str]
             ),
             ("statistics_form", &["label", "value", "unit", "note"]),
         ],
-        Stage::Cultivate => &[],
+        Stage::Cultivate => &[
+            ("training_batches", &["level", "batch", "course", "seats", "used", "days", "from", "until", "bound"]),
+            (
+                "training_status",
+                &["township", "village_name", "person", "post", "trained_days", "last_training", "state", "reason"],
+            ),
+            (
+                "training_plan",
+                &["township", "village_name", "person", "post", "course", "batch", "from", "cause", "reason"],
+            ),
+            (
+                "placements",
+                &[
+                    "township",
+                    "village_name",
+                    "person",
+                    "post",
+                    "host",
+                    "activity",
+                    "from",
+                    "until",
+                    "fit",
+                    "next_best",
+                ],
+            ),
+            ("open_places", &["host", "activity", "cause", "detail"]),
+            (
+                "contest",
+                &["township", "village_name", "person", "total", "rank", "rank_in_class", "points", "state", "reason"],
+            ),
+        ],
         Stage::Motivate => &[],
     }
 }

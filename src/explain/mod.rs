@@ -65,6 +65,10 @@ impl Sources<'_> {
             "open_posts",
             "ladder",
             "unfiled",
+            "training_status",
+            "training_plan",
+            "placements",
+            "contest",
         ] {
             if let Some(table) = self.outcome.table(name) {
                 self.add(&mut sections, name, table, "village", key)?;
@@ -87,7 +91,9 @@ impl Sources<'_> {
                 self.add(&mut sections, name, table, "candidate", code)?;
             }
         }
-        for name in ["scores", "supervision"] {
+        for name in
+            ["scores", "supervision", "training_status", "training_plan", "placements", "placement_bars", "contest"]
+        {
             if let Some(table) = self.outcome.table(name) {
                 self.add(&mut sections, name, table, "person", code)?;
             }

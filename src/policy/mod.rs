@@ -2,6 +2,7 @@
 //! file holds what differs and is laid over it, table by table and key by key (a list replaces
 //! the list, and a table that changes its `type` the whole table). An unknown key is an error that names the nearest key and the line.
 
+pub(crate) mod guard;
 mod load;
 mod reference;
 mod words;

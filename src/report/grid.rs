@@ -129,6 +129,10 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "band" => Code("band"),
         "problem" => Code("problem"),
         "area" => Code("area"),
+        "course" => Code("course"),
+        "level" => Code("level"),
+        "bound" => Code("bound"),
+        "activity" => Code("activity"),
         "source" if table == "contributions" => Code("source"),
         "categories" => Codes("category"),
         "veto" => Codes("veto"),
@@ -136,6 +140,8 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
             Plain(Style::Share)
         }
         "year" | "period" => Plain(Style::Year),
+        "total" | "policy_theory" | "professional" | "case_analysis" | "percentile" | "trained_days"
+        | "required_days" => Plain(Style::Loose),
         "score" | "base" | "bonus" | "penalty" | "points" | "contribution" | "next_best_loss" | "fit_gain" | "fit" => {
             Plain(Style::Number(2))
         }
@@ -215,7 +221,12 @@ impl<'r> Maker<'r> {
             }
             Meaning::Plain(style) => (style, self.plain(rows, name, style, picked)),
         };
-        Some(Field { name: name.to_owned(), label: self.labels.column(name), style, cells })
+        // In the tables of villages the person is the secretary.
+        let label = match (table, name) {
+            ("scores" | "supervision", "person") => self.labels.column("head"),
+            _ => self.labels.column(name),
+        };
+        Some(Field { name: name.to_owned(), label, style, cells })
     }
 
     fn plain<'f>(&self, rows: Rows<'f>, name: &str, style: Style, picked: Option<&[usize]>) -> Vec<Cell<'f>> {

@@ -27,6 +27,7 @@ fn vocab(column: &str) -> Option<Vocab> {
         "measure" => Vocab::Measure,
         "sex" => Vocab::Sex,
         "pool_source" => Vocab::Source,
+        "activity" => Vocab::Activity,
         "veto" | "event_kind" => Vocab::EventKind,
         _ => return None,
     })
@@ -167,6 +168,10 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
         "indicator" => {
             let indicator = policy.score.indicators.get(code)?;
             own(&indicator.label, indicator.label_en.as_ref())
+        }
+        "course" => {
+            let course = policy.cultivate.courses.get(code)?;
+            own(&course.label, course.label_en.as_ref())
         }
         "veto" => {
             let veto = policy.score.vetoes.get(code)?;

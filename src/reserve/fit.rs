@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::kernel::round;
+pub use crate::stage::certificate::COST_PER_POINT;
 use crate::stage::{Context, add_months, age};
 
 use super::facts::Candidate;
@@ -13,9 +14,6 @@ use super::vacancies::reckoning_day;
 
 /// Hundredths in one point.
 pub(super) const HUNDREDTHS: i64 = 100;
-
-/// Cost units in one point of fit: a cost is `(100 − fit) · 10 000`.
-pub const COST_PER_POINT: i64 = 10_000;
 
 /// The cost of a fit in hundredths of a point: exact, since the grid is finer.
 pub(super) fn cost(fit: i64) -> i64 {

@@ -17,20 +17,20 @@ mod shortlist;
 mod tables;
 mod text;
 mod vacancies;
-mod verify;
 
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::book::Tables;
+use crate::stage::certificate::{self, Names};
 use crate::stage::{Context, StageResult, StageTables};
 
+pub use crate::stage::certificate::CertificateSummary;
 pub use fit::COST_PER_POINT;
 pub use policy::{
     Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, Missing, ReservePolicy, ReviewPolicy, SoftRule, Test,
     VacancyPolicy,
 };
-pub use verify::{CertificateSummary, verify_tables};
 
 use facts::Facts;
 use fit::Fits;
@@ -143,4 +143,19 @@ pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResul
         pool_outcomes: review::outcomes(tables, &view)?,
         fill: review::fill(tables, &view)?,
     })
+}
+
+/// Proves from the tables `edges`, `prices` and `assignment` that the assignment is optimal at the
+/// open price (in the table `match_summary`). See [`certificate::verify_tables`].
+///
+/// # Errors
+/// The first difference found, naming the vacancy or candidate.
+pub fn verify_tables(
+    edges: &DataFrame,
+    prices: &DataFrame,
+    assignment: &DataFrame,
+    open_price: i64,
+) -> Result<CertificateSummary, String> {
+    let names = Names { row: "vacancy", column: "candidate", edges: "edges", prices: "prices", pairs: "assignment" };
+    certificate::verify_tables(&names, edges, prices, assignment, open_price)
 }

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::book::schema::{TABLES, Vocab};
+use crate::book::schema::Vocab;
 use crate::policy::Words;
+use crate::policy::guard::{AGES, GRID, Wrong, known, not_protected, on_grid};
 
 /// Section `[reserve]`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -309,8 +310,6 @@ impl Factor {
     }
 }
 
-type Wrong = (String, String);
-
 impl ReservePolicy {
     /// Contradictions that types cannot express: the key and what is wrong with it.
     ///
@@ -436,43 +435,5 @@ impl Factor {
             Some(key) => Err((format!("{place}.points"), format!("`{key}` is none of {}", allowed.join(", ")))),
             None => Ok(()),
         }
-    }
-}
-
-const GRID: &str = "points must be 0 to 100 with at most two decimals";
-
-/// Ages that a rule may name.
-const AGES: std::ops::RangeInclusive<i32> = 0..=150;
-
-/// Is it 0 to 100 with at most two decimals?
-fn on_grid(points: f64) -> bool {
-    let hundredths = points * 100.0;
-    (0.0..=100.0).contains(&points) && (hundredths - hundredths.round()).abs() < 1e-6
-}
-
-fn known<S: AsRef<str>>(
-    key: &str,
-    words: &Words,
-    vocab: Vocab,
-    codes: impl IntoIterator<Item = S>,
-) -> Result<(), Wrong> {
-    for code in codes {
-        let code = code.as_ref();
-        if !words.knows(vocab, code) {
-            return Err((key.to_owned(), format!("`{code}` is not a code of [words.{}]", vocab.key())));
-        }
-    }
-    Ok(())
-}
-
-/// Protected attributes decide nothing here, under whatever name.
-fn not_protected(place: &str, key: &str) -> Result<(), Wrong> {
-    let protected = TABLES.iter().flat_map(|t| t.columns).filter(|c| c.protected);
-    match protected.into_iter().find(|c| c.name == key || c.zh == key) {
-        Some(column) => Err((
-            place.to_owned(),
-            format!("`{}` is a protected attribute: it may not be a gate or a factor of fit", column.name),
-        )),
-        None => Ok(()),
     }
 }

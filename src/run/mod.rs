@@ -168,7 +168,9 @@ pub fn reference_date(book: &Book, given: Option<NaiveDate>) -> Result<(NaiveDat
 pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let (as_of, as_of_source) = reference_date(book, options.as_of)?;
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
-    let tables = &book.tables;
+    // The contest reaches the scores as data, where the policy's scores ask for it.
+    let with_points = cultivate::with_points(&book.tables, &ctx).map_err(RunError::stage(Stage::Cultivate))?;
+    let tables = with_points.as_ref().unwrap_or(&book.tables);
     let wants = |stage: Stage| options.stages.contains(&stage);
     let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
 
@@ -178,20 +180,20 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         .transpose()?;
     let (supervision, reserves, structure, cultivation, motivation) = std::thread::scope(|scope| {
         let scores = scores.as_ref();
-        let supervision = wants(Stage::Supervise).then(|| {
+        // Cultivation asks which villages are under escalated supervision, so it comes after that.
+        let (supervises, cultivates) = (wants(Stage::Supervise), wants(Stage::Cultivate));
+        let supervision = (supervises || cultivates).then(|| {
             scope.spawn(move || {
                 let scores = scores.map(|s| &s.scores)?;
-                Some(step(progress, "supervise", || supervise::supervise(tables, scores, &ctx)))
+                let supervision = step(progress, "supervise", || supervise::supervise(tables, scores, &ctx));
+                let cultivation = supervision.as_ref().ok().filter(|_| cultivates).map(|s| {
+                    step(progress, "cultivate", || cultivate::cultivate(tables, scores, &s.supervision, &ctx))
+                });
+                Some((supervision, cultivation))
             })
         });
         let structure = wants(Stage::Structure)
             .then(|| scope.spawn(move || Some(step(progress, "structure", || structure::structure(tables, &ctx)))));
-        let cultivation = wants(Stage::Cultivate).then(|| {
-            scope.spawn(move || {
-                let scores = scores.map(|s| &s.scores)?;
-                Some(step(progress, "cultivate", || cultivate::cultivate(tables, scores, &ctx)))
-            })
-        });
         let motivation = wants(Stage::Motivate).then(|| {
             scope.spawn(move || {
                 let scores = scores.map(|s| &s.scores)?;
@@ -201,12 +203,14 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         let reserves = scores
             .filter(|_| wants(Stage::Reserve))
             .map(|s| step(progress, "reserve", || reserve::reserve(tables, &s.scores, &ctx)));
-        (join(supervision), reserves, join(structure), join(cultivation), join(motivation))
+        let (supervision, cultivation) = join(supervision).unzip();
+        (supervision, reserves, join(structure), cultivation.flatten(), join(motivation))
     });
     if let Some(scores) = scores.filter(|_| wants(Stage::Score)) {
         outcome.add(Stage::Score, scores.tables());
     }
-    if let Some(supervision) = supervision.transpose().map_err(RunError::stage(Stage::Supervise))? {
+    let supervision = supervision.transpose().map_err(RunError::stage(Stage::Supervise))?;
+    if let Some(supervision) = supervision.filter(|_| wants(Stage::Supervise)) {
         outcome.notes.extend(supervision.notes.iter().cloned());
         outcome.add(Stage::Supervise, supervision.tables());
     }
@@ -217,6 +221,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         outcome.add(Stage::Structure, structure.tables());
     }
     if let Some(cultivation) = cultivation.transpose().map_err(RunError::stage(Stage::Cultivate))? {
+        outcome.notes.extend(cultivation.notes.iter().cloned());
         outcome.add(Stage::Cultivate, cultivation.tables());
     }
     if let Some(motivation) = motivation.transpose().map_err(RunError::stage(Stage::Motivate))? {

@@ -11,7 +11,7 @@ use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest
 use crate::book::{self, Book};
 use crate::frame;
 use crate::policy::Policy;
-use crate::reserve;
+use crate::{cultivate, reserve};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -119,11 +119,22 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
     if let (Some(edges), Some(prices), Some(assignment), Some(summary)) =
         (table("edges")?, table("prices")?, table("assignment")?, table("match_summary")?)
     {
-        let proved = open_price(&summary).and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+        let price = open_price(&summary, "match_summary");
+        let proved = price.and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
         checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
         }
+    }
+    if let (Some(edges), Some(prices), Some(placements), Some(summary)) =
+        (table("placement_edges")?, table("placement_prices")?, table("placements")?, table("placement_summary")?)
+    {
+        let price = open_price(&summary, "placement_summary");
+        let proved = price.and_then(|p| cultivate::verify_placements(&edges, &prices, &placements, p));
+        checks.push(check("verify-placements", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
+    }
+    if let (Some(plan), Some(batches)) = (table("training_plan")?, table("training_batches")?) {
+        checks.push(check("verify-training", plan.height(), cultivate::verify_plan(&plan, &batches)));
     }
     Ok(checks)
 }
@@ -149,12 +160,12 @@ impl IntoDifferences for frame::FrameResult<Vec<String>> {
     }
 }
 
-/// The open price of `match_summary`, on the cost grid.
-fn open_price(summary: &DataFrame) -> Result<i64, String> {
+/// The open price of a matching's summary, on the cost grid.
+fn open_price(summary: &DataFrame, name: &str) -> Result<i64, String> {
     let items = frame::words(summary, "item").map_err(|e| e.to_string())?;
     let values = frame::wholes(summary, "value").map_err(|e| e.to_string())?;
     let place = items.iter().position(|i| *i == "open_price");
-    place.and_then(|i| values[i]).ok_or_else(|| "match_summary: no open_price".to_owned())
+    place.and_then(|i| values[i]).ok_or_else(|| format!("{name}: no open_price"))
 }
 
 /// Scores and the sums of their contributions agree within this.

@@ -38,6 +38,38 @@ struct Activity {
     days: f64,
     level: &'static str,
     result: Option<&'static str>,
+    course: Option<String>,
+    absences: Option<i64>,
+    certificate: Option<bool>,
+    /// Contest: policy theory, professional knowledge, case analysis.
+    parts: [Option<f64>; 3],
+}
+
+impl Activity {
+    fn new(
+        village: usize,
+        person: Id,
+        activity: &'static str,
+        start: NaiveDate,
+        days: f64,
+        level: &'static str,
+        result: Option<&'static str>,
+    ) -> Activity {
+        let (course, absences, certificate) = (None, None, None);
+        Activity {
+            village,
+            person,
+            activity,
+            start,
+            days,
+            level,
+            result,
+            course,
+            absences,
+            certificate,
+            parts: [None; 3],
+        }
+    }
 }
 
 struct Pay {
@@ -122,7 +154,7 @@ impl Years<'_> {
                 let result = ["合格", "优秀", "未结业"][draw.weighted(&[0.84, 0.13, 0.03]).unwrap_or(0)];
                 let mut add = |happens: bool, activity, start, days, level, result| {
                     if happens && start >= since && start <= self.options.as_of {
-                        rows.push(Activity { village, person, activity, start, days, level, result });
+                        rows.push(Activity::new(village, person, activity, start, days, level, result));
                     }
                 };
                 add(trained, "training", start, length, level, Some(result));
@@ -146,7 +178,7 @@ impl Years<'_> {
             let (village, person) = (reserve.village, reserve.person);
             let mut add = |happens: bool, activity, start, days, level, result| {
                 if happens && start >= reserve.entered && start <= as_of {
-                    rows.push(Activity { village, person, activity, start, days, level, result });
+                    rows.push(Activity::new(village, person, activity, start, days, level, result));
                 }
             };
             // Four talks a year are due; two or three are held.
@@ -228,7 +260,58 @@ pub(super) fn draw(
     growth
         .activities
         .sort_by(|a, b| (a.village, a.person, a.start, a.activity).cmp(&(b.village, b.person, b.start, b.activity)));
+    details(options, land, world, &mut growth.activities);
     growth
+}
+
+/// Attendance, certificates and contest points, on a stream of their own: what the others draw does
+/// not shift.
+fn details(options: &Options, land: &Land, world: &World, activities: &mut [Activity]) {
+    let draw = &mut Draw::named(options.seed, "synth.cultivate", land.index as u64);
+    let mut contests: std::collections::BTreeMap<i32, Vec<(f64, usize)>> = std::collections::BTreeMap::new();
+    for (at, one) in activities.iter_mut().enumerate() {
+        let year = one.start.year();
+        match one.activity {
+            "training" => {
+                let absent = [0, 1, 2][draw.weighted(&[0.82, 0.13, 0.05]).unwrap_or(0)];
+                let (more, known) = (draw.whole(3, 5), draw.chance(0.97));
+                let failed = one.result == Some("未结业");
+                one.absences = Some(if failed { more } else { absent });
+                one.certificate = known.then_some(!failed);
+                one.course = Some(format!("{year}年第{}期", 1 + (one.start.month() - 1) / 3));
+            }
+            "contest" => {
+                // Who runs a village well tends to know the rules, too.
+                let t = world.years.iter().position(|y| *y == year).unwrap_or(world.years.len().saturating_sub(1));
+                let quality = world.villages[one.village].quality.get(t).copied().unwrap_or(0.0);
+                let able = 76.0 + 5.0 * quality + draw.normal(0.0, 4.0);
+                let points = [8.0, 6.0, 7.0].map(|s| round::to((able + draw.normal(0.0, s)).clamp(0.0, 100.0), 1));
+                one.parts = points.map(Some);
+                if draw.chance(0.04) {
+                    one.parts[2] = None;
+                }
+                contests.entry(year).or_default().push((points.iter().sum(), at));
+            }
+            _ => {}
+        }
+    }
+    // Prizes follow the points.
+    for (_, mut field) in contests {
+        field.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let most = field.len() as f64;
+        for (place, (_, at)) in field.into_iter().enumerate() {
+            let share = place as f64 / most;
+            let prize = if activities[at].parts.contains(&None) || share >= 0.75 {
+                None
+            } else {
+                Some(
+                    ["一等奖", "二等奖", "三等奖", "优胜奖"]
+                        [[0.05, 0.15, 0.35].iter().filter(|s| share >= **s).count()],
+                )
+            };
+            activities[at].result = prize;
+        }
+    }
 }
 
 impl Growth {
@@ -252,6 +335,12 @@ impl Growth {
             .number("days", all.iter().map(|a| Some(a.days)).collect())
             .str("level", &all.iter().map(|a| a.level).collect::<Vec<_>>())
             .text("result", all.iter().map(|a| a.result).collect())
+            .text("course", all.iter().map(|a| a.course.as_deref()).collect())
+            .whole("absences", all.iter().map(|a| a.absences).collect())
+            .flag("certificate", all.iter().map(|a| a.certificate).collect())
+            .number("policy_theory", all.iter().map(|a| a.parts[0]).collect())
+            .number("professional", all.iter().map(|a| a.parts[1]).collect())
+            .number("case_analysis", all.iter().map(|a| a.parts[2]).collect())
             .done()
     }
 

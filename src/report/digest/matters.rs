@@ -22,6 +22,7 @@ pub(super) fn all(desk: &Desk) -> Vec<Matter> {
         supervised(desk, "to-clarify", &["to_clarify"]),
         consequence(desk, "talk"),
         consequence(desk, "reminder"),
+        super::cultivate::training(desk),
         pool_exits(desk),
     ];
     matters.into_iter().filter(|m| m.count > 0).collect()

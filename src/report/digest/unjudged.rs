@@ -15,6 +15,7 @@ pub(super) fn all(desk: &Desk) -> Vec<Unjudged> {
     gaps.extend(reviews(desk));
     gaps.extend(ages(desk));
     gaps.extend(events(desk));
+    gaps.extend(super::cultivate::unjudged(desk));
     gaps.extend(reading(desk));
     gaps.extend(desk.input.notes.iter().map(|note| Unjudged {
         what: desk.lang.text("report-unjudged-note"),

@@ -13,7 +13,7 @@ const DOUBTS_MOST: usize = 5_000;
 
 /// Output tables that become a sheet as they are, in order; what is not listed stays in its own
 /// file (contributions per indicator, edges and prices of the matching: too long to be read).
-const PLAIN: [&str; 17] = [
+const PLAIN: [&str; 24] = [
     "supervision",
     "supervision_measures",
     "talks",
@@ -31,6 +31,13 @@ const PLAIN: [&str; 17] = [
     "ladder",
     "age_limit",
     "pyramid",
+    "training_status",
+    "training_batches",
+    "training_plan",
+    "placements",
+    "open_places",
+    "placement_bars",
+    "contest",
 ];
 
 /// All sheets behind the first, the empty ones left out.

@@ -1,4 +1,6 @@
-//! The certificate, checked from the written tables alone: no solver, no inputs.
+//! The certificate of an assignment, checked from the written tables alone: no solver, no inputs.
+//! Every stage that matches (people to posts, leaders to host places) writes the same form: a table
+//! of edges, one of prices, and the chosen pairs.
 
 use std::collections::HashMap;
 
@@ -7,16 +9,29 @@ use polars::prelude::DataFrame;
 use crate::frame;
 use crate::kernel::assign::{Violation, check_certificate};
 
-use super::fit::COST_PER_POINT;
+/// Cost units in one point of fit: a cost is `(100 − fit) · 10 000`.
+pub const COST_PER_POINT: i64 = 10_000;
+
+/// What the tables of one matching are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    /// Column of the rows to be filled, and the word of their `side` in the prices.
+    pub row: &'static str,
+    /// Column of those who fill them, and their `side`.
+    pub column: &'static str,
+    pub edges: &'static str,
+    pub prices: &'static str,
+    pub pairs: &'static str,
+}
 
 /// What a valid certificate proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateSummary {
-    /// Vacancies.
+    /// Rows: vacancies, places.
     pub vacancies: usize,
     /// Of which filled.
     pub filled: usize,
-    /// Candidates with an edge.
+    /// Columns with an edge: candidates, blocs.
     pub candidates: usize,
     /// Eligible pairs.
     pub edges: usize,
@@ -24,13 +39,14 @@ pub struct CertificateSummary {
     pub objective: i128,
 }
 
-/// Proves from the tables `edges`, `prices` and `assignment` that the assignment is optimal at the
-/// open price (cost grid; in the table `match_summary`), that costs follow from fits, and that each
-/// person is placed once, where an edge allows it.
+/// Proves from edges, prices and chosen pairs that the assignment is optimal at the open price (on
+/// the cost grid), that costs follow from fits, and that each column is used once, where an edge
+/// allows it.
 ///
 /// # Errors
-/// The first difference found, naming the vacancy or candidate.
+/// The first difference found, naming the row or column.
 pub fn verify_tables(
+    names: &Names,
     edges: &DataFrame,
     prices: &DataFrame,
     assignment: &DataFrame,
@@ -44,37 +60,40 @@ pub fn verify_tables(
     let mut posts = Nodes::default();
     let mut people = Nodes::default();
     for at in 0..prices.height() {
-        let price = price[at].ok_or_else(|| format!("prices: {} has no price", id[at]))?;
+        let price = price[at].ok_or_else(|| format!("{}: {} has no price", names.prices, id[at]))?;
         let nodes = match side[at] {
-            "vacancy" => &mut posts,
-            "candidate" => &mut people,
-            other => return Err(format!("prices: `{other}` is neither vacancy nor candidate")),
+            side if side == names.row => &mut posts,
+            side if side == names.column => &mut people,
+            other => {
+                let Names { row, column, prices, .. } = names;
+                return Err(format!("{prices}: `{other}` is neither {row} nor {column}"));
+            }
         };
         if nodes.at.insert(id[at], nodes.ids.len()).is_some() {
-            return Err(format!("prices: {} stands twice", id[at]));
+            return Err(format!("{}: {} stands twice", names.prices, id[at]));
         }
         nodes.ids.push(id[at]);
         nodes.prices.push(price);
         nodes.states.push(state[at]);
     }
 
-    let listed = pairs(edges, "edges", &posts, &people)?;
-    let chosen = pairs(assignment, "assignment", &posts, &people)?;
+    let listed = pairs(names, edges, names.edges, &posts, &people)?;
+    let chosen = pairs(names, assignment, names.pairs, &posts, &people)?;
     let list: Vec<(u32, u32, i64)> = listed.iter().map(|p| (p.post, p.person, p.cost)).collect();
     let seats: Vec<(u32, u32)> = chosen.iter().map(|p| (p.post, p.person)).collect();
     let objective = check_certificate(&list, open_price, &posts.prices, &people.prices, &seats)
-        .map_err(|violation| name(&violation, &posts, &people))?;
+        .map_err(|violation| name(names, &violation, &posts, &people))?;
 
     // The pair's own figures are those of its edge.
     let cost_of: HashMap<(u32, u32), i64> = listed.iter().map(|p| ((p.post, p.person), p.cost)).collect();
     for pair in &chosen {
         if cost_of.get(&(pair.post, pair.person)) != Some(&pair.cost) {
             let (post, person) = (posts.name(pair.post), people.name(pair.person));
-            return Err(format!("assignment: the cost of {post} and {person} differs from their edge"));
+            return Err(format!("{}: the cost of {post} and {person} differs from their edge", names.pairs));
         }
     }
-    check_states(&posts, chosen.iter().map(|p| p.post), ["filled", "open"])?;
-    check_states(&people, chosen.iter().map(|p| p.person), ["used", "unused"])?;
+    check_states(names, &posts, chosen.iter().map(|p| p.post), ["filled", "open"])?;
+    check_states(names, &people, chosen.iter().map(|p| p.person), ["used", "unused"])?;
     Ok(CertificateSummary {
         vacancies: posts.ids.len(),
         filled: chosen.len(),
@@ -106,17 +125,17 @@ struct Pair {
 }
 
 /// The pairs of a table; their cost must follow from their fit.
-fn pairs(table: &DataFrame, what: &str, posts: &Nodes, people: &Nodes) -> Result<Vec<Pair>, String> {
+fn pairs(names: &Names, table: &DataFrame, what: &str, posts: &Nodes, people: &Nodes) -> Result<Vec<Pair>, String> {
     let tell = |e: frame::FrameError| format!("{what}: {e}");
-    let vacancy = frame::words(table, "vacancy").map_err(tell)?;
-    let candidate = frame::words(table, "candidate").map_err(tell)?;
+    let vacancy = frame::words(table, names.row).map_err(tell)?;
+    let candidate = frame::words(table, names.column).map_err(tell)?;
     let fit = frame::numbers(table, "fit").map_err(tell)?;
     let cost = frame::wholes(table, "cost").map_err(tell)?;
     (0..table.height())
         .map(|at| {
             let (v, c) = (vacancy[at], candidate[at]);
-            let post = posts.at.get(v).ok_or_else(|| format!("{what}: vacancy {v} has no price"))?;
-            let person = people.at.get(c).ok_or_else(|| format!("{what}: candidate {c} has no price"))?;
+            let post = posts.at.get(v).ok_or_else(|| format!("{what}: {} {v} has no price", names.row))?;
+            let person = people.at.get(c).ok_or_else(|| format!("{what}: {} {c} has no price", names.column))?;
             let (Some(fit), Some(cost)) = (fit[at], cost[at]) else {
                 return Err(format!("{what}: {v} and {c} have no fit or no cost"));
             };
@@ -128,25 +147,31 @@ fn pairs(table: &DataFrame, what: &str, posts: &Nodes, people: &Nodes) -> Result
         .collect()
 }
 
-fn check_states(nodes: &Nodes, chosen: impl Iterator<Item = u32>, states: [&str; 2]) -> Result<(), String> {
+fn check_states(
+    names: &Names,
+    nodes: &Nodes,
+    chosen: impl Iterator<Item = u32>,
+    states: [&str; 2],
+) -> Result<(), String> {
     let mut wanted = vec![states[1]; nodes.ids.len()];
     for at in chosen {
         wanted[at as usize] = states[0];
     }
     match wanted.iter().zip(&nodes.states).position(|(wanted, found)| wanted != found) {
-        Some(at) => Err(format!("prices: {} is {}, not `{}`", nodes.ids[at], wanted[at], nodes.states[at])),
+        Some(at) => Err(format!("{}: {} is {}, not `{}`", names.prices, nodes.ids[at], wanted[at], nodes.states[at])),
         None => Ok(()),
     }
 }
 
 /// The violation with the ids of the tables in place of row and column numbers.
-fn name(violation: &Violation, posts: &Nodes, people: &Nodes) -> String {
+fn name(names: &Names, violation: &Violation, posts: &Nodes, people: &Nodes) -> String {
+    let (one, other) = (names.row, names.column);
     match violation {
         Violation::NoPrice { row, column } => {
             format!("{} or {} has no price", posts.name(*row), people.name(*column))
         }
-        Violation::RowTwice(row) => format!("vacancy {} is filled twice", posts.name(*row)),
-        Violation::ColumnTwice(column) => format!("candidate {} is placed twice", people.name(*column)),
+        Violation::RowTwice(row) => format!("{one} {} is filled twice", posts.name(*row)),
+        Violation::ColumnTwice(column) => format!("{other} {} is placed twice", people.name(*column)),
         Violation::NoEdge { row, column } => {
             format!("{} is given to {}, who is not eligible for it", posts.name(*row), people.name(*column))
         }
@@ -157,16 +182,16 @@ fn name(violation: &Violation, posts: &Nodes, people: &Nodes) -> String {
             format!("the pair {} and {} costs {by} more than its prices", posts.name(*row), people.name(*column))
         }
         Violation::AboveOpen { row, by } => {
-            format!("the price of vacancy {} exceeds the open price by {by}", posts.name(*row))
+            format!("the price of {one} {} exceeds the open price by {by}", posts.name(*row))
         }
         Violation::OpenNotTight { row, by } => {
-            format!("vacancy {} is open, but its price is {by} below the open price", posts.name(*row))
+            format!("{one} {} is open, but its price is {by} below the open price", posts.name(*row))
         }
         Violation::ColumnAboveZero { column, price } => {
-            format!("the price of candidate {} is {price}, above 0", people.name(*column))
+            format!("the price of {other} {} is {price}, above 0", people.name(*column))
         }
         Violation::UnusedNotZero { column, price } => {
-            format!("candidate {} is unused, but has the price {price}", people.name(*column))
+            format!("{other} {} is unused, but has the price {price}", people.name(*column))
         }
         Violation::Sums { prices, costs } => format!("the prices sum to {prices}, the costs to {costs}"),
     }
