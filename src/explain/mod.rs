@@ -87,7 +87,9 @@ impl Sources<'_> {
                 self.add(&mut sections, name, table, "candidate", code)?;
             }
         }
-        for name in ["scores", "supervision"] {
+        let pay: &[&str] = if self.audience.sees_names() { &["pay_formula", "pay_parts"] } else { &[] };
+        let motivation = ["cover_gaps", "honours", "advancement"];
+        for name in ["scores", "supervision"].iter().chain(pay).chain(&motivation) {
             if let Some(table) = self.outcome.table(name) {
                 self.add(&mut sections, name, table, "person", code)?;
             }

@@ -11,7 +11,7 @@ use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest
 use crate::book::{self, Book};
 use crate::frame;
 use crate::policy::Policy;
-use crate::reserve;
+use crate::{motivate, reserve};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -124,6 +124,9 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
         }
+    }
+    if let (Some(pay), Some(parts)) = (table("pay_formula")?, table("pay_parts")?) {
+        checks.push(check("verify-pay", pay.height(), motivate::verify_tables(&pay, &parts)));
     }
     Ok(checks)
 }

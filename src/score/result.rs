@@ -11,9 +11,9 @@ use super::tree::Tree;
 use super::units::Units;
 use super::veto::{self, Vetoed};
 use crate::book::Tables;
-use crate::stage::appraisals::Appraisals;
 use crate::book::schema::Vocab;
 use crate::kernel::{rank, round};
+use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
 use crate::stage::{Context, StageResult};
 

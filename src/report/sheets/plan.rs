@@ -13,7 +13,7 @@ const DOUBTS_MOST: usize = 5_000;
 
 /// Output tables that become a sheet as they are, in order; what is not listed stays in its own
 /// file (contributions per indicator, edges and prices of the matching: too long to be read).
-const PLAIN: [&str; 17] = [
+const PLAIN: [&str; 24] = [
     "supervision",
     "supervision_measures",
     "talks",
@@ -31,6 +31,13 @@ const PLAIN: [&str; 17] = [
     "ladder",
     "age_limit",
     "pyramid",
+    "pay_summary",
+    "pay_formula",
+    "pay_parts",
+    "pay_budget",
+    "cover_gaps",
+    "honours",
+    "advancement",
 ];
 
 /// All sheets behind the first, the empty ones left out.
@@ -89,7 +96,7 @@ fn outcome<'r>(report: &'r Report, table: &str) -> Option<Grid<'r>> {
         _ => maker.grid(table, frame, &columns, None),
     };
     // In `scores` the person is the secretary; elsewhere it is whoever holds the post.
-    if table == "unfiled" {
+    if matches!(table, "unfiled" | "pay_formula" | "pay_parts" | "cover_gaps" | "honours" | "advancement") {
         grid.rename("person", report.labels.column("holder"));
     }
     (grid.height() > 0).then_some(grid)
