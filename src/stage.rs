@@ -1,5 +1,7 @@
 //! What every stage has in common: its context, and the tables it hands on.
 
+pub mod appraisals;
+pub mod bars;
 pub mod certificate;
 pub mod events;
 

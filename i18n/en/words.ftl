@@ -157,3 +157,11 @@ word-measure-assessment = responsibility assessment
 word-measure-commitment = one public commitment
 word-measure-task-list = one task list
 word-measure-livelihood-project = one livelihood project
+
+## payer
+
+word-payer-county = county finance
+word-payer-township = township finance
+word-payer-village = the village collective
+word-payer-self = the person
+word-payer-shared = finance and person together

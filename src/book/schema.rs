@@ -19,11 +19,12 @@ pub enum Vocab {
     Relation,
     Activity,
     Measure,
+    Payer,
 }
 
 impl Vocab {
     /// Every vocabulary, in the order of the policy file.
-    pub const ALL: [Vocab; 14] = [
+    pub const ALL: [Vocab; 15] = [
         Vocab::Sex,
         Vocab::Education,
         Vocab::PoliticalStatus,
@@ -38,6 +39,7 @@ impl Vocab {
         Vocab::Relation,
         Vocab::Activity,
         Vocab::Measure,
+        Vocab::Payer,
     ];
 
     /// The key under `[words]` in the policy.
@@ -57,6 +59,7 @@ impl Vocab {
             Vocab::Relation => "relation",
             Vocab::Activity => "activity",
             Vocab::Measure => "measure",
+            Vocab::Payer => "payer",
         }
     }
 }
@@ -1357,8 +1360,41 @@ pub const TABLES: &[Table] = &[
             col("base", "基本报酬", Number(Yuan), &["基础报酬"], "Base pay of the year.").range(0.0, 10_000_000.0),
             col("performance", "绩效报酬", Number(Yuan), &["绩效"], "Performance pay of the year.")
                 .range(0.0, 10_000_000.0),
+            col(
+                "allowance",
+                "补贴",
+                Number(Yuan),
+                &["岗位补贴", "津贴", "津补贴", "各类补贴", "补贴合计"],
+                "Allowances of the year, all together.",
+            )
+            .range(0.0, 10_000_000.0),
+            col(
+                "reward",
+                "集体经济奖励",
+                Number(Yuan),
+                &["创收奖励", "集体经济发展奖励", "集体经济创收奖励", "村集体经济奖励"],
+                "Reward from the growth of collective income.",
+            )
+            .range(0.0, 10_000_000.0),
+            col(
+                "award",
+                "表彰奖金",
+                Number(Yuan),
+                &["表彰奖励", "荣誉奖金", "奖金"],
+                "Money paid with honours in the year.",
+            )
+            .range(0.0, 10_000_000.0),
             col("pension", "养老保险", YesNo, &["是否参加养老保险"], "Pension cover."),
+            col("pension_since", "养老参保时间", Date, &["养老保险参保时间"], "Since when there is pension cover."),
             col("medical", "医疗保险", YesNo, &["是否参加医疗保险"], "Medical cover."),
+            col("medical_since", "医疗参保时间", Date, &["医疗保险参保时间"], "Since when there is medical cover."),
+            col(
+                "payer",
+                "参保缴费主体",
+                Word(Vocab::Payer),
+                &["缴费主体", "保险缴费主体", "参保资金来源"],
+                "Who pays the contributions.",
+            ),
             NOTE,
         ],
     },

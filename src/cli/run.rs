@@ -103,11 +103,32 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
             placed = rows("placements"),
             open = rows("open_places")
         ),
+        motivation(outcome, lang),
     ];
     lines.extend(outcome.notes.iter().map(|note| format!("  {note}")));
     lines.push(say!(lang, "found-report", path = out.join("report.html").display().to_string()));
     lines.push(lang.text("for-study"));
     lines.join("\n")
+}
+
+/// People paid less than the formula, people without full cover, and the budget.
+fn motivation(outcome: &Outcome, lang: Lang) -> String {
+    let count = |name: &str, value: &str| outcome.table(name).map_or(0, |t| table::count(t, "state", value));
+    let wholes = |column: &str| {
+        outcome.table("pay_budget").and_then(|t| crate::frame::wholes(t, column).ok()).unwrap_or_default()
+    };
+    let townships = outcome.table("pay_budget").and_then(|t| crate::frame::texts(t, "township").ok());
+    // A county's own line has no township.
+    let own = townships.unwrap_or_default().into_iter().zip(wholes("total")).filter(|(t, _)| t.is_none());
+    let total: Option<i64> = own.map(|(_, total)| total).sum();
+    say!(
+        lang,
+        "found-motivate",
+        underpaid = count("pay_formula", "underpaid"),
+        gaps = count("cover_gaps", "gap"),
+        budget = total.map_or_else(|| "—".to_owned(), |yuan| crate::kernel::round::show(yuan as f64 / 10_000.0, 1)),
+        year = wholes("year").first().copied().flatten().map_or_else(|| "—".to_owned(), |y| y.to_string())
+    )
 }
 
 fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<String, CliError> {
@@ -123,6 +144,8 @@ fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<Stri
         "vacancies": table::counts(outcome.table("vacancies"), "cause"),
         "open_posts": table::counts(outcome.table("open_posts"), "cause"),
         "ladder": table::counts(outcome.table("ladder"), "state"),
+        "pay": table::counts(outcome.table("pay_formula"), "state"),
+        "cover": table::counts(outcome.table("cover_gaps"), "state"),
         "tables": tables,
         "notes": outcome.notes,
     });

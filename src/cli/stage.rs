@@ -87,7 +87,32 @@ const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str]
                 &["township", "village_name", "person", "total", "rank", "rank_in_class", "points", "state", "reason"],
             ),
         ],
-        Stage::Motivate => &[],
+        Stage::Motivate => &[
+            (
+                "pay_summary",
+                &["township", "people", "equal", "underpaid", "overpaid", "no_record", "unknown", "shortfall"],
+            ),
+            (
+                "pay_budget",
+                &[
+                    "township",
+                    "year",
+                    "people",
+                    "base_pay",
+                    "performance_pay",
+                    "allowances",
+                    "reward",
+                    "total",
+                    "total_low",
+                    "total_high",
+                ],
+            ),
+            ("honours", &["township", "rule", "state", "order", "village_name", "post", "score", "reasons_against"]),
+            (
+                "advancement",
+                &["township", "village_name", "eligible", "eligible_on", "years_in_post", "education", "age", "missed"],
+            ),
+        ],
     }
 }
 

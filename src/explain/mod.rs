@@ -91,9 +91,10 @@ impl Sources<'_> {
                 self.add(&mut sections, name, table, "candidate", code)?;
             }
         }
-        for name in
-            ["scores", "supervision", "training_status", "training_plan", "placements", "placement_bars", "contest"]
-        {
+        let pay: &[&str] = if self.audience.sees_names() { &["pay_formula", "pay_parts"] } else { &[] };
+        let training = ["training_status", "training_plan", "placements", "placement_bars", "contest"];
+        let motivation = ["cover_gaps", "honours", "advancement"];
+        for name in ["scores", "supervision"].iter().chain(&training).chain(pay).chain(&motivation) {
             if let Some(table) = self.outcome.table(name) {
                 self.add(&mut sections, name, table, "person", code)?;
             }

@@ -140,7 +140,7 @@ impl Policy {
         self.reserve.check(&self.words)?;
         self.structure.check(&self.words)?;
         self.cultivate.check(&self.words)?;
-        self.motivate.check(&self.words)
+        self.motivate.check(&self.words, &self.reserve)
     }
 }
 

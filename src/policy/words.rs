@@ -46,6 +46,8 @@ pub struct Words {
     pub activity: WordList,
     /// Measures of escalated supervision: four mechanisms, three ones.
     pub measure: WordList,
+    /// Who pays insurance contributions.
+    pub payer: WordList,
 }
 
 impl Words {
@@ -66,6 +68,7 @@ impl Words {
             Vocab::Relation => &self.relation,
             Vocab::Activity => &self.activity,
             Vocab::Measure => &self.measure,
+            Vocab::Payer => &self.payer,
         }
     }
 

@@ -128,6 +128,20 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "sex" => Code("sex"),
         "band" => Code("band"),
         "problem" => Code("problem"),
+        "part" => Code("part"),
+        "compared_parts" | "unknown_parts" => Codes("part"),
+        "rule" if table == "honours" => Code("honour_rule"),
+        "pension" | "medical" => Code("cover"),
+        "payer" => Code("payer"),
+        "education" => Code("education"),
+        "eligible" => Code("eligible"),
+        "grade_basis" => Code("grade_basis"),
+        "income_basis" => Code("income_basis"),
+        "assumed" => Codes("assumed"),
+        "missed" | "to_clarify" => Codes("condition"),
+        "years_state" | "education_state" | "age_state" | "grades_state" | "member_state" | "bars_state" => {
+            Code("condition_state")
+        }
         "area" => Code("area"),
         "course" => Code("course"),
         "level" => Code("level"),
@@ -139,13 +153,14 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "measured_weight" | "p_top" | "p_bottom" | "share" | "target_low" | "target_high" | "risk" | "weight" => {
             Plain(Style::Share)
         }
-        "year" | "period" => Plain(Style::Year),
+        "year" | "period" | "income_year" => Plain(Style::Year),
         "total" | "policy_theory" | "professional" | "case_analysis" | "percentile" | "trained_days"
         | "required_days" => Plain(Style::Loose),
         "score" | "base" | "bonus" | "penalty" | "points" | "contribution" | "next_best_loss" | "fit_gain" | "fit" => {
             Plain(Style::Number(2))
         }
         "cases_per_100" | "urgency" => Plain(Style::Number(1)),
+        "rate" => Plain(Style::Number(4)),
         "value" => Plain(Style::Loose),
         "reasons" | "reasons_for" | "reasons_against" | "basis" | "clears" | "detail" | "text" | "contributions"
         | "gates_passed" | "soft_bars" | "grade_reason" | "consequence_reason" | "reason" | "note" | "overdue" => {

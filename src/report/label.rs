@@ -29,8 +29,24 @@ fn vocab(column: &str) -> Option<Vocab> {
         "pool_source" => Vocab::Source,
         "activity" => Vocab::Activity,
         "veto" | "event_kind" => Vocab::EventKind,
+        "payer" => Vocab::Payer,
+        "education" => Vocab::Education,
         _ => return None,
     })
+}
+
+/// Columns that share their codes with others go by the name of what they hold.
+fn family(column: &str) -> &str {
+    match column {
+        "pension" | "medical" => "cover",
+        "years_state" | "education_state" | "age_state" | "grades_state" | "member_state" | "bars_state" => {
+            "condition_state"
+        }
+        "missed" | "to_clarify" => "condition",
+        "compared_parts" | "unknown_parts" => "part",
+        "rule" => "honour_rule",
+        column => column,
+    }
 }
 
 impl<'a> Labels<'a> {
@@ -67,6 +83,7 @@ impl<'a> Labels<'a> {
         if code.is_empty() {
             return String::new();
         }
+        let column = family(column);
         if let Some(label) = policy_label(self.policy, self.lang, column, code) {
             return label;
         }
@@ -172,6 +189,10 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
         "course" => {
             let course = policy.cultivate.courses.get(code)?;
             own(&course.label, course.label_en.as_ref())
+        }
+        "honour_rule" => {
+            let rule = policy.motivate.honours.get(code)?;
+            own(&rule.label, rule.label_en.as_ref())
         }
         "veto" => {
             let veto = policy.score.vetoes.get(code)?;

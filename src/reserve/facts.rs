@@ -13,6 +13,7 @@ use crate::book::Tables;
 use crate::frame::{self, FrameResult};
 use crate::policy::Policy;
 use crate::stage::Context;
+use crate::stage::bars::{PersonEvent, events_by_person};
 
 use super::policy::Test;
 
@@ -50,14 +51,6 @@ pub(super) struct Candidate<'a> {
     pub grade: Option<&'a str>,
 }
 
-/// A dated event of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Event<'a> {
-    pub date: NaiveDate,
-    pub kind: &'a str,
-    pub closed: bool,
-}
-
 /// A filled or empty post as known on the reference date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Post<'a> {
@@ -91,7 +84,7 @@ pub(super) struct Facts<'a> {
     /// Person → posts held.
     pub holding: HashMap<&'a str, Vec<usize>>,
     /// Person → events in order of date.
-    pub events: HashMap<&'a str, Vec<Event<'a>>>,
+    pub events: HashMap<&'a str, Vec<PersonEvent<'a>>>,
     /// Person → birth.
     pub births: HashMap<&'a str, NaiveDate>,
     /// Person → sanction on file and its day.
@@ -122,7 +115,7 @@ impl<'a> Facts<'a> {
         {
             village_names.entry(village).or_insert(name);
         }
-        let events = events(tables, ctx.as_of)?;
+        let events = events_by_person(tables.get("events"), ctx.as_of)?;
         let people = tables.get("people");
         let persons = frame::words(people, "person")?;
         let row_of: HashMap<&str, usize> = persons.iter().enumerate().rev().map(|(at, p)| (*p, at)).collect();
@@ -183,26 +176,6 @@ fn posts(tables: &Tables, as_of: NaiveDate) -> FrameResult<Vec<Post<'_>>> {
     Ok(posts)
 }
 
-/// Events that name a person and were known on the reference date.
-fn events(tables: &Tables, as_of: NaiveDate) -> FrameResult<HashMap<&str, Vec<Event<'_>>>> {
-    let table = tables.get("events");
-    let (person, kind) = (frame::texts(table, "person")?, frame::texts(table, "kind")?);
-    let (date, recorded) = (frame::dates(table, "date")?, frame::dates(table, "recorded")?);
-    let closed = frame::dates(table, "closed")?;
-    let mut events: HashMap<&str, Vec<Event>> = HashMap::new();
-    for at in 0..table.height() {
-        let (Some(person), Some(kind), Some(date)) = (person[at], kind[at], date[at]) else { continue };
-        if date <= as_of && recorded[at].is_none_or(|d| d <= as_of) {
-            let closed = closed[at].is_some_and(|d| d <= as_of);
-            events.entry(person).or_default().push(Event { date, kind, closed });
-        }
-    }
-    for list in events.values_mut() {
-        list.sort_unstable();
-    }
-    Ok(events)
-}
-
 /// In the pool on the reference date: entered, not left, not appointed. Somebody who stands in it
 /// twice counts once, by the latest entry.
 fn candidates<'a>(
@@ -211,7 +184,7 @@ fn candidates<'a>(
     row_of: &HashMap<&'a str, usize>,
     births: &[Option<NaiveDate>],
     sanctions: &HashMap<&'a str, (&'a str, Option<NaiveDate>)>,
-    events: &HashMap<&'a str, Vec<Event<'a>>>,
+    events: &HashMap<&'a str, Vec<PersonEvent<'a>>>,
     villages: &HashMap<&'a str, &'a str>,
 ) -> FrameResult<Vec<Candidate<'a>>> {
     let as_of = ctx.as_of;

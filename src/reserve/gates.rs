@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::book::schema::Vocab;
 use crate::policy::Words;
+use crate::stage::bars::Effect;
 use crate::stage::{Context, add_months, age};
 
 use super::facts::{Candidate, Facts};
@@ -225,8 +226,7 @@ fn membership<'a>(
     }
 }
 
-/// Dated events in force on `day`. An effect period of n months from a day ends on the same day of
-/// the month n months later, and on that day the bar is gone.
+/// Dated events in force on `day`, and a sanction on file that nobody dated.
 fn events<'a>(
     person: &Candidate<'a>,
     facts: &Facts<'a>,
@@ -236,23 +236,14 @@ fn events<'a>(
     missing: Finding<'a>,
     found: &mut Vec<Finding<'a>>,
 ) {
-    let counts = |kind: &str| gate.kinds.iter().any(|k| k == kind);
-    let in_force = |date: NaiveDate, kind: &'a str| {
-        let until = gate.months.map(|m| add_months(date, m));
-        let why = if gate.until_closed { Why::OpenEvent(kind) } else { Why::Event(kind) };
-        until.is_none_or(|u| u > day).then_some(Finding { from: Some(date), until, why, ..bar })
-    };
+    let effect = Effect { kinds: &gate.kinds, months: gate.months, until_closed: gate.until_closed };
     let of = facts.events.get(person.id).map_or(&[][..], Vec::as_slice);
-    found.extend(
-        of.iter()
-            .filter(|e| counts(e.kind) && !(gate.until_closed && e.closed))
-            .filter_map(|e| in_force(e.date, e.kind)),
-    );
-    let Some(kind) = person.sanction.filter(|k| counts(k) && !gate.until_closed) else { return };
-    match person.sanctioned {
-        None => found.push(Finding { why: Why::UndatedSanction(kind), ..missing }),
-        // The ledger and the file tell of the same sanction: once is enough.
-        Some(date) if of.iter().any(|e| e.kind == kind && e.date == date) => {}
-        Some(date) => found.extend(in_force(date, kind)),
-    }
+    let on_file = person.sanction.map(|kind| (kind, person.sanctioned));
+    found.extend(effect.in_force(of, on_file, day).into_iter().map(|event| match event.from {
+        None => Finding { why: Why::UndatedSanction(event.kind), ..missing },
+        from => {
+            let why = if gate.until_closed { Why::OpenEvent(event.kind) } else { Why::Event(event.kind) };
+            Finding { from, until: event.until, why, ..bar }
+        }
+    }));
 }

@@ -148,6 +148,8 @@ pub fn write(target: &Path, files: &[File], log: &Log, timings: &BTreeMap<String
     folder.publish()
 }
 
+/// Tables of what single people are paid; a summary has their sums by township alone.
+const PERSONAL: [&str; 2] = ["pay_formula", "pay_parts"];
 /// Columns of free text that may hold a person's name; a summary goes without them.
 const FREE_TEXT: [(&str, &str); 1] = [("supervision_measures", "responsible")];
 
@@ -155,6 +157,7 @@ fn withhold(
     tables: &BTreeMap<&'static str, DataFrame>,
 ) -> Result<BTreeMap<&'static str, DataFrame>, frame::FrameError> {
     let mut tables = tables.clone();
+    tables.retain(|name, _| !PERSONAL.contains(name));
     for (name, column) in FREE_TEXT {
         if let Some(table) = tables.get_mut(name)
             && frame::has(table, column)

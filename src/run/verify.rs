@@ -11,7 +11,7 @@ use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest
 use crate::book::{self, Book};
 use crate::frame;
 use crate::policy::Policy;
-use crate::{cultivate, reserve};
+use crate::{cultivate, motivate, reserve};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -135,6 +135,9 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
     }
     if let (Some(plan), Some(batches)) = (table("training_plan")?, table("training_batches")?) {
         checks.push(check("verify-training", plan.height(), cultivate::verify_plan(&plan, &batches)));
+    }
+    if let (Some(pay), Some(parts)) = (table("pay_formula")?, table("pay_parts")?) {
+        checks.push(check("verify-pay", pay.height(), motivate::verify_tables(&pay, &parts)));
     }
     Ok(checks)
 }

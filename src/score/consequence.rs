@@ -1,38 +1,12 @@
 //! What follows from a result: rewards, reminders, talks, study of an adjustment. Advice, each with
 //! the rule that gives it.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::grade::places;
 use super::policy::{ConsequenceRule, ScorePolicy, When, in_force};
 use super::units::Units;
-use crate::book::Tables;
-use crate::frame::{self, FrameResult};
-use crate::stage::events::year_ended;
-
-/// (person, year) → grade of the yearly appraisal.
-pub(super) struct Appraisals<'a>(HashMap<(&'a str, i64), &'a str>);
-
-impl<'a> Appraisals<'a> {
-    /// The appraisals of years that had ended on the reference date; of two for one person and
-    /// year the last row counts.
-    pub fn new(tables: &'a Tables, as_of: NaiveDate) -> FrameResult<Appraisals<'a>> {
-        let frame = tables.get("appraisals");
-        let (person, grade) = (frame::texts(frame, "person")?, frame::texts(frame, "grade")?);
-        let year = frame::wholes(frame, "year")?;
-        let mut out = HashMap::with_capacity(person.len());
-        for row in 0..person.len() {
-            if let (Some(person), Some(grade), Some(year)) = (person[row], grade[row], year[row])
-                && year_ended(year, as_of)
-            {
-                out.insert((person, year), grade);
-            }
-        }
-        Ok(Appraisals(out))
-    }
-}
+use crate::stage::appraisals::Appraisals;
 
 /// Why a rule applies.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +114,7 @@ fn consecutive(
     years: usize,
 ) -> Option<Why> {
     let period = outcome.period?;
-    let appraised = |year: i64| appraisals.0.get(&(person, year)).copied();
+    let appraised = |year: i64| appraisals.grade(person, year);
     let computed = appraised(period).is_none() && outcome.grade[unit].is_some();
     let current = appraised(period).or(outcome.grade[unit]);
     let last = if current.is_some() { period } else { period.checked_sub(1)? };

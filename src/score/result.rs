@@ -1,7 +1,7 @@
 //! Everything computed for the reference period, before it becomes tables.
 
 use super::adjust::{self, Line};
-use super::consequence::{self, Appraisals, Follows, Outcome};
+use super::consequence::{self, Follows, Outcome};
 use super::grade::{self, Award};
 use super::normalise;
 use super::policy::{Missing, Scope, ScorePolicy, in_force};
@@ -13,6 +13,7 @@ use super::veto::{self, Vetoed};
 use crate::book::Tables;
 use crate::book::schema::Vocab;
 use crate::kernel::{rank, round};
+use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
 use crate::stage::{Context, StageResult};
 
@@ -85,7 +86,7 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
         vetoed: vetoed.iter().map(|v| !v.hits.is_empty()).collect(),
         period,
     };
-    let appraisals = Appraisals::new(tables, ctx.as_of)?;
+    let appraisals = Appraisals::new(tables.get("appraisals"), ctx.as_of)?;
     let follows = consequence::consequences(policy, &units, &outcome, &appraisals, ctx.as_of);
 
     let rankings = rankings(policy.scope, &units);

@@ -184,8 +184,9 @@ impl Ledger<'_> {
         if admonished && let Some(event) = self.enter(village, day, "admonition", dept::ORGANISATION) {
             (event.post, event.person) = (Some("secretary"), holder);
         }
-        if honoured {
-            self.enter(village, feast, "honour", dept::ORGANISATION);
+        let honoree = self.bodies.holder(village, "secretary", feast);
+        if honoured && let Some(event) = self.enter(village, feast, "honour", dept::ORGANISATION) {
+            (event.post, event.person) = (Some("secretary"), honoree);
         }
     }
 

@@ -78,8 +78,10 @@ struct Pay {
     year: i32,
     base: f64,
     performance: f64,
-    pension: bool,
-    medical: bool,
+    allowance: f64,
+    pension: Option<NaiveDate>,
+    medical: Option<NaiveDate>,
+    payer: Option<&'static str>,
 }
 
 /// All of it.
@@ -195,43 +197,93 @@ impl Years<'_> {
         }
     }
 
-    /// Base pay of about 2.2 times the county's rural income, 65 to 35 between base and performance.
-    fn pay(&self, draw: &mut Draw, appraisals: &[Appraisal], rows: &mut Vec<Pay>) {
+    /// Pay of heads and deputies: 2.2 times last year's rural income for a secretary, 65 to 35 between
+    /// base and performance, allowances by years, education and double office. Some townships pay
+    /// late, a few people too much; some are not insured, and for some nobody kept a record.
+    fn pay(&self, draw: &mut Draw, people: &People, appraisals: &[Appraisal], rows: &mut Vec<Pay>) {
         let grades: std::collections::BTreeMap<(Id, i32), &str> =
             appraisals.iter().map(|a| ((a.person, a.year), a.grade)).collect();
-        let mid = self.mean_income();
-        for post in self.bodies.posts.iter().filter(|p| p.post == "secretary") {
-            let Some((person, since)) = head(post) else { continue };
+        let by_village: std::collections::BTreeMap<(usize, i32), &str> =
+            appraisals.iter().rev().map(|a| ((a.village, a.year), a.grade)).collect();
+        let income = self.mean_income();
+        for post in &self.bodies.posts {
+            let share = match post.post {
+                "secretary" => 1.0,
+                "director" => 0.9,
+                "deputy_secretary" => 0.8,
+                _ => continue,
+            };
+            let Some((person, since)) = post.person.zip(post.since) else { continue };
+            let (kept, fate, part) = (draw.chance(0.985), draw.uniform(), draw.uniform());
+            let insured = [draw.chance(0.9), draw.chance(0.985)];
+            let enrolled = insured.map(|is| is.then(|| days::plus(since, draw.between(10.0, 400.0))));
+            let payer = ["shared", "self", "county", "village"][draw.weighted(&[0.62, 0.2, 0.1, 0.08]).unwrap_or(0)];
             for (t, &year) in self.figures.periods.iter().enumerate() {
                 let recent = t + RECORD_YEARS as usize >= self.figures.periods.len();
-                let (factor, pension, medical) = (draw.normal(1.0, 0.04), draw.chance(0.9), draw.chance(0.985));
-                if !recent || since.year() > year {
+                if !recent || since.year() > year || !kept {
                     continue;
                 }
-                let months = if since.year() == year { f64::from(13 - since.month()) / 12.0 } else { 1.0 };
-                let whole = 2.2 * mid[t] * factor.clamp(0.85, 1.15) * months;
-                let share = match grades.get(&(person, year)).copied() {
+                let months = if since.year() == year { f64::from(13 - since.month()) } else { 12.0 };
+                let standard = 2.2 * income[t.saturating_sub(1)] * share * months / 12.0;
+                let grade = grades.get(&(person, year)).or_else(|| by_village.get(&(post.village, year)));
+                let factor = match grade.copied() {
                     Some("excellent") => 1.2,
-                    Some("basic") => 0.6,
+                    Some("basic") => 0.5,
                     Some("incompetent") => 0.0,
                     _ => 1.0,
                 };
-                let base = round::to(0.65 * whole / 10.0, 0) * 10.0;
-                let performance = round::to(0.35 * whole * share / 10.0, 0) * 10.0;
-                rows.push(Pay { village: post.village, person, year, base, performance, pension, medical });
+                // One in nine waits for part of it; one in thirty was paid above the formula.
+                let paid = match fate {
+                    f if f < 0.11 => 0.82 + 0.15 * part,
+                    f if f < 0.14 => 1.02 + 0.06 * part,
+                    _ => 1.0,
+                };
+                let end = days::day(year, 12, 31);
+                rows.push(Pay {
+                    village: post.village,
+                    person,
+                    year,
+                    base: round::to(0.65 * standard * paid, 0),
+                    performance: round::to(0.35 * standard * factor * paid, 0),
+                    allowance: months * self.allowance(post, people, person, since, end),
+                    pension: enrolled[0].filter(|day| *day <= end),
+                    medical: enrolled[1].filter(|day| *day <= end),
+                    payer: insured.contains(&true).then_some(payer),
+                });
             }
         }
     }
 
-    /// Mean income per head by period, over villages that report it, in the order of the villages.
+    /// Yuan a month.
+    fn allowance(&self, post: &Post, people: &People, person: Id, since: NaiveDate, end: NaiveDate) -> f64 {
+        let years = match crate::stage::age(since, end) {
+            years if years >= 9 => 150.0,
+            years if years >= 6 => 100.0,
+            years if years >= 3 => 50.0,
+            _ => 0.0,
+        };
+        let education = match people.all[person].education {
+            "college" => 50.0,
+            "bachelor" => 100.0,
+            "master" => 150.0,
+            _ => 0.0,
+        };
+        years + education + if post.dual == Some(true) { 300.0 } else { 0.0 }
+    }
+
+    /// Mean income per head by period, weighted by registered population, over villages that report
+    /// it, in the order of the villages; whole yuan.
     fn mean_income(&self) -> Vec<f64> {
         let known = |t: usize| {
-            let values = (0..self.land.villages.len()).filter_map(move |v| self.figures.get("income_per_head", v, t));
-            values.fold((0.0, 0_u32), |(sum, n), x| (sum + x, n + 1))
+            let values = (0..self.land.villages.len()).filter_map(move |v| {
+                let income = self.figures.get("income_per_head", v, t)?;
+                Some((income, self.land.villages[v].population as f64))
+            });
+            values.fold((0.0, 0.0), |(sum, people), (income, weight)| (sum + income * weight, people + weight))
         };
         (0..self.figures.periods.len())
             .map(known)
-            .map(|(sum, n)| if n == 0 { 20_000.0 } else { sum / f64::from(n) })
+            .map(|(sum, people)| if people > 0.0 { round::to(sum / people, 0) } else { 20_000.0 })
             .collect()
     }
 }
@@ -255,7 +307,8 @@ pub(super) fn draw(
     }
     years.secretaries(draw, people, &mut growth.activities);
     years.reserves(draw, pool, &mut growth.activities);
-    years.pay(draw, &growth.appraisals, &mut growth.pay);
+    years.pay(draw, people, &growth.appraisals, &mut growth.pay);
+    growth.pay.sort_by_key(|p| (p.village, p.person, p.year));
     growth.appraisals.sort_by_key(|a| (a.village, a.person, a.year));
     growth
         .activities
@@ -351,8 +404,12 @@ impl Growth {
             .whole("year", all.iter().map(|p| Some(i64::from(p.year))).collect())
             .number("base", all.iter().map(|p| Some(p.base)).collect())
             .number("performance", all.iter().map(|p| Some(p.performance)).collect())
-            .flag("pension", all.iter().map(|p| Some(p.pension)).collect())
-            .flag("medical", all.iter().map(|p| Some(p.medical)).collect())
+            .number("allowance", all.iter().map(|p| Some(p.allowance)).collect())
+            .flag("pension", all.iter().map(|p| Some(p.pension.is_some())).collect())
+            .date("pension_since", all.iter().map(|p| p.pension).collect())
+            .flag("medical", all.iter().map(|p| Some(p.medical.is_some())).collect())
+            .date("medical_since", all.iter().map(|p| p.medical).collect())
+            .text("payer", all.iter().map(|p| p.payer).collect())
             .done()
     }
 }

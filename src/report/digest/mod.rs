@@ -3,6 +3,7 @@
 mod counties;
 mod cultivate;
 mod matters;
+mod pay;
 mod posts;
 mod sources;
 mod unjudged;
@@ -18,6 +19,7 @@ use crate::say;
 
 pub(super) use self::counties::CountyRow;
 pub(super) use self::matters::LISTED;
+pub(super) use self::pay::Pay;
 pub(super) use self::sources::{FileRow, Sources};
 
 /// Items named on the first page; the rest is found in the section.
@@ -75,6 +77,8 @@ pub(super) struct Digest {
     pub(super) open: Matter,
     pub(super) overdue: Matter,
     pub(super) ladder: Matter,
+    /// Pay and cover.
+    pub(super) pay: Pay,
     pub(super) unjudged: Vec<Unjudged>,
     pub(super) sources: Sources,
     pub(super) counties: Vec<CountyRow>,
@@ -119,11 +123,17 @@ impl Digest {
         let overdue = posts::overdue(desk);
         let open = posts::open(desk);
         let ladder = posts::ladder(desk);
+        let pay = Pay::new(desk);
+        let mut matters = matters::all(desk);
+        matters.extend(pay.matter(desk.lang));
+        let mut unjudged = unjudged::all(desk);
+        unjudged.extend(pay.gaps(desk.lang));
         Digest {
             figures: figures(desk, &open, &overdue, &ladder),
-            matters: matters::all(desk),
+            matters,
             talks: matters::talks(desk),
-            unjudged: unjudged::all(desk),
+            unjudged,
+            pay,
             sources: Sources::new(desk.input.check, desk.input.tables),
             counties: if desk.several { counties::all(desk) } else { Vec::new() },
             open,

@@ -13,7 +13,7 @@ const DOUBTS_MOST: usize = 5_000;
 
 /// Output tables that become a sheet as they are, in order; what is not listed stays in its own
 /// file (contributions per indicator, edges and prices of the matching: too long to be read).
-const PLAIN: [&str; 24] = [
+const PLAIN: [&str; 31] = [
     "supervision",
     "supervision_measures",
     "talks",
@@ -38,6 +38,13 @@ const PLAIN: [&str; 24] = [
     "open_places",
     "placement_bars",
     "contest",
+    "pay_summary",
+    "pay_formula",
+    "pay_parts",
+    "pay_budget",
+    "cover_gaps",
+    "honours",
+    "advancement",
 ];
 
 /// All sheets behind the first, the empty ones left out.
@@ -96,7 +103,7 @@ fn outcome<'r>(report: &'r Report, table: &str) -> Option<Grid<'r>> {
         _ => maker.grid(table, frame, &columns, None),
     };
     // In `scores` the person is the secretary; elsewhere it is whoever holds the post.
-    if table == "unfiled" {
+    if matches!(table, "unfiled" | "pay_formula" | "pay_parts" | "cover_gaps" | "honours" | "advancement") {
         grid.rename("person", report.labels.column("holder"));
     }
     (grid.height() > 0).then_some(grid)
