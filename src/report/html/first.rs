@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::changes;
 use crate::report::digest::{Item, Matter};
 use crate::report::{Report, format};
 use crate::say;
@@ -45,6 +46,7 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
                     ol class="matters" { @for matter in &digest.matters { li { (matter_body(report, matter)) } } }
                 }
             }
+            (changes::block(report))
             div class="pair" {
                 (block(report, &digest.talks))
                 (block(report, &digest.open))
