@@ -163,3 +163,7 @@ table-variants = 方案
 table-figures = 主要数字对照
 sheet-variants = 方案
 sheet-figures = 主要数字对照
+step-changes = 与上次比较
+step-variant = 推演方案
+changes-all = 全部变化见后
+previous-error-no-salt = 上次的结果 { $path } 与本次的人员编号不同，不能比较：本次台账旁没有可用的盐值文件，编号随台账内容而变。请把上次台账旁的“台账名.touyan-salt”复制为 { $file }；上次也没有的，请让台账所在文件夹可写，先后各运行一次。

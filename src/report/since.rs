@@ -13,13 +13,13 @@ use crate::say;
 use crate::scenario;
 
 /// Items on the first page, and how many of one list.
-const TOP: usize = 8;
+const TOP: usize = 6;
 const TOP_OF_LIST: usize = 2;
 /// Width of a reason on the first page, in Latin letters.
 const REASON: usize = 90;
 /// Lists that the first page takes its items from, the weightiest first.
-const FIRST: [&str; 7] =
-    ["supervision", "grades", "consequences", "talks", "vacancies", "assignment", "ladder"];
+const FIRST: [&str; 8] =
+    ["supervision", "grades", "consequences", "talks", "vacancies", "assignment", "open_posts", "ladder"];
 
 /// The columns of `changes` and of its summary that a reader needs.
 const SUMMARY: [&str; 8] =
@@ -55,7 +55,8 @@ impl Report<'_> {
         Some(Since { lead, lines: self.summary_grid(None, true), items: self.top_changes() })
     }
 
-    /// One line per list: counts, and what caused the changes. `brief` leaves out lists without any.
+    /// One line per list: counts, and what caused the changes. `brief` keeps those of the first
+    /// page that changed.
     pub(super) fn summary_grid(&self, variant: Option<&str>, brief: bool) -> Grid<'static> {
         let rows = Rows::of(self.source.outcome("changes_summary"));
         let (variants, counties, lists) = (rows.words("variant"), rows.words("county"), rows.words("list"));
@@ -92,14 +93,16 @@ impl Report<'_> {
         let order: Vec<&str> = scenario::lists().collect();
         sums.sort_by_key(|((county, list), _)| (county.clone(), order.iter().position(|l| l == list)));
         if brief {
-            sums.retain(|(_, s)| ["new", "gone", "moved"].iter().any(|c| s[c] > 0));
+            sums.retain(|((_, list), s)| {
+                FIRST.contains(&list.as_str()) && ["new", "gone", "moved"].iter().any(|c| s[c] > 0)
+            });
         }
         let mut grid = Grid::default();
         if several {
             let cells = sums.iter().map(|((county, _), _)| text(county.clone().into())).collect();
             grid.push(self.labels.column("county"), Style::Word, cells);
         }
-        for column in SUMMARY {
+        for column in SUMMARY.into_iter().filter(|c| !brief || !["count_before", "stays"].contains(c)) {
             let label = self.labels.column(column);
             match column {
                 "list" => {
@@ -217,6 +220,10 @@ impl Report<'_> {
         let mut names: Vec<&str> = Vec::new();
         let mut cells: BTreeMap<(&str, &str, &str), f64> = BTreeMap::new();
         for i in 0..rows.height() {
+            // What has no consequence is no figure.
+            if keys[i] == "none" {
+                continue;
+            }
             if !lines.contains(&(figures[i], keys[i])) {
                 lines.push((figures[i], keys[i]));
             }

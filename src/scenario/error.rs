@@ -32,6 +32,9 @@ pub enum PreviousError {
     /// Its person codes were made with another salt; where the salt belongs.
     #[error("{}: another salt", .0.display())]
     Salt(PathBuf, PathBuf),
+    /// The same, and this book has no salt file: its codes follow its content; where the salt belongs.
+    #[error("{}: no salt", .0.display())]
+    NoSalt(PathBuf, PathBuf),
     /// It was made for one township alone.
     #[error("{}: made for {}", .0.display(), .1)]
     Township(PathBuf, String),
@@ -61,6 +64,9 @@ impl PreviousError {
             }
             PreviousError::Salt(path, file) => {
                 say!(lang, "previous-error-salt", path = show(path), file = show(file))
+            }
+            PreviousError::NoSalt(path, file) => {
+                say!(lang, "previous-error-no-salt", path = show(path), file = show(file))
             }
             PreviousError::Township(path, name) => {
                 say!(lang, "previous-error-township", path = show(path), township = name)

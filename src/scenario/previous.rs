@@ -92,7 +92,11 @@ impl Old {
         if let (Some(then), Some(here)) = (&log.salt, &now.book.salt_print)
             && then != here
         {
-            return Err(PreviousError::Salt(at(), book::salt_file(now.path)));
+            let file = book::salt_file(now.path);
+            return Err(match now.book.salt {
+                Some(book::SaltOrigin::Derived) => PreviousError::NoSalt(at(), file),
+                _ => PreviousError::Salt(at(), file),
+            });
         }
         if let Audience::Township(name) = &log.audience
             && log.audience != now.options.audience

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::table::table;
+use super::table::{show, table};
 use crate::lang::Lang;
 use crate::report::format;
 use crate::report::{Report, since::Since};
@@ -71,10 +71,24 @@ pub(super) fn block(report: &Report) -> Markup {
             h3 { a href="#changes" { (report.lang.text("changes-title")) } }
             p class="lead" { (lead) }
             @if lines.height() > 0 {
-                (table(report, "", "", &lines, usize::MAX))
-            }
-            @if !items.is_empty() {
-                ul class="items" { @for item in &items { li { b { (item.place) } " " (item.reason) } } }
+                div class="pair" {
+                    div { table {
+                        thead { tr { @for field in &lines.fields {
+                            th class=[field.style.right().then_some("n")] scope="col" { (field.label) }
+                        } } }
+                        tbody { @for row in 0..lines.height() {
+                            tr { @for field in &lines.fields {
+                                td class=[field.style.right().then_some("n")] {
+                                    (show(report, field.style, &field.cells[row]))
+                                }
+                            } }
+                        } }
+                    } }
+                    ul class="items" {
+                        @for item in &items { li { b { (item.place) } " " (item.reason) } }
+                        li class="more" { a href="#changes" { (report.lang.text("changes-all")) } }
+                    }
+                }
             }
         }
     }

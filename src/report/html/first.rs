@@ -37,6 +37,7 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
                     }
                 }
             }
+            (changes::block(report))
             div class="block" {
                 h3 { (lang.text("report-attention")) }
                 @if digest.matters.is_empty() {
@@ -46,7 +47,6 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
                     ol class="matters" { @for matter in &digest.matters { li { (matter_body(report, matter)) } } }
                 }
             }
-            (changes::block(report))
             div class="pair" {
                 (block(report, &digest.talks))
                 (block(report, &digest.open))
