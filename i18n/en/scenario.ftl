@@ -91,7 +91,7 @@ previous-error-changed = { $path } of the earlier output was changed since it wa
 previous-error-version = The earlier output { $path } was written by version { $version }, which this version ({ $own }) does not understand. Run this version on the earlier book again, then compare.
 previous-error-policy = The policy of the earlier output { $path } (version { $version }) does not hold in this version: { $why }. Run this version on the earlier book again, then compare.
 previous-error-whatif = { $path } is the output of touyan whatif, not of a run. Give --previous the output of touyan run.
-previous-error-county = The earlier output { $path } is of another county ({ $then } then, { $now } now): not one village is in both, so they cannot be compared.
+previous-error-county = The earlier output { $path } is of another county ({ $then } then, { $now } now), so they cannot be compared.
 previous-error-salt = The person codes of the earlier output { $path } were made with another salt, so the same person has two codes. Copy the BOOK.touyan-salt that lies beside the earlier book to { $file }, and run again.
 previous-error-township = The earlier output { $path } holds { $township } alone. Give the output of the whole county, or run for that township too.
 
@@ -107,12 +107,14 @@ cli-whatif-example =
       touyan whatif BOOK --set reserve.vacancies.age_limit.secretary=60
       touyan whatif BOOK --scenario plan.toml --out OUT
     plan.toml:
-      [scenarios.older]
+      {"[scenarios.older]"}
       label = "Secretaries up to 65"
-      set = { "reserve.vacancies.age_limit.secretary" = 65 }
-      [scenarios.merger]
+      set.reserve.vacancies.age_limit.secretary = 65
+      {"[scenarios.merger]"}
       leave = ["township/village/name"]
-      merge = [{ into = "township/village", from = ["township/other village"] }]
+      {"[[scenarios.merger.merge]]"}
+      into = "township/village"
+      from = ["township/other village"]
     Posts of people who leave are empty from the reference date on, and they leave the pool. Of villages
     that merge, counts and money are summed, rates and points are means weighted by registered
     population, and what one of them lacks is missing; posts of those that end, end; people, pool and

@@ -88,7 +88,7 @@ previous-error-changed = 上次结果中的 { $path } 在生成之后被改动�
 previous-error-version = 上次的结果 { $path } 由 { $version } 版生成，本版（{ $own }）读不懂。请用本版对上次的台账重新运行，再作比较。
 previous-error-policy = 上次的结果 { $path }（{ $version } 版）所用政策在本版不成立：{ $why }。请用本版对上次的台账重新运行，再作比较。
 previous-error-whatif = { $path } 是假设推演的结果，不是一次研判。--previous 请给 touyan run 的结果文件夹。
-previous-error-county = 上次的结果 { $path } 是另一个县的（上次 { $then }，本次 { $now }），没有一个村相同，不能比较。
+previous-error-county = 上次的结果 { $path } 是另一个县的（上次 { $then }，本次 { $now }），不能比较。
 previous-error-salt = 上次的结果 { $path } 的人员编号用的是另一个盐值，同一个人两次编号不同，不能比较。请把上次台账旁的“台账名.touyan-salt”复制为 { $file }，再运行一次。
 previous-error-township = 上次的结果 { $path } 只有{ $township }的内容。请给全县的结果，或同样用于该乡镇。
 
@@ -104,12 +104,14 @@ cli-whatif-example =
       touyan whatif 台账文件夹 --set reserve.vacancies.age_limit.secretary=60
       touyan 推演 台账文件夹 --scenario 方案.toml --out 推演结果
     方案.toml：
-      [scenarios.放宽年龄]
+      {"[scenarios.年龄放宽]"}
       label = "书记年龄上限放宽到 65 岁"
-      set = { "reserve.vacancies.age_limit.secretary" = 65 }
-      [scenarios.合并]
+      set.reserve.vacancies.age_limit.secretary = 65
+      {"[scenarios.合并]"}
       leave = ["青石镇/大泉村/姓名"]
-      merge = [{ into = "青石镇/大泉村", from = ["青石镇/西塘村"] }]
+      {"[[scenarios.合并.merge]]"}
+      into = "青石镇/大泉村"
+      from = ["青石镇/西塘村"]
     离任者的岗位自截止日起空缺，本人退出后备库。合并的村：件数、人数、金额相加，
     比率、得分按户籍人口加权平均，缺一方即为缺；被并村的岗位取消，人员、后备、事件并入。
 arg-set = 改一个政策值，可多次；几次合为一个方案

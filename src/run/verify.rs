@@ -10,6 +10,7 @@ use super::folder::LOG;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
 use crate::frame;
+use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::{reserve, say, scenario};
 
@@ -66,7 +67,7 @@ impl Verdict {
 }
 
 /// Verifies an output folder; with `book`, by a full replay too. The replay of a run that was compared
-/// with an earlier one needs that one's output, `previous`.
+/// with an earlier one needs that one's output, `previous`; what is missing is said in `lang`.
 ///
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
@@ -74,13 +75,19 @@ pub fn verify(
     folder: &Path,
     book: Option<&Path>,
     previous: Option<&Path>,
+    lang: Lang,
     progress: &dyn Progress,
 ) -> Result<Verdict, RunError> {
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
     if let Some(path) = book {
-        checks.extend(replay(folder, path, previous, &log, progress)?);
+        let missing = earlier(&log, previous, lang)?;
+        if missing.is_empty() {
+            checks.extend(replay(folder, path, previous, &log, progress)?);
+        } else {
+            checks.push(Check { level: Level::Replay, what: "verify-previous", checked: 1, differences: missing });
+        }
     }
     Ok(Verdict::of(checks))
 }
@@ -212,7 +219,7 @@ fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<Str
 }
 
 /// Is the earlier run at hand that this one was compared with? What is missing, if not.
-fn earlier(log: &Log, previous: Option<&Path>) -> Result<Vec<String>, RunError> {
+fn earlier(log: &Log, previous: Option<&Path>, lang: Lang) -> Result<Vec<String>, RunError> {
     let Some(wanted) = &log.previous else { return Ok(Vec::new()) };
     let hash = |folder: &Path| -> Result<String, RunError> {
         let path = folder.join(LOG);
@@ -220,12 +227,12 @@ fn earlier(log: &Log, previous: Option<&Path>) -> Result<Vec<String>, RunError> 
         Ok(blake3::hash(&bytes).to_hex().to_string())
     };
     Ok(match previous {
-        None => vec![say!(log.lang, "verify-needs-previous", hash = wanted)],
+        None => vec![say!(lang, "verify-needs-previous", hash = wanted)],
         Some(folder) => match hash(folder)? {
             found if found == *wanted => Vec::new(),
             _ => {
                 let path = folder.display().to_string();
-                vec![say!(log.lang, "verify-other-previous", path = path, hash = wanted)]
+                vec![say!(lang, "verify-other-previous", path = path, hash = wanted)]
             }
         },
     })
@@ -238,10 +245,6 @@ fn replay(
     log: &Log,
     progress: &dyn Progress,
 ) -> Result<Vec<Check>, RunError> {
-    let missing = earlier(log, previous)?;
-    if !missing.is_empty() {
-        return Ok(vec![Check { level: Level::Replay, what: "verify-previous", checked: 1, differences: missing }]);
-    }
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;

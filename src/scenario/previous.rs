@@ -154,15 +154,19 @@ fn tables(folder: &Path, log: &Log) -> Result<Outputs, PreviousError> {
     Ok(tables)
 }
 
-/// Two runs that share no village are of two counties.
+/// Two runs that share no county or no village are of two counties.
 fn same_county(folder: &Path, before: &Outputs, after: &Outputs) -> Result<(), PreviousError> {
     let villages = |tables: &Outputs, column: &str| -> BTreeSet<String> {
         let tables = ["scores", "ladder", "supervision"].iter().filter_map(|n| tables.get(n));
         let words = tables.flat_map(|t| words_or_none(t, column).into_iter().map(str::to_owned).collect::<Vec<_>>());
         words.filter(|w| !w.is_empty()).collect()
     };
-    let (old, new) = (villages(before, "village"), villages(after, "village"));
-    if old.is_empty() || new.is_empty() || !old.is_disjoint(&new) {
+    let apart = |column| {
+        let (old, new) = (villages(before, column), villages(after, column));
+        !old.is_empty() && !new.is_empty() && old.is_disjoint(&new)
+    };
+    // Village codes may coincide, as those of invented counties do; names of counties may not.
+    if !apart("county") && !apart("village") {
         return Ok(());
     }
     let name = |tables| villages(tables, "county").into_iter().collect::<Vec<_>>().join(", ");
