@@ -24,6 +24,13 @@ impl Salt {
     pub fn person(&self, identity: &str) -> String {
         code('R', &blake3::keyed_hash(&self.0, identity.as_bytes()), 12)
     }
+
+    /// Tells whether two runs used the same salt, and nothing else: a keyed hash of a fixed text, so
+    /// that neither the salt nor anybody's code can be had from it.
+    pub fn fingerprint(&self) -> String {
+        let hash = blake3::keyed_hash(&self.0, b"touyan 2026 fingerprint of a salt");
+        hash.to_hex()[..16].to_owned()
+    }
 }
 
 /// Stable ID of a recommendation: `T` and 10 digits, from what is recommended, for whom and by

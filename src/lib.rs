@@ -26,6 +26,7 @@ pub mod policy;
 pub mod report;
 pub mod reserve;
 pub mod run;
+pub mod scenario;
 pub mod score;
 pub mod stage;
 pub mod structure;

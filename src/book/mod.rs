@@ -43,6 +43,7 @@ mod typed;
 pub mod value;
 mod villages;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -75,6 +76,8 @@ pub struct Book {
     pub latest: Option<NaiveDate>,
     /// Where the salt came from, if [`open`] chose it.
     pub salt: Option<SaltOrigin>,
+    /// Fingerprint of the salt; `None` of tables that never were a book.
+    pub salt_print: Option<String>,
 }
 
 impl Book {
@@ -152,6 +155,40 @@ pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
         );
     }
     Ok(book)
+}
+
+/// Opens those files of a book alone that an earlier run read: what the book was then. `inputs` are
+/// names and BLAKE3 hashes; a file that was renamed since counts under its old name. `None` if any
+/// of them is no longer there as it was.
+///
+/// # Errors
+/// See [`open`].
+pub fn open_as_of(
+    path: &Path,
+    policy: &Policy,
+    inputs: &BTreeMap<String, String>,
+) -> Result<Option<Book>, BookError> {
+    let mut opened = read::open(path)?;
+    let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
+    // Today's name of a file → the name it had. A file of the same name comes first.
+    let mut then: BTreeMap<String, String> = BTreeMap::new();
+    for (name, hash) in inputs {
+        let same = opened.hashes.iter().find(|(n, h)| n == name && h == hash);
+        let moved = || opened.hashes.iter().find(|(n, h)| h == hash && !inputs.contains_key(n) && !then.contains_key(n));
+        let Some((now, _)) = same.or_else(moved) else { return Ok(None) };
+        then.insert(now.clone(), name.clone());
+    }
+    opened.sheets.retain(|sheet| then.contains_key(&sheet.file));
+    for sheet in &mut opened.sheets {
+        if let Some(name) = then.get(&sheet.file) {
+            sheet.file.clone_from(name);
+        }
+    }
+    opened.not_read.clear();
+    opened.hashes = inputs.iter().map(|(n, h)| (n.clone(), h.clone())).collect();
+    let mut book = assemble(opened, policy, &salt)?;
+    book.salt = Some(origin);
+    Ok(Some(book))
 }
 
 /// Opens a book with a given salt; nothing is written.

@@ -38,6 +38,8 @@ pub enum Command {
     Cultivate(StageArgs),
     #[command(visible_alias = "激励")]
     Motivate(StageArgs),
+    #[command(name = "whatif", visible_alias = "推演")]
+    WhatIf(WhatIfArgs),
     #[command(visible_alias = "说明")]
     Explain(ExplainArgs),
     #[command(visible_alias = "核验")]
@@ -119,6 +121,28 @@ pub struct RunArgs {
     pub format: FormatArg,
     #[arg(long, value_name = "NAME")]
     pub county: Option<String>,
+    #[arg(long, value_name = "OUT")]
+    pub previous: Option<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct WhatIfArgs {
+    #[arg(value_name = "BOOK")]
+    pub book: PathBuf,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[arg(long = "for", value_enum, default_value = "summary")]
+    pub audience: AudienceArg,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: FormatArg,
     #[arg(long)]
     pub json: bool,
 }
@@ -168,6 +192,8 @@ pub struct VerifyArgs {
     pub out: PathBuf,
     #[arg(long, value_name = "BOOK")]
     pub book: Option<PathBuf>,
+    #[arg(long, value_name = "OUT")]
+    pub previous: Option<PathBuf>,
     #[arg(long)]
     pub json: bool,
 }

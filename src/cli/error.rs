@@ -17,6 +17,9 @@ pub enum CliError {
     /// A run failed.
     #[error("{0}")]
     Run(#[from] crate::run::RunError),
+    /// A scenario is wrong.
+    #[error("{0}")]
+    Scenario(#[from] crate::scenario::ScenarioError),
     /// A file or folder cannot be read or written.
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
@@ -38,6 +41,7 @@ impl CliError {
             CliError::Book(error) => error.render(lang),
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
+            CliError::Scenario(error) => error.render(lang),
             CliError::Io { path, error } => {
                 say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())
             }

@@ -14,6 +14,7 @@ mod stage;
 mod synth;
 mod table;
 mod verify;
+mod whatif;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Structure(args) => stage::run(crate::run::Stage::Structure, &args, lang),
         Command::Cultivate(args) => stage::run(crate::run::Stage::Cultivate, &args, lang),
         Command::Motivate(args) => stage::run(crate::run::Stage::Motivate, &args, lang),
+        Command::WhatIf(args) => whatif::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Synth(args) => synth::run(&args, lang),

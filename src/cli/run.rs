@@ -10,12 +10,13 @@ use super::{CliError, DONE, table};
 use crate::lang::Lang;
 use crate::run::{Formats, Outcome, Stage, encode, manifest, pipeline, step, write};
 use crate::say;
+use crate::scenario::{Now, since, totals};
 
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
-    let outcome = finish(&session, &formats, &args.out)?;
+    let outcome = compared(&session, &formats, &args.book, args.previous.as_deref(), &args.out)?;
     if args.json {
         println!("{}", summary_json(&session, &outcome, &args.out)?);
     } else {
@@ -26,8 +27,22 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
 
 /// Runs the stages and writes the output folder.
 pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Outcome, CliError> {
+    compared(session, formats, Path::new(""), None, out)
+}
+
+/// The same, compared with an earlier output; `path` is where the book lies.
+fn compared(
+    session: &Session,
+    formats: &Formats,
+    path: &Path,
+    previous: Option<&Path>,
+    out: &Path,
+) -> Result<Outcome, CliError> {
     let Session { policy, book, options, meter } = session;
-    let outcome = pipeline(book, policy, options, meter)?;
+    let mut outcome = pipeline(book, policy, options, meter)?;
+    if let Some(previous) = previous {
+        since(&Now { book, path, policy, options }, &mut outcome, previous, meter)?;
+    }
     let files = encode(book, policy, &outcome, options, formats, meter)?;
     let log = manifest(book, policy, &outcome, options, formats, &files);
     step(meter, "write", || write(out, &files, &log, &meter.timings()))?;
@@ -105,6 +120,7 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
         ),
         motivation(outcome, lang),
     ];
+    lines.extend(outcome.table("changes_summary").map(|summary| changes(lang, &totals(summary))));
     lines.extend(outcome.notes.iter().map(|note| format!("  {note}")));
     lines.push(say!(lang, "found-report", path = out.join("report.html").display().to_string()));
     lines.push(lang.text("for-study"));
@@ -131,6 +147,25 @@ fn motivation(outcome: &Outcome, lang: Lang) -> String {
     )
 }
 
+/// Lists of villages, posts and people that a terminal names when they changed.
+const NAMED: [&str; 6] = ["supervision", "talks", "grades", "vacancies", "assignment", "ladder"];
+
+/// One line on what changed since last time.
+fn changes(lang: Lang, totals: &[(String, [i64; 3])]) -> String {
+    let named = totals.iter().filter(|(list, counts)| NAMED.contains(&list.as_str()) && counts.iter().sum::<i64>() > 0);
+    let parts: Vec<String> = named
+        .map(|(list, [new, gone, moved])| {
+            let list = lang.text(&format!("code-list-{}", list.replace('_', "-")));
+            say!(lang, "changes-part", list = list, new = *new, gone = *gone, moved = *moved)
+        })
+        .collect();
+    if parts.is_empty() {
+        return lang.text("changes-nothing");
+    }
+    let sign = if lang == Lang::Zh { "；" } else { "; " };
+    say!(lang, "changes-line", parts = parts.join(sign))
+}
+
 fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<String, CliError> {
     let tables: serde_json::Map<String, serde_json::Value> =
         outcome.tables.iter().map(|(name, table)| ((*name).to_owned(), json!({ "rows": table.height() }))).collect();
@@ -146,6 +181,12 @@ fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<Stri
         "ladder": table::counts(outcome.table("ladder"), "state"),
         "pay": table::counts(outcome.table("pay_formula"), "state"),
         "cover": table::counts(outcome.table("cover_gaps"), "state"),
+        "changes": outcome.table("changes_summary").map(|summary| {
+            let totals = totals(summary).into_iter();
+            totals
+                .map(|(list, [new, gone, moved])| (list, json!({ "new": new, "gone": gone, "moved": moved })))
+                .collect::<serde_json::Map<_, _>>()
+        }),
         "tables": tables,
         "notes": outcome.notes,
     });

@@ -27,6 +27,30 @@ pub fn counts(table: Option<&DataFrame>, column: &str) -> BTreeMap<String, usize
     counts
 }
 
+/// Rows as JSON objects: codes and numbers as they stand in the table.
+///
+/// # Errors
+/// A column is of no type that output tables have.
+pub fn rows(table: &DataFrame) -> frame::FrameResult<serde_json::Value> {
+    let mut rows = vec![serde_json::Map::new(); table.height()];
+    for column in table.columns() {
+        let name = column.name().as_str();
+        let values: Vec<serde_json::Value> = match column.dtype() {
+            DataType::String => frame::texts(table, name)?.into_iter().map(Into::into).collect(),
+            DataType::Boolean => frame::flags(table, name)?.into_iter().map(Into::into).collect(),
+            DataType::Date => {
+                frame::dates(table, name)?.into_iter().map(|d| d.map(|d| d.to_string()).into()).collect()
+            }
+            dtype if dtype.is_integer() => frame::wholes(table, name)?.into_iter().map(Into::into).collect(),
+            _ => frame::numbers(table, name)?.into_iter().map(Into::into).collect(),
+        };
+        for (row, value) in rows.iter_mut().zip(values) {
+            row.insert(name.to_owned(), value);
+        }
+    }
+    Ok(rows.into_iter().map(serde_json::Value::Object).collect())
+}
+
 /// Width of a table that goes to a file or a pipe.
 const WIDTH: u16 = 160;
 

@@ -102,25 +102,27 @@ impl Policy {
             message: e.message().trim().to_owned(),
             hint: None,
         })?;
-        let mut merged: Table = toml::from_str(DEFAULT).expect("the embedded policy is valid");
-        lay_over(&mut merged, own, "").map_err(|key| PolicyError {
-            file: name.to_owned(),
-            line: find_line(text, &key),
-            message: format!("`{key}`: a list where a table belongs"),
-            hint: Some(format!("write `[{key}]`, or one `[{key}.<name>]` for each")),
-        })?;
-        let policy: Policy = serde_path_to_error::deserialize(Value::Table(merged)).map_err(|e| {
-            let path = e.path().to_string();
-            let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
-            PolicyError { file: name.to_owned(), line: find_line(text, &key), message, hint }
-        })?;
-        policy.check().map_err(|(key, message)| PolicyError {
-            file: name.to_owned(),
-            line: find_line(text, &key),
-            message: format!("`{key}`: {message}"),
-            hint: None,
-        })?;
-        Ok(policy)
+        let base: Table = toml::from_str(DEFAULT).expect("the embedded policy is valid");
+        settle(base, own, name, |key| find_line(text, key))
+    }
+
+    /// This policy with some keys overridden, checked as a file is. `name` stands in messages;
+    /// `line` knows where a dotted key was written, if anywhere.
+    ///
+    /// # Errors
+    /// See [`Policy::load`]. A key that leads into a table that does not exist names the nearest.
+    pub fn with(&self, own: Table, name: &Path, line: impl Fn(&str) -> Option<usize>) -> Result<Policy, PolicyError> {
+        let base: Table = toml::from_str(&self.to_toml()).expect("a policy is plain data");
+        let stray = stray(&base, &own, "");
+        settle(base, own, name, &line).map_err(|error| match stray {
+            Some((key, near)) if error.hint.is_none() => PolicyError {
+                file: name.to_owned(),
+                line: line(&key),
+                message: format!("unknown key `{key}`"),
+                hint: near.map(|near| format!("did you mean `{near}`?")),
+            },
+            _ => error,
+        })
     }
 
     /// The policy as TOML, complete, in the order of the default file.
@@ -142,6 +144,45 @@ impl Policy {
         self.cultivate.check(&self.words)?;
         self.motivate.check(&self.words, &self.reserve)
     }
+}
+
+/// Lays `own` over `base` and checks the whole.
+fn settle(
+    mut base: Table,
+    own: Table,
+    name: &Path,
+    line: impl Fn(&str) -> Option<usize>,
+) -> Result<Policy, PolicyError> {
+    lay_over(&mut base, own, "").map_err(|key| PolicyError {
+        file: name.to_owned(),
+        line: line(&key),
+        message: format!("`{key}`: a list where a table belongs"),
+        hint: Some(format!("write `[{key}]`, or one `[{key}.<name>]` for each")),
+    })?;
+    let policy: Policy = serde_path_to_error::deserialize(Value::Table(base)).map_err(|e| {
+        let path = e.path().to_string();
+        let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
+        PolicyError { file: name.to_owned(), line: line(&key), message, hint }
+    })?;
+    policy.check().map_err(|(key, message)| PolicyError {
+        file: name.to_owned(),
+        line: line(&key),
+        message: format!("`{key}`: {message}"),
+        hint: None,
+    })?;
+    Ok(policy)
+}
+
+/// The first key of `own` that `base` does not have, and the nearest beside it.
+fn stray(base: &Table, own: &Table, path: &str) -> Option<(String, Option<String>)> {
+    own.iter().find_map(|(key, value)| match (base.get(key), value) {
+        (None, _) => {
+            let near = base.keys().min_by_key(|k| strsim::damerau_levenshtein(k, key));
+            Some((dotted(path, key), near.cloned()))
+        }
+        (Some(Value::Table(below)), Value::Table(above)) => stray(below, above, &dotted(path, key)),
+        _ => None,
+    })
 }
 
 /// The key that tells which keys a table has.
@@ -204,6 +245,11 @@ fn explain(message: &str, path: &str) -> (String, Option<String>, String) {
         format!("`{key}`: unknown word `{unknown}`, expected one of {}", known.join(", "))
     };
     (what, nearest, key)
+}
+
+/// The 1-based line of a dotted key in a TOML text, of the deepest part that stands there.
+pub(crate) fn key_line(text: &str, path: &str) -> Option<usize> {
+    find_line(text, path)
 }
 
 /// The 1-based line of byte `at`.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use load::key_line;
 pub use load::{PolicyError, default_text, schema_json};
 pub use reference::reference;
 pub use words::{WordList, Words};

@@ -109,7 +109,7 @@ enum Meaning {
 fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
     use Meaning::{Code, Codes, Person, Plain};
     match column {
-        "person" | "holder" | "candidate" | "next_best" | "secretary" => Person,
+        "person" | "who" | "holder" | "candidate" | "next_best" | "secretary" => Person,
         "class" => Code("class"),
         "grade" => Code("grade"),
         "post" => Code("post"),
@@ -118,7 +118,9 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "kind" => Code("kind"),
         "status" => Code("status"),
         "state" => Code("state"),
+        "cause" if table == "changes" => Codes("cause"),
         "cause" => Code("cause"),
+        "list" => Code("list"),
         "gate" => Code("gate"),
         "hardness" => Code("hardness"),
         "advice" => Code("advice"),
@@ -162,6 +164,8 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "cases_per_100" | "urgency" => Plain(Style::Number(1)),
         "rate" => Plain(Style::Number(4)),
         "value" => Plain(Style::Loose),
+        "base_value" | "difference" => Plain(Style::Loose),
+        "why" | "overrides" => Plain(Style::Prose),
         "reasons" | "reasons_for" | "reasons_against" | "basis" | "clears" | "detail" | "text" | "contributions"
         | "gates_passed" | "soft_bars" | "grade_reason" | "consequence_reason" | "reason" | "note" | "overdue" => {
             Plain(Style::Prose)

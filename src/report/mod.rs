@@ -19,6 +19,7 @@ mod label;
 mod parts;
 mod people;
 mod sheets;
+mod since;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -100,6 +101,20 @@ pub fn html(input: &Input) -> String {
 /// A table does not fit a sheet.
 pub fn xlsx(input: &Input) -> Result<Vec<u8>, ReportError> {
     sheets::workbook(&Report::new(input))
+}
+
+/// The page of a `whatif`: base and variants side by side, who enters and leaves each list. `outcome`
+/// holds its tables `variants`, `figures`, `changes` and `changes_summary`.
+pub fn whatif_html(input: &Input) -> String {
+    html::whatif(&Report::new(input))
+}
+
+/// The same as a workbook (bytes of an .xlsx file).
+///
+/// # Errors
+/// A table does not fit a sheet.
+pub fn whatif_xlsx(input: &Input) -> Result<Vec<u8>, ReportError> {
+    sheets::whatif(&Report::new(input))
 }
 
 fn village_names(source: &Source) -> HashMap<String, String> {

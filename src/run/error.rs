@@ -28,6 +28,9 @@ pub enum RunError {
     /// `run.json` or another file of an output folder cannot be understood.
     #[error("{}: {message}", path.display())]
     Broken { path: PathBuf, message: String },
+    /// The earlier run cannot be compared with this one.
+    #[error("{0}")]
+    Previous(#[from] crate::scenario::PreviousError),
 }
 
 impl RunError {
@@ -58,6 +61,7 @@ impl RunError {
             RunError::Broken { path, message } => {
                 say!(lang, "error-broken", path = path.display().to_string(), error = message)
             }
+            RunError::Previous(error) => error.render(lang),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::folder::LOG;
 use super::{AsOfSource, Audience, RunError, Stage};
 use crate::lang::Lang;
+use crate::scenario::Variant;
 
 /// The log of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,15 @@ pub struct Log {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub county: Option<String>,
     pub stages: Vec<StageLog>,
+    /// Fingerprint of the book's salt: person codes of two runs can be compared if it is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salt: Option<String>,
+    /// BLAKE3 of the `run.json` that this run was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The variants that were compared with the base: the output is one of `whatif`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whatif: Vec<Variant>,
     /// BLAKE3 of every output file.
     pub outputs: BTreeMap<String, String>,
 }

@@ -18,9 +18,9 @@ pub use crate::report::Audience;
 pub use error::RunError;
 pub use folder::{Folder, is_output};
 pub use log::{Log, StageLog};
-pub use outputs::{Formats, encode, manifest, write};
+pub use outputs::{Formats, encode, manifest, whatif_files, write};
 
-use crate::book::Book;
+use crate::book::{Book, Tables};
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::stage::{Context, StageTables};
@@ -134,6 +134,8 @@ pub struct Outcome {
     pub stages: Vec<(Stage, Vec<&'static str>)>,
     /// What could not be judged, beyond what tables say.
     pub notes: Vec<String>,
+    /// BLAKE3 of the log of the run that this one was compared with.
+    pub previous: Option<String>,
 }
 
 impl Outcome {
@@ -168,23 +170,49 @@ pub fn reference_date(book: &Book, given: Option<NaiveDate>) -> Result<(NaiveDat
 pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let (as_of, as_of_source) = reference_date(book, options.as_of)?;
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
-    // The contest reaches the scores as data, where the policy's scores ask for it.
-    let with_points = cultivate::with_points(&book.tables, &ctx).map_err(RunError::stage(Stage::Cultivate))?;
-    let tables = with_points.as_ref().unwrap_or(&book.tables);
-    let wants = |stage: Stage| options.stages.contains(&stage);
-    let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
+    let mut outcome = stages(&book.tables, &ctx, &options.stages, None, progress)?;
+    outcome.as_of_source = as_of_source;
+    Ok(outcome)
+}
 
-    let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new() };
-    let scores = needs_scores
+/// Runs the stages over canonical tables. `scores` of an earlier run are taken as they are; without
+/// them the scores are computed where a stage needs them.
+///
+/// # Errors
+/// A stage fails; the error names the stage.
+pub fn stages(
+    tables: &Tables,
+    ctx: &Context,
+    wanted: &[Stage],
+    scores: Option<&DataFrame>,
+    progress: &dyn Progress,
+) -> Result<Outcome, RunError> {
+    let ctx = *ctx;
+    let as_of = ctx.as_of;
+    // The contest reaches the scores as data, where the policy's scores ask for it.
+    let with_points = cultivate::with_points(tables, &ctx).map_err(RunError::stage(Stage::Cultivate))?;
+    let tables = with_points.as_ref().unwrap_or(tables);
+    let wants = |stage: Stage| wanted.contains(&stage);
+    let needs_scores = wants(Stage::Score) || (scores.is_none() && wanted.iter().any(|s| *s != Stage::Structure));
+
+    let mut outcome = Outcome {
+        as_of,
+        as_of_source: AsOfSource::Given,
+        tables: BTreeMap::new(),
+        stages: Vec::new(),
+        notes: Vec::new(),
+        previous: None,
+    };
+    let fresh = needs_scores
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
         .transpose()?;
     let (supervision, reserves, structure, cultivation, motivation) = std::thread::scope(|scope| {
-        let scores = scores.as_ref();
+        let scores = scores.or(fresh.as_ref().map(|s| &s.scores));
         // Cultivation asks which villages are under escalated supervision, so it comes after that.
         let (supervises, cultivates) = (wants(Stage::Supervise), wants(Stage::Cultivate));
         let supervision = (supervises || cultivates).then(|| {
             scope.spawn(move || {
-                let scores = scores.map(|s| &s.scores)?;
+                let scores = scores?;
                 let supervision = step(progress, "supervise", || supervise::supervise(tables, scores, &ctx));
                 let cultivation = supervision.as_ref().ok().filter(|_| cultivates).map(|s| {
                     step(progress, "cultivate", || cultivate::cultivate(tables, scores, &s.supervision, &ctx))
@@ -196,17 +224,17 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
             .then(|| scope.spawn(move || Some(step(progress, "structure", || structure::structure(tables, &ctx)))));
         let motivation = wants(Stage::Motivate).then(|| {
             scope.spawn(move || {
-                let scores = scores.map(|s| &s.scores)?;
+                let scores = scores?;
                 Some(step(progress, "motivate", || motivate::motivate(tables, scores, &ctx)))
             })
         });
         let reserves = scores
             .filter(|_| wants(Stage::Reserve))
-            .map(|s| step(progress, "reserve", || reserve::reserve(tables, &s.scores, &ctx)));
+            .map(|s| step(progress, "reserve", || reserve::reserve(tables, s, &ctx)));
         let (supervision, cultivation) = join(supervision).unzip();
         (supervision, reserves, join(structure), cultivation.flatten(), join(motivation))
     });
-    if let Some(scores) = scores.filter(|_| wants(Stage::Score)) {
+    if let Some(scores) = fresh.filter(|_| wants(Stage::Score)) {
         outcome.add(Stage::Score, scores.tables());
     }
     let supervision = supervision.transpose().map_err(RunError::stage(Stage::Supervise))?;

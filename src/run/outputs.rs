@@ -10,6 +10,7 @@ use super::folder::LOG;
 use super::{Audience, Folder, Log, Options, Outcome, Progress, RunError, StageLog, step};
 use crate::book::{self, Book};
 use crate::policy::Policy;
+use crate::scenario::WhatIf;
 use crate::stage::Context;
 use crate::{frame, report};
 
@@ -128,8 +129,61 @@ pub fn manifest(
                     .collect(),
             })
             .collect(),
+        salt: book.salt_print.clone(),
+        previous: outcome.previous.clone(),
+        whatif: Vec::new(),
         outputs: files.par_iter().map(|(name, bytes)| (name.clone(), hash(bytes))).collect(),
     }
+}
+
+/// All files of a `whatif`, and the log that belongs to them.
+///
+/// # Errors
+/// A table or page cannot be written.
+pub fn whatif_files(
+    book: &Book,
+    policy: &Policy,
+    found: &WhatIf,
+    options: &Options,
+    csv: bool,
+) -> Result<(Vec<File>, Log), RunError> {
+    let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
+    let tables = found.tables().map_err(failed)?;
+    let mut files: Vec<File> = Vec::new();
+    for (name, table) in &tables {
+        let mut parquet = Vec::new();
+        frame::write_parquet(table, &mut parquet).map_err(failed)?;
+        files.push((format!("{name}.parquet"), parquet));
+        if csv {
+            let mut text = Vec::new();
+            frame::write_csv(table, &mut text).map_err(failed)?;
+            files.push((format!("{name}.csv"), text));
+        }
+    }
+    files.push(("policy.toml".into(), policy.to_toml().into_bytes()));
+    let ctx = Context { policy, as_of: found.base.as_of, seed: options.seed, lang: options.lang };
+    let title = options.lang.text("whatif-title");
+    let input = report::Input {
+        ctx: &ctx,
+        tables: &book.tables,
+        check: &book.report,
+        outcome: &tables,
+        audience: &options.audience,
+        title: Some(&title),
+        county: None,
+        version: env!("CARGO_PKG_VERSION"),
+        notes: &[],
+    };
+    files.push(("whatif.html".into(), report::whatif_html(&input).into_bytes()));
+    let workbook = report::whatif_xlsx(&input).map_err(|e| RunError::Report(e.to_string()))?;
+    files.push(("whatif.xlsx".into(), workbook));
+    files.sort();
+    let formats = Formats { csv, ..Formats::default() };
+    let outcome = Outcome { tables, stages: Vec::new(), ..found.base.clone() };
+    let mut log = manifest(book, policy, &outcome, options, &formats, &files);
+    log.stages = options.stages.iter().map(|s| StageLog { stage: *s, tables: BTreeMap::new() }).collect();
+    log.whatif = found.variants.iter().map(|v| v.variant.clone()).collect();
+    Ok((files, log))
 }
 
 /// Writes an output folder at `target`, whole or not at all. `timings` goes to `timings.json`,

@@ -7,11 +7,12 @@ use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::folder::LOG;
-use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline};
+use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
 use crate::frame;
+use crate::lang::Lang;
 use crate::policy::Policy;
-use crate::{cultivate, motivate, reserve};
+use crate::{cultivate, motivate, reserve, say, scenario};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -65,16 +66,28 @@ impl Verdict {
     }
 }
 
-/// Verifies an output folder; with `book`, by a full replay too.
+/// Verifies an output folder; with `book`, by a full replay too. The replay of a run that was compared
+/// with an earlier one needs that one's output, `previous`; what is missing is said in `lang`.
 ///
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
-pub fn verify(folder: &Path, book: Option<&Path>, progress: &dyn Progress) -> Result<Verdict, RunError> {
+pub fn verify(
+    folder: &Path,
+    book: Option<&Path>,
+    previous: Option<&Path>,
+    lang: Lang,
+    progress: &dyn Progress,
+) -> Result<Verdict, RunError> {
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
     if let Some(path) = book {
-        checks.extend(replay(folder, path, &log, progress)?);
+        let missing = earlier(&log, previous, lang)?;
+        if missing.is_empty() {
+            checks.extend(replay(folder, path, previous, &log, progress)?);
+        } else {
+            checks.push(Check { level: Level::Replay, what: "verify-previous", checked: 1, differences: missing });
+        }
     }
     Ok(Verdict::of(checks))
 }
@@ -219,12 +232,38 @@ fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<Str
     Ok(differences)
 }
 
-fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Result<Vec<Check>, RunError> {
+/// Is the earlier run at hand that this one was compared with? What is missing, if not.
+fn earlier(log: &Log, previous: Option<&Path>, lang: Lang) -> Result<Vec<String>, RunError> {
+    let Some(wanted) = &log.previous else { return Ok(Vec::new()) };
+    let hash = |folder: &Path| -> Result<String, RunError> {
+        let path = folder.join(LOG);
+        let bytes = std::fs::read(&path).map_err(RunError::io(&path))?;
+        Ok(blake3::hash(&bytes).to_hex().to_string())
+    };
+    Ok(match previous {
+        None => vec![say!(lang, "verify-needs-previous", hash = wanted)],
+        Some(folder) => match hash(folder)? {
+            found if found == *wanted => Vec::new(),
+            _ => {
+                let path = folder.display().to_string();
+                vec![say!(lang, "verify-other-previous", path = path, hash = wanted)]
+            }
+        },
+    })
+}
+
+fn replay(
+    folder: &Path,
+    place: &Path,
+    previous: Option<&Path>,
+    log: &Log,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>, RunError> {
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
-    let book: Book = super::step(progress, "read", || book::open(book, &policy))
-        .map_err(|e| RunError::Broken { path: book.to_owned(), message: e.render(log.lang) })?;
+    let book: Book = super::step(progress, "read", || book::open(place, &policy))
+        .map_err(|e| RunError::Broken { path: place.to_owned(), message: e.render(log.lang) })?;
     let inputs: BTreeMap<String, String> = book.hashes.iter().cloned().collect();
     let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
     let changed: Vec<String> = names
@@ -242,10 +281,23 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
         stages: log.stages.iter().map(|s| s.stage).collect(),
     };
     let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
-    let mut outcome = pipeline(&book, &policy, &options, progress)?;
-    outcome.as_of_source = log.as_of_source;
-    let files = encode(&book, &policy, &outcome, &options, &formats, progress)?;
-    let again = manifest(&book, &policy, &outcome, &options, &formats, &files);
+    let (files, again) = if log.whatif.is_empty() {
+        let mut outcome = pipeline(&book, &policy, &options, progress)?;
+        outcome.as_of_source = log.as_of_source;
+        if let (Some(_), Some(previous)) = (&log.previous, previous) {
+            let now = scenario::Now { book: &book, path: place, policy: &policy, options: &options };
+            scenario::since(&now, &mut outcome, previous, progress)?;
+        }
+        let files = encode(&book, &policy, &outcome, &options, &formats, progress)?;
+        let again = manifest(&book, &policy, &outcome, &options, &formats, &files);
+        (files, again)
+    } else {
+        let asked: Vec<scenario::Asked> = log.whatif.iter().cloned().map(scenario::Asked::from).collect();
+        let mut found = scenario::whatif(&book, place, &policy, &options, &asked, progress)
+            .map_err(|e| RunError::Report(e.render(log.lang)))?;
+        found.base.as_of_source = log.as_of_source;
+        whatif_files(&book, &policy, &found, &options, log.csv)?
+    };
     let mut differences: Vec<String> = Vec::new();
     for (name, bytes) in &files {
         match std::fs::read(folder.join(name)) {

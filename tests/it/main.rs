@@ -12,6 +12,7 @@ mod policy;
 mod read;
 mod report;
 mod reserve;
+mod scenario;
 mod score;
 mod structure;
 mod supervise;

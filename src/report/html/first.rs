@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::changes;
 use crate::report::digest::{Item, Matter};
 use crate::report::{Report, format};
 use crate::say;
@@ -36,6 +37,7 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
                     }
                 }
             }
+            (changes::block(report))
             div class="block" {
                 h3 { (lang.text("report-attention")) }
                 @if digest.matters.is_empty() {

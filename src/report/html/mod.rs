@@ -80,6 +80,11 @@ pub(super) fn page(report: &Report) -> String {
     .into_string()
 }
 
+/// The page of a `whatif`.
+pub(super) fn whatif(report: &Report) -> String {
+    changes::whatif(report)
+}
+
 struct Chapter {
     id: &'static str,
     title: String,

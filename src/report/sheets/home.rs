@@ -84,6 +84,13 @@ pub(super) fn sheet(report: &Report, sheet: &mut Worksheet, formats: &Formats) -
     for matter in &digest.matters {
         pen.matter(matter)?;
     }
+    if let Some(since) = report.since() {
+        pen.head(&lang.text("changes-title"))?;
+        pen.line(&since.lead, None, "", "")?;
+        for item in &since.items {
+            pen.line(&format!("　{}", item.place), None, &item.reason, "")?;
+        }
+    }
     for matter in [&digest.talks, &digest.open, &digest.overdue, &digest.ladder] {
         pen.head(&matter.title)?;
         pen.matter(matter)?;

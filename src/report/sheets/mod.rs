@@ -25,6 +25,18 @@ pub(super) fn workbook(report: &Report) -> Result<Vec<u8>, ReportError> {
     Ok(book.save_to_buffer()?)
 }
 
+/// The workbook of a `whatif`.
+pub(super) fn whatif(report: &Report) -> Result<Vec<u8>, ReportError> {
+    let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
+    book.set_properties(&properties(report)?);
+    let formats = write::Formats::new();
+    for sheet in plan::whatif(report) {
+        write::sheet(report, book.add_worksheet(), &sheet, &formats)?;
+    }
+    Ok(book.save_to_buffer()?)
+}
+
 /// The reference date stands for the day of creation: a clock would give other bytes each time.
 fn properties(report: &Report) -> Result<DocProperties, ReportError> {
     use chrono::Datelike;

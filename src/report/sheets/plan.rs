@@ -65,6 +65,10 @@ pub(super) fn sheets<'r>(report: &'r Report) -> Vec<Sheet<'r>> {
         for table in ["statistics_form", "unfiled"] {
             sheets.extend(outcome(report, table).map(|grid| named(report, table, grid, 0)));
         }
+        if report.since().is_some() {
+            sheets.push(named(report, "changes_summary", report.summary_grid(None, false), 1));
+            sheets.extend(changes(report, false));
+        }
     }
     if !report.digest.sources.sheets.is_empty() {
         sheets.push(named(report, "files", report.file_grid(), 1));
@@ -72,6 +76,27 @@ pub(super) fn sheets<'r>(report: &'r Report) -> Vec<Sheet<'r>> {
     sheets.extend(findings(report, "flags"));
     sheets.extend(findings(report, "quarantine"));
     sheets
+}
+
+/// All sheets of a `whatif`.
+pub(super) fn whatif<'r>(report: &'r Report) -> Vec<Sheet<'r>> {
+    let mut sheets = vec![
+        named(report, "figures", report.figure_grid(), 1),
+        named(report, "variants", report.variant_grid(), 1),
+    ];
+    sheets.extend(outcome(report, "changes_summary").map(|grid| named(report, "changes_summary", grid, 2)));
+    sheets.extend(changes(report, true));
+    sheets
+}
+
+/// Every change.
+fn changes<'r>(report: &'r Report, variants: bool) -> Option<Sheet<'r>> {
+    let picked = report.change_rows(None, None);
+    let columns = ["variant", "list", "township", "village", "village_name", "who", "kind", "before", "after"];
+    let mut columns: Vec<&str> = columns.into_iter().filter(|c| variants || *c != "variant").collect();
+    columns.extend(["cause", "why"]);
+    let grid = report.change_grid(&columns, &picked);
+    (!picked.is_empty()).then(|| named(report, "changes", grid, if variants { 2 } else { 1 }))
 }
 
 fn named<'r>(report: &Report, table: &str, grid: Grid<'r>, fixed: u16) -> Sheet<'r> {
