@@ -109,7 +109,8 @@ enum Meaning {
 fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
     use Meaning::{Code, Codes, Person, Plain};
     match column {
-        "person" | "holder" | "candidate" | "next_best" | "secretary" => Person,
+        "advice" if table == crate::decisions::FOLLOW_UP => Plain(Style::Prose),
+        "person" | "holder" | "candidate" | "next_best" | "secretary" | "whom" => Person,
         "class" => Code("class"),
         "grade" => Code("grade"),
         "post" => Code("post"),
@@ -127,6 +128,12 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "side" => Code("side"),
         "sex" => Code("sex"),
         "band" => Code("band"),
+        "decision" => Code("decision"),
+        "rule" => Code("rule"),
+        "severity" => Code("severity"),
+        "fate" => Code("fate"),
+        "list" => Code("list"),
+        "outcome" | "outcome_stated" | "doubt" => Plain(Style::Prose),
         "problem" => Code("problem"),
         "area" => Code("area"),
         "source" if table == "contributions" => Code("source"),

@@ -8,6 +8,7 @@ mod outputs;
 pub mod verify;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -21,6 +22,7 @@ pub use log::{Log, StageLog};
 pub use outputs::{Formats, encode, manifest, write};
 
 use crate::book::Book;
+use crate::decisions::Decisions;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::stage::{Context, StageTables};
@@ -90,11 +92,20 @@ pub struct Options {
     pub audience: Audience,
     /// The stages to run; a stage that another needs runs too.
     pub stages: Vec<Stage>,
+    /// Sheets of decisions that came back, read for the run's reference date.
+    pub decisions: Arc<Decisions>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { as_of: None, seed: 1, lang: Lang::Zh, audience: Audience::Summary, stages: Stage::ALL.to_vec() }
+        Options {
+            as_of: None,
+            seed: 1,
+            lang: Lang::Zh,
+            audience: Audience::Summary,
+            stages: Stage::ALL.to_vec(),
+            decisions: Arc::default(),
+        }
     }
 }
 
@@ -170,6 +181,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
     let tables = &book.tables;
     let wants = |stage: Stage| options.stages.contains(&stage);
+    let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
     let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
 
     let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new() };
@@ -200,7 +212,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         });
         let reserves = scores
             .filter(|_| wants(Stage::Reserve))
-            .map(|s| step(progress, "reserve", || reserve::reserve(tables, &s.scores, &ctx)));
+            .map(|s| step(progress, "reserve", || reserve::reserve_with(tables, &s.scores, &waived, &ctx)));
         (join(supervision), reserves, join(structure), join(cultivation), join(motivation))
     });
     if let Some(scores) = scores.filter(|_| wants(Stage::Score)) {
@@ -221,6 +233,10 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     }
     if let Some(motivation) = motivation.transpose().map_err(RunError::stage(Stage::Motivate))? {
         outcome.add(Stage::Motivate, motivation.tables());
+    }
+    if options.decisions.given() {
+        let tables = options.decisions.tables(book, &outcome.tables, &options.audience, &ctx);
+        outcome.tables.extend(tables.map_err(RunError::decisions)?);
     }
     Ok(outcome)
 }

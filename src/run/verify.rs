@@ -1,7 +1,8 @@
 //! Verification in levels: hashes; sums and certificates from the output alone; full replay.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -9,7 +10,8 @@ use serde::Serialize;
 use super::folder::LOG;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline};
 use crate::book::{self, Book};
-use crate::frame;
+use crate::lang::Lang;
+use crate::{decisions, frame, journal, say};
 use crate::policy::Policy;
 use crate::reserve;
 
@@ -65,18 +67,41 @@ impl Verdict {
     }
 }
 
-/// Verifies an output folder; with `book`, by a full replay too.
+/// Verifies an output folder; with `book`, by a full replay too, for which the sheets of decisions
+/// that the run was given must be given again; and the journal beside the book.
 ///
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
-pub fn verify(folder: &Path, book: Option<&Path>, progress: &dyn Progress) -> Result<Verdict, RunError> {
+pub fn verify(
+    folder: &Path,
+    book: Option<&Path>,
+    decisions: &[PathBuf],
+    progress: &dyn Progress,
+) -> Result<Verdict, RunError> {
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
     if let Some(path) = book {
-        checks.extend(replay(folder, path, &log, progress)?);
+        checks.extend(replay(folder, path, decisions, &log, progress)?);
+        checks.push(journal(folder, path, log.lang)?);
     }
     Ok(Verdict::of(checks))
+}
+
+/// The chain of the journal beside the book, and that this very run stands in it.
+fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Check, RunError> {
+    let path = journal::file(book);
+    let Some(found) = journal::read(&path).map_err(RunError::io(&path))? else {
+        return Ok(Check { level: Level::Replay, what: "verify-no-journal", checked: 0, differences: Vec::new() });
+    };
+    let mut differences: Vec<String> = found.faults.iter().map(|fault| fault.say(lang)).collect();
+    let log = folder.join(LOG);
+    let bytes = std::fs::read(&log).map_err(RunError::io(&log))?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    if !found.entries.iter().any(|entry| entry.output.as_deref() == Some(hash.as_str())) {
+        differences.push(lang.text("journal-run-missing"));
+    }
+    Ok(Check { level: Level::Replay, what: "verify-journal", checked: found.lines, differences })
 }
 
 fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
@@ -205,7 +230,13 @@ fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<Str
     Ok(differences)
 }
 
-fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Result<Vec<Check>, RunError> {
+fn replay(
+    folder: &Path,
+    book: &Path,
+    sheets: &[PathBuf],
+    log: &Log,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>, RunError> {
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
@@ -220,12 +251,32 @@ fn replay(folder: &Path, book: &Path, log: &Log, progress: &dyn Progress) -> Res
         .collect();
     let inputs = Check { level: Level::Replay, what: "verify-inputs", checked: names.len(), differences: changed };
 
+    let read = decisions::read(sheets, &book, &policy, log.as_of, log.lang);
+    let read = read.map_err(|e| RunError::Sheet(e.render(log.lang)))?;
+    let given: BTreeMap<String, String> = read.files.iter().cloned().collect();
+    if given != log.decisions {
+        let names: std::collections::BTreeSet<&String> = given.keys().chain(log.decisions.keys()).collect();
+        let differences = names
+            .iter()
+            .filter(|name| given.get(**name) != log.decisions.get(**name))
+            .map(|name| match (given.contains_key(*name), log.decisions.contains_key(*name)) {
+                (false, _) => say!(log.lang, "verify-decisions-needed", file = *name),
+                (true, true) => say!(log.lang, "verify-decisions-changed", file = *name),
+                (true, false) => say!(log.lang, "verify-decisions-foreign", file = *name),
+            })
+            .collect();
+        // A replay without them could only differ.
+        let sheets = Check { level: Level::Replay, what: "verify-decisions", checked: names.len(), differences };
+        return Ok(vec![inputs, sheets]);
+    }
+
     let options = Options {
         as_of: Some(log.as_of),
         seed: log.seed,
         lang: log.lang,
         audience: log.audience.clone(),
         stages: log.stages.iter().map(|s| s.stage).collect(),
+        decisions: Arc::new(read),
     };
     let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
     let mut outcome = pipeline(&book, &policy, &options, progress)?;

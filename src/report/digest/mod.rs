@@ -1,6 +1,7 @@
 //! What the first page says, counted once for the page and the workbook.
 
 mod counties;
+mod decided;
 mod matters;
 mod posts;
 mod sources;
