@@ -31,6 +31,28 @@ impl Salt {
         let hash = blake3::keyed_hash(&self.0, b"touyan 2026 fingerprint of a salt");
         hash.to_hex()[..16].to_owned()
     }
+
+    /// The key of this book's check codes: it tells nothing about the salt.
+    pub fn seal(&self) -> Seal {
+        Seal(blake3::derive_key("touyan 2026 check codes of a decisions sheet", &self.0))
+    }
+}
+
+/// The key of a book's check codes: a row of a sheet that comes back can be told to be the book's
+/// own, and unchanged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seal([u8; 32]);
+
+impl Seal {
+    /// Check code over the parts of a row: `K` and 7 digits (35 bits).
+    pub fn check(&self, parts: &[&str]) -> String {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        code('K', &hasher.finalize(), 7)
+    }
 }
 
 /// Stable ID of a recommendation: `T` and 10 digits, from what is recommended, for whom and by

@@ -11,14 +11,17 @@
 // A stage computes; only the command line prints.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod audit;
 pub mod batches;
 pub mod book;
 #[allow(clippy::print_stdout, clippy::print_stderr)]
 pub mod cli;
 pub mod cultivate;
+pub mod decisions;
 pub mod explain;
 pub mod frame;
 pub mod ident;
+pub mod journal;
 pub mod kernel;
 pub mod lang;
 pub mod motivate;

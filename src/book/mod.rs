@@ -53,11 +53,11 @@ pub use doc::schema_doc;
 pub use findings::{Listing, flags_csv, quarantine_csv, reason_label, write_findings_csv};
 pub use json::report_json;
 pub use report::{CheckReport, Finding, NotRead, SheetReport};
-pub use salt::{SaltOrigin, salt_file, salt_of};
+pub use salt::{SaltOrigin, salt_file, salt_of, sibling};
 pub use tables::{Tables, TablesError};
 
 use crate::frame::FrameError;
-use crate::ident::Salt;
+use crate::ident::{Salt, Seal};
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::say;
@@ -78,6 +78,8 @@ pub struct Book {
     pub salt: Option<SaltOrigin>,
     /// Fingerprint of the salt; `None` of tables that never were a book.
     pub salt_print: Option<String>,
+    /// Key of the check codes of sheets that leave this book and come back.
+    pub seal: Seal,
 }
 
 impl Book {

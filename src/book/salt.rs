@@ -19,6 +19,11 @@ pub enum SaltOrigin {
 
 /// The file that holds the salt of a book: `<book>.touyan-salt` beside it.
 pub fn salt_file(book: &Path) -> PathBuf {
+    sibling(book, ".touyan-salt")
+}
+
+/// A file of touyan's own beside a book: the book's name with something behind it.
+pub fn sibling(book: &Path, suffix: &str) -> PathBuf {
     // `book/` and `.` name a folder whose own name is wanted.
     let whole = if book.file_name().is_none() {
         book.canonicalize().unwrap_or_else(|_| book.to_owned())
@@ -26,7 +31,7 @@ pub fn salt_file(book: &Path) -> PathBuf {
         book.to_owned()
     };
     let mut name = whole.file_name().unwrap_or_default().to_os_string();
-    name.push(".touyan-salt");
+    name.push(suffix);
     whole.with_file_name(name)
 }
 

@@ -42,6 +42,8 @@ pub enum Command {
     WhatIf(WhatIfArgs),
     #[command(visible_alias = "说明")]
     Explain(ExplainArgs),
+    #[command(visible_alias = "审计")]
+    Audit(AuditArgs),
     #[command(visible_alias = "核验")]
     Verify(VerifyArgs),
     #[command(visible_alias = "合成")]
@@ -123,6 +125,8 @@ pub struct RunArgs {
     pub county: Option<String>,
     #[arg(long, value_name = "OUT")]
     pub previous: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
     #[arg(long)]
     pub json: bool,
 }
@@ -187,6 +191,26 @@ pub struct ExplainArgs {
 }
 
 #[derive(Args, Debug)]
+pub struct AuditArgs {
+    #[arg(value_name = "BOOK")]
+    pub book: PathBuf,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[arg(long = "for", value_enum, default_value = "summary")]
+    pub audience: AudienceArg,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: FormatArg,
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub rows: usize,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args, Debug)]
 pub struct VerifyArgs {
     #[arg(value_name = "DIR")]
     pub out: PathBuf,
@@ -194,6 +218,8 @@ pub struct VerifyArgs {
     pub book: Option<PathBuf>,
     #[arg(long, value_name = "OUT")]
     pub previous: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Vec<PathBuf>,
     #[arg(long)]
     pub json: bool,
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per command; the only place that prints.
 
 mod args;
+mod audit;
 mod check;
 mod demo;
 mod error;
@@ -71,6 +72,7 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Motivate(args) => stage::run(crate::run::Stage::Motivate, &args, lang),
         Command::WhatIf(args) => whatif::run(&args, lang),
         Command::Explain(args) => explain::run(&args, lang),
+        Command::Audit(args) => audit::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Synth(args) => synth::run(&args, lang),
         Command::Demo(args) => demo::run(&args, lang),

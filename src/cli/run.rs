@@ -8,13 +8,16 @@ use super::args::{FormatArg, RunArgs};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::lang::Lang;
+use crate::{decisions, frame, journal};
 use crate::run::{Formats, Outcome, Stage, encode, manifest, pipeline, step, write};
 use crate::say;
 use crate::scenario::{Now, since, totals};
 
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?
+        .with(&Stage::ALL, args.audience.into())
+        .with_decisions(&args.decisions)?;
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
     let outcome = compared(&session, &formats, &args.book, args.previous.as_deref(), &args.out)?;
     if args.json {
@@ -27,18 +30,17 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
 
 /// Runs the stages and writes the output folder.
 pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Outcome, CliError> {
-    compared(session, formats, Path::new(""), None, out)
+    compared(session, formats, None, out)
 }
 
-/// The same, compared with an earlier output; `path` is where the book lies.
+/// The same, compared with an earlier output.
 fn compared(
     session: &Session,
     formats: &Formats,
-    path: &Path,
     previous: Option<&Path>,
     out: &Path,
 ) -> Result<Outcome, CliError> {
-    let Session { policy, book, options, meter } = session;
+    let Session { policy, book, options, meter, path } = session;
     let mut outcome = pipeline(book, policy, options, meter)?;
     if let Some(previous) = previous {
         since(&Now { book, path, policy, options }, &mut outcome, previous, meter)?;
@@ -46,7 +48,29 @@ fn compared(
     let files = encode(book, policy, &outcome, options, formats, meter)?;
     let log = manifest(book, policy, &outcome, options, formats, &files);
     step(meter, "write", || write(out, &files, &log, &meter.timings()))?;
+    let run = journal::Run { book, policy, options, outcome: &outcome, log: &log };
+    note(&journal::file(path), &run, options.lang);
     Ok(outcome)
+}
+
+/// Adds the run to the journal beside the book. A journal that cannot be written, or does not hold,
+/// is told and stops nothing: the output is there.
+fn note(path: &Path, run: &journal::Run, lang: Lang) {
+    let file = path.display().to_string();
+    match journal::record(path, run) {
+        Ok(recorded) => {
+            if let Some(line) = recorded.mended {
+                eprintln!("{}", say!(lang, "journal-mended", file = &file, line = line));
+            }
+            for fault in &recorded.faults {
+                eprintln!("{}", say!(lang, "journal-broken", file = &file, fault = fault.say(lang)));
+            }
+            if recorded.changes > 0 {
+                eprintln!("{}", say!(lang, "journal-policy", changes = recorded.changes, moved = recorded.moved));
+            }
+        }
+        Err(error) => eprintln!("{}", say!(lang, "journal-unwritten", file = &file, error = error.kind().to_string())),
+    }
 }
 
 /// The last lines: what was found, and where the report lies.
@@ -121,6 +145,7 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
         motivation(outcome, lang),
     ];
     lines.extend(outcome.table("changes_summary").map(|summary| changes(lang, &totals(summary))));
+    lines.extend(decisions_lines(session, outcome));
     lines.extend(outcome.notes.iter().map(|note| format!("  {note}")));
     lines.push(say!(lang, "found-report", path = out.join("report.html").display().to_string()));
     lines.push(lang.text("for-study"));
@@ -166,6 +191,52 @@ fn changes(lang: Lang, totals: &[(String, [i64; 3])]) -> String {
     say!(lang, "changes-line", parts = parts.join(sign))
 }
 
+/// Rows of the sheets of decisions that a terminal names; all stand in `decision_findings`.
+const REMARKS: usize = 8;
+
+/// What came back, what became of it, and which rows somebody should look at.
+fn decisions_lines(session: &Session, outcome: &Outcome) -> Vec<String> {
+    let lang = session.options.lang;
+    let Some(followed) = outcome.table(decisions::FOLLOW_UP) else { return Vec::new() };
+    let state = |state: &str| table::count(followed, "state", state);
+    let mut lines = vec![say!(
+        lang,
+        "found-decisions",
+        adopted = state("done") + state("overdue") + state("under_way"),
+        done = state("done"),
+        overdue = state("overdue"),
+        against = state("not_adopted"),
+        deferred = state("deferred"),
+        open = state("undecided")
+    )];
+    let sheets = outcome.table(decisions::SHEETS);
+    let sum = |column: &str| -> i64 {
+        sheets.and_then(|t| frame::wholes(t, column).ok()).into_iter().flatten().flatten().sum()
+    };
+    lines.push(say!(
+        lang,
+        "found-decision-rows",
+        rows = sum("rows"),
+        accepted = sum("accepted"),
+        flagged = sum("flagged"),
+        ignored = sum("ignored"),
+        quarantined = sum("quarantined")
+    ));
+    if let Some(found) = outcome.table(decisions::FINDINGS) {
+        let words = |column: &str| frame::words(found, column).unwrap_or_default();
+        let rows = frame::wholes(found, "row").unwrap_or_default();
+        let (file, sheet, doubt) = (words("file"), words("sheet"), words("doubt"));
+        for (((file, sheet), row), doubt) in file.iter().zip(&sheet).zip(&rows).zip(&doubt).take(REMARKS) {
+            let row = row.unwrap_or_default();
+            lines.push(format!("  {}", say!(lang, "found-decision-row", file = *file, sheet = *sheet, row = row, doubt = *doubt)));
+        }
+        if found.height() > REMARKS {
+            lines.push(format!("  {}", say!(lang, "stage-more", rest = found.height() - REMARKS)));
+        }
+    }
+    lines
+}
+
 fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<String, CliError> {
     let tables: serde_json::Map<String, serde_json::Value> =
         outcome.tables.iter().map(|(name, table)| ((*name).to_owned(), json!({ "rows": table.height() }))).collect();
@@ -187,6 +258,7 @@ fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<Stri
                 .map(|(list, [new, gone, moved])| (list, json!({ "new": new, "gone": gone, "moved": moved })))
                 .collect::<serde_json::Map<_, _>>()
         }),
+        "decisions": table::counts(outcome.table(decisions::FOLLOW_UP), "state"),
         "tables": tables,
         "notes": outcome.notes,
     });

@@ -1,17 +1,21 @@
 //! What most commands begin with: the policy, the book, the options.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::CliError;
 use super::args::RuleArgs;
 use super::progress::Meter;
 use crate::book::{self, Book};
+use crate::decisions;
 use crate::lang::Lang;
 use crate::policy::Policy;
-use crate::run::{Audience, Options, Stage, step};
+use crate::run::{Audience, Options, Stage, reference_date, step};
 
 /// Policy and book, read.
 pub struct Session {
+    /// Where the book lies.
+    pub path: PathBuf,
     pub policy: Policy,
     pub book: Book,
     pub options: Options,
@@ -26,7 +30,7 @@ impl Session {
         let meter = Meter::new(lang, quiet);
         let book = step(&meter, "read", || book::open(path, &policy))?;
         let options = Options { as_of: rules.as_of, seed: rules.seed, lang, ..Options::default() };
-        Ok(Session { policy, book, options, meter })
+        Ok(Session { path: path.to_owned(), policy, book, options, meter })
     }
 
     /// The same, for some stages and readers.
@@ -34,6 +38,18 @@ impl Session {
         self.options.stages = stages.to_vec();
         self.options.audience = audience;
         self
+    }
+
+    /// The same with the sheets of decisions that came back.
+    pub fn with_decisions(mut self, files: &[PathBuf]) -> Result<Session, CliError> {
+        if files.is_empty() {
+            return Ok(self);
+        }
+        let (as_of, _) = reference_date(&self.book, self.options.as_of)?;
+        let lang = self.options.lang;
+        let read = decisions::read(files, &self.book, &self.policy, as_of, lang);
+        self.options.decisions = Arc::new(read.map_err(|e| CliError::Said(e.render(lang)))?);
+        Ok(self)
     }
 }
 

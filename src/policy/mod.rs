@@ -17,6 +17,7 @@ pub use load::{PolicyError, default_text, schema_json};
 pub use reference::reference;
 pub use words::{WordList, Words};
 
+use crate::audit::AuditPolicy;
 use crate::cultivate::CultivatePolicy;
 use crate::motivate::MotivatePolicy;
 use crate::reserve::ReservePolicy;
@@ -37,6 +38,7 @@ pub struct Policy {
     pub structure: StructurePolicy,
     pub cultivate: CultivatePolicy,
     pub motivate: MotivatePolicy,
+    pub audit: AuditPolicy,
 }
 
 /// Where the policy comes from.

@@ -109,7 +109,8 @@ enum Meaning {
 fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
     use Meaning::{Code, Codes, Person, Plain};
     match column {
-        "person" | "who" | "holder" | "candidate" | "next_best" | "secretary" => Person,
+        "advice" if table == crate::decisions::FOLLOW_UP => Plain(Style::Prose),
+        "person" | "who" | "holder" | "candidate" | "next_best" | "secretary" | "whom" => Person,
         "class" => Code("class"),
         "grade" => Code("grade"),
         "post" => Code("post"),
@@ -129,6 +130,12 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "side" => Code("side"),
         "sex" => Code("sex"),
         "band" => Code("band"),
+        "decision" => Code("decision"),
+        "rule" => Code("rule"),
+        "severity" => Code("severity"),
+        "fate" => Code("fate"),
+        "list" => Code("list"),
+        "outcome" | "outcome_stated" | "doubt" => Plain(Style::Prose),
         "problem" => Code("problem"),
         "part" => Code("part"),
         "compared_parts" | "unknown_parts" => Codes("part"),

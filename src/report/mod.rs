@@ -32,7 +32,7 @@ use crate::stage::Context;
 
 use self::digest::{Desk, Digest};
 use self::label::Labels;
-use self::people::People;
+pub(crate) use self::people::People;
 use self::view::{Rows, Source};
 
 /// More counties than this are summarised county by county, without tables of villages.
@@ -115,6 +115,32 @@ pub fn whatif_html(input: &Input) -> String {
 /// A table does not fit a sheet.
 pub fn whatif_xlsx(input: &Input) -> Result<Vec<u8>, ReportError> {
     sheets::whatif(&Report::new(input))
+}
+
+/// One table as a workbook of its own, laid out like the report's sheets.
+///
+/// # Errors
+/// The table does not fit a sheet.
+pub fn one_sheet(
+    name: &str,
+    table: &DataFrame,
+    tables: &Tables,
+    audience: &Audience,
+    ctx: &Context,
+) -> Result<Vec<u8>, ReportError> {
+    let (outcome, check) = (BTreeMap::new(), CheckReport::default());
+    let input = Input {
+        ctx,
+        tables,
+        check: &check,
+        outcome: &outcome,
+        audience,
+        title: None,
+        county: None,
+        version: env!("CARGO_PKG_VERSION"),
+        notes: &[],
+    };
+    sheets::only(&Report::new(&input), name, table)
 }
 
 fn village_names(source: &Source) -> HashMap<String, String> {

@@ -11,7 +11,7 @@ use crate::book::Tables;
 const CODE_DIGITS: usize = 12;
 
 /// Names by surrogate code, and which of them the audience may read.
-pub(super) struct People {
+pub(crate) struct People {
     /// Empty for readers who get codes; looked up, never iterated.
     shown: HashMap<String, String>,
     /// Every name of the book, to keep them out of free text.
@@ -20,7 +20,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(tables: &Tables, audience: &Audience) -> Self {
+    pub(crate) fn new(tables: &Tables, audience: &Audience) -> Self {
         let rows = Rows::of(Some(tables.get("people")));
         let (codes, names) = (rows.words("person"), rows.words("name"));
         let internal = audience.sees_names();
@@ -40,7 +40,7 @@ impl People {
     }
 
     /// A person in a cell: the name if it is known and may be read, else the code.
-    pub(super) fn show<'a>(&'a self, code: &'a str) -> &'a str {
+    pub(crate) fn show<'a>(&'a self, code: &'a str) -> &'a str {
         self.shown.get(code).map_or(code, String::as_str)
     }
 
@@ -50,7 +50,7 @@ impl People {
     }
 
     /// A text with the surrogate codes in it replaced by names, where names may be read.
-    pub(super) fn weave<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn weave<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.shown.is_empty() || !text.contains('R') {
             return Cow::Borrowed(text);
         }

@@ -20,6 +20,8 @@ pub(super) enum Level {
     Soft,
     /// 待核实: kept, with the doubt beside the name.
     Mark,
+    /// 不宜, 经豁免: lifted by a waiver with reason, body and date, which stands beside the name.
+    Waived,
 }
 
 impl Level {
@@ -29,6 +31,7 @@ impl Level {
             Level::Hard => "hard",
             Level::Soft => "soft",
             Level::Mark => "to_clarify",
+            Level::Waived => "waived",
         }
     }
 }
@@ -79,6 +82,8 @@ pub(super) struct Bits {
     pub hard: u64,
     pub soft: u64,
     pub mark: u64,
+    /// Soft bars that a waiver lifted.
+    pub waived: u64,
 }
 
 impl Bits {
@@ -89,14 +94,21 @@ impl Bits {
             Level::Hard => self.hard |= bit,
             Level::Soft => self.soft |= bit,
             Level::Mark => self.mark |= bit,
+            Level::Waived => self.waived |= bit,
         }
         self.soft &= !self.hard;
         self.mark &= !(self.hard | self.soft);
+        self.waived &= !self.hard;
     }
 
     /// Only the gates of `guarded`.
     pub fn only(self, guarded: u64) -> Bits {
-        Bits { hard: self.hard & guarded, soft: self.soft & guarded, mark: self.mark & guarded }
+        Bits {
+            hard: self.hard & guarded,
+            soft: self.soft & guarded,
+            mark: self.mark & guarded,
+            waived: self.waived & guarded,
+        }
     }
 }
 

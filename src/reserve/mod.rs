@@ -17,6 +17,7 @@ mod shortlist;
 mod tables;
 mod text;
 mod vacancies;
+mod waived;
 
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
@@ -35,6 +36,7 @@ pub use policy::{
 use facts::Facts;
 use fit::Fits;
 use text::Texts;
+use waived::Waived;
 
 /// What the stage found. Text columns are in the context's language; `candidate`, `holder` and
 /// `next_best` hold surrogate codes. Unless said otherwise rows are sorted by county, township and
@@ -110,14 +112,38 @@ impl Reserve {
 /// # Errors
 /// A table without the columns of its schema, or more pairs than 32-bit indices hold.
 pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResult<Reserve> {
+    reserve_with(tables, scores, &waived::none(), ctx)
+}
+
+/// The same with waivers of soft gates (`candidate, gate, reason, body, date`): a waiver that was
+/// granted by the reference date lifts that gate for that person, and stands beside the name. A hard
+/// bar of the same gate stays.
+///
+/// # Errors
+/// See [`reserve`].
+pub fn reserve_with(
+    tables: &Tables,
+    scores: &DataFrame,
+    waivers: &DataFrame,
+    ctx: &Context,
+) -> StageResult<Reserve> {
+    let waived = Waived::read(waivers, ctx)?;
     let mut facts = Facts::read(tables, ctx)?;
     let found = vacancies::find(&facts, scores, ctx)?;
     facts.forget_leaving(&found.leaving());
-    let findings: Vec<_> = facts.candidates.par_iter().map(|person| gates::examine(person, &facts, ctx)).collect();
+    let findings: Vec<_> = facts
+        .candidates
+        .par_iter()
+        .map(|person| {
+            let mut found = gates::examine(person, &facts, ctx);
+            waived.lift(person.id, &mut found);
+            found
+        })
+        .collect();
     let fits = Fits::new(&facts.candidates, ctx);
-    let considered = pairs::consider(&found, &facts, &findings, &fits, ctx);
+    let considered = pairs::consider(&found, &facts, &findings, &fits, &waived, ctx);
     let matching = matching::solve_all(&considered, &ctx.policy.reserve)?;
-    let waivers = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
+    let effects = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
     let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {
         facts: &facts,
@@ -127,6 +153,7 @@ pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResul
         considered: &considered,
         matching: &matching,
         texts: &texts,
+        waived: &waived,
     };
     Ok(Reserve {
         vacancies: tables::vacancies(&view)?,
@@ -137,7 +164,7 @@ pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResul
         prices: tables::prices(&view)?,
         match_summary: tables::summary(&view)?,
         bars: tables::bars(&view)?,
-        waivers: tables::waivers(&view, &waivers)?,
+        waivers: tables::waivers(&view, &effects)?,
         probation: review::probation(&view)?,
         pool_review: review::pool_review(&view)?,
         pool_outcomes: review::outcomes(tables, &view)?,

@@ -13,6 +13,7 @@ use super::fit::Fits;
 use super::gates::{Bits, Finding, Level, bar_level, guarding, missing_level};
 use super::policy::{CrossVillage, SoftRule, Test};
 use super::vacancies::{Vacancies, Vacancy};
+use super::waived::Waived;
 
 /// One person considered for one post.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +50,8 @@ struct Lookup<'f, 'a> {
     residence: Vec<(usize, Level)>,
     willing: Vec<usize>,
     kin: u64,
+    /// Gates waived for each candidate, as bits.
+    waived: Vec<u64>,
 }
 
 /// Considers people for every vacancy; one entry per vacancy, in its order.
@@ -57,6 +60,7 @@ pub(super) fn consider<'a>(
     facts: &Facts<'a>,
     findings: &[Vec<Finding<'a>>],
     fits: &Fits,
+    waived: &Waived<'_>,
     ctx: &Context,
 ) -> Vec<Considered> {
     let policy = &ctx.policy.reserve;
@@ -82,6 +86,7 @@ pub(super) fn consider<'a>(
         residence: of_test(Test::Residence).into_iter().map(|(at, gate)| (at, missing_level(gate))).collect(),
         willing: of_test(Test::Willing).into_iter().map(|(at, _)| at).collect(),
         kin,
+        waived: facts.candidates.iter().map(|person| waived.gates(person.id)).collect(),
     };
     for (at, person) in facts.candidates.iter().enumerate() {
         if !person.village.is_empty() {
@@ -179,6 +184,10 @@ impl<'a> Lookup<'_, 'a> {
                 }
             }
         }
+        // What holds for this village alone (residence, kinship) may be waived too.
+        let lifted = bits.soft & self.waived[at as usize];
+        bits.soft &= !lifted;
+        bits.waived |= lifted;
         Pair {
             candidate: at,
             own_village,

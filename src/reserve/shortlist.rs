@@ -90,7 +90,7 @@ fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed:
     let recommended = placed == Some(row);
     let (given, discount) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
     let bits = pair.bits;
-    let open = bits.hard | bits.soft | bits.mark;
+    let open = bits.hard | bits.soft | bits.mark | bits.waived;
     let (mut pro, mut contra) = texts.reasons_of(person, &given, vacancy.post, open);
     if pair.own_village {
         pro.insert(0, say!(texts.lang, "reserve-own-village"));
@@ -119,7 +119,7 @@ fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed:
 
 /// Soft bars and doubts of a pair in words; `None` if there are none.
 fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
-    let wanted = pair.bits.soft | pair.bits.mark;
+    let wanted = pair.bits.soft | pair.bits.mark | pair.bits.waived;
     if wanted == 0 {
         return None;
     }
@@ -132,12 +132,18 @@ fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
         };
         if here && wanted & 1 << finding.gate != 0 {
             told |= 1 << finding.gate;
-            texts.push(view.texts.finding(finding, view.facts));
+            let text = view.texts.finding(finding, view.facts);
+            let person = view.person(pair.candidate).id;
+            let lifted = pair.bits.waived & 1 << finding.gate != 0;
+            texts.push(if lifted { view.waived.say(person, finding.gate, &text) } else { text });
         }
     }
     // What holds for this village alone is not among the person's findings: residence.
     if wanted & !told != 0 {
-        texts.push(say!(view.texts.lang, "reserve-bar-elsewhere"));
+        let text = say!(view.texts.lang, "reserve-bar-elsewhere");
+        let lifted = pair.bits.waived & wanted & !told;
+        let person = view.person(pair.candidate).id;
+        texts.push(if lifted != 0 { view.waived.say(person, lifted.trailing_zeros() as usize, &text) } else { text });
     }
     Some(view.texts.reasons(&texts))
 }

@@ -1,5 +1,6 @@
 //! The plain tables: vacancies, edges, prices, bars, waivers.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use polars::prelude::DataFrame;
@@ -10,11 +11,12 @@ use crate::stage::StageResult;
 
 use super::facts::{Candidate, Facts};
 use super::fit::{COST_PER_POINT, Fits, cost, points};
-use super::gates::Finding;
+use super::gates::{Finding, Level};
 use super::matching::{Matching, Waiver};
 use super::pairs::Considered;
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};
+use super::waived::Waived;
 
 /// Everything that the output tables are written from.
 pub(super) struct View<'v, 'a> {
@@ -25,6 +27,7 @@ pub(super) struct View<'v, 'a> {
     pub considered: &'v [Considered],
     pub matching: &'v Matching,
     pub texts: &'v Texts<'v>,
+    pub waived: &'v Waived<'v>,
 }
 
 impl<'a> View<'_, 'a> {
@@ -155,6 +158,15 @@ pub(super) fn bars(view: &View) -> StageResult<DataFrame> {
         })
         .collect();
     let texts: Vec<String> = distinct.par_iter().map(|finding| view.texts.finding(finding, view.facts)).collect();
+    // A waived bar says by whom and when, which is the person's own.
+    let told: Vec<Cow<str>> = rows
+        .iter()
+        .zip(&text_of)
+        .map(|((at, finding), text)| match finding.level {
+            Level::Waived => view.waived.say(view.facts.candidates[*at].id, finding.gate, &texts[*text]).into(),
+            _ => texts[*text].as_str().into(),
+        })
+        .collect();
     let keys: Vec<&str> = view.texts.ctx.policy.reserve.gates.keys().map(String::as_str).collect();
     let basis: Vec<String> = (0..keys.len()).map(|at| view.texts.basis(at)).collect();
     Ok(person_keys(Build::new(), rows.iter().map(|r| &view.facts.candidates[r.0]))
@@ -163,7 +175,7 @@ pub(super) fn bars(view: &View) -> StageResult<DataFrame> {
         .date("from", rows.iter().map(|r| r.1.from).collect())
         .date("until", rows.iter().map(|r| r.1.until).collect())
         .str("basis", &rows.iter().map(|r| basis[r.1.gate].as_str()).collect::<Vec<_>>())
-        .str("text", &text_of.iter().map(|at| texts[*at].as_str()).collect::<Vec<_>>())
+        .str("text", &told)
         .done()?)
 }
 

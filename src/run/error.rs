@@ -16,6 +16,12 @@ pub enum RunError {
     /// A stage failed.
     #[error("stage {}: {error}", stage.name())]
     Stage { stage: Stage, error: StageError },
+    /// Decisions could not be followed.
+    #[error("decisions: {0}")]
+    Decisions(StageError),
+    /// A sheet of decisions cannot be read; the message is in the reader's language.
+    #[error("{0}")]
+    Sheet(String),
     /// The report could not be made.
     #[error("report: {0}")]
     Report(String),
@@ -38,6 +44,10 @@ impl RunError {
         move |error| RunError::Stage { stage, error }
     }
 
+    pub(super) fn decisions(error: StageError) -> RunError {
+        RunError::Decisions(error)
+    }
+
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> RunError {
         let path = path.to_owned();
         move |error| RunError::Io { path, error }
@@ -53,6 +63,8 @@ impl RunError {
                 stage = lang.text(&format!("stage-{}", stage.name())),
                 error = error.to_string()
             ),
+            RunError::Decisions(error) => say!(lang, "error-decisions", error = error.to_string()),
+            RunError::Sheet(text) => text.clone(),
             RunError::Report(error) => say!(lang, "error-report", error = error),
             RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
             RunError::Io { path, error } => {

@@ -29,6 +29,9 @@ pub struct Log {
     pub policy: String,
     /// BLAKE3 of every file of the book that was read.
     pub inputs: BTreeMap<String, String>,
+    /// BLAKE3 of every sheet of decisions that came back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decisions: BTreeMap<String, String>,
     /// Rows per canonical table of the book.
     pub book: BTreeMap<String, usize>,
     /// The county that the report is about, if only one of many.

@@ -8,6 +8,7 @@ mod outputs;
 pub mod verify;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
@@ -21,6 +22,7 @@ pub use log::{Log, StageLog};
 pub use outputs::{Formats, encode, manifest, whatif_files, write};
 
 use crate::book::{Book, Tables};
+use crate::decisions::Decisions;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::stage::{Context, StageTables};
@@ -90,11 +92,20 @@ pub struct Options {
     pub audience: Audience,
     /// The stages to run; a stage that another needs runs too.
     pub stages: Vec<Stage>,
+    /// Sheets of decisions that came back, read for the run's reference date.
+    pub decisions: Arc<Decisions>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { as_of: None, seed: 1, lang: Lang::Zh, audience: Audience::Summary, stages: Stage::ALL.to_vec() }
+        Options {
+            as_of: None,
+            seed: 1,
+            lang: Lang::Zh,
+            audience: Audience::Summary,
+            stages: Stage::ALL.to_vec(),
+            decisions: Arc::default(),
+        }
     }
 }
 
@@ -170,12 +181,27 @@ pub fn reference_date(book: &Book, given: Option<NaiveDate>) -> Result<(NaiveDat
 pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let (as_of, as_of_source) = reference_date(book, options.as_of)?;
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
-    let mut outcome = stages(&book.tables, &ctx, &options.stages, None, progress)?;
+    let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
+    let given = Given { scores: None, waived: Some(&waived) };
+    let mut outcome = stages(&book.tables, &ctx, &options.stages, given, progress)?;
     outcome.as_of_source = as_of_source;
+    if options.decisions.given() {
+        let tables = options.decisions.tables(book, &outcome.tables, &options.audience, &ctx);
+        outcome.tables.extend(tables.map_err(RunError::decisions)?);
+    }
     Ok(outcome)
 }
 
-/// Runs the stages over canonical tables. `scores` of an earlier run are taken as they are; without
+/// What the stages are handed besides the book.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// Scores of an earlier run over the same data; computed where they are missing and needed.
+    pub scores: Option<&'a DataFrame>,
+    /// Soft gates that were waived, as [`Decisions::waivers`] gives them.
+    pub waived: Option<&'a DataFrame>,
+}
+
+/// Runs the stages over canonical tables. Given scores of an earlier run are taken as they are; without
 /// them the scores are computed where a stage needs them.
 ///
 /// # Errors
@@ -184,7 +210,7 @@ pub fn stages(
     tables: &Tables,
     ctx: &Context,
     wanted: &[Stage],
-    scores: Option<&DataFrame>,
+    given: Given,
     progress: &dyn Progress,
 ) -> Result<Outcome, RunError> {
     let ctx = *ctx;
@@ -193,7 +219,7 @@ pub fn stages(
     let with_points = cultivate::with_points(tables, &ctx).map_err(RunError::stage(Stage::Cultivate))?;
     let tables = with_points.as_ref().unwrap_or(tables);
     let wants = |stage: Stage| wanted.contains(&stage);
-    let needs_scores = wants(Stage::Score) || (scores.is_none() && wanted.iter().any(|s| *s != Stage::Structure));
+    let needs_scores = wants(Stage::Score) || (given.scores.is_none() && wanted.iter().any(|s| *s != Stage::Structure));
 
     let mut outcome = Outcome {
         as_of,
@@ -207,7 +233,7 @@ pub fn stages(
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
         .transpose()?;
     let (supervision, reserves, structure, cultivation, motivation) = std::thread::scope(|scope| {
-        let scores = scores.or(fresh.as_ref().map(|s| &s.scores));
+        let scores = given.scores.or(fresh.as_ref().map(|s| &s.scores));
         // Cultivation asks which villages are under escalated supervision, so it comes after that.
         let (supervises, cultivates) = (wants(Stage::Supervise), wants(Stage::Cultivate));
         let supervision = (supervises || cultivates).then(|| {
@@ -230,7 +256,10 @@ pub fn stages(
         });
         let reserves = scores
             .filter(|_| wants(Stage::Reserve))
-            .map(|s| step(progress, "reserve", || reserve::reserve(tables, s, &ctx)));
+            .map(|s| match given.waived {
+                Some(waived) => step(progress, "reserve", || reserve::reserve_with(tables, s, waived, &ctx)),
+                None => step(progress, "reserve", || reserve::reserve(tables, s, &ctx)),
+            });
         let (supervision, cultivation) = join(supervision).unzip();
         (supervision, reserves, join(structure), cultivation.flatten(), join(motivation))
     });

@@ -12,7 +12,7 @@ use crate::book::{self, Book};
 use crate::policy::Policy;
 use crate::scenario::WhatIf;
 use crate::stage::Context;
-use crate::{frame, report};
+use crate::{decisions, frame, report};
 
 /// Which forms the output takes.
 #[derive(Clone, Debug, Default)]
@@ -82,13 +82,17 @@ pub fn encode(
             version: env!("CARGO_PKG_VERSION"),
             notes: &outcome.notes,
         };
-        let (html, xlsx) = step(progress, "report", || {
+        let (html, xlsx, sheet) = step(progress, "report", || {
             std::thread::scope(|scope| {
                 let xlsx = scope.spawn(|| report::xlsx(&input));
+                let sheet = scope
+                    .spawn(|| decisions::sheet(book, &tables, &options.audience, &ctx, formats.county.as_deref()));
                 let html = report::html(&input);
-                (html, xlsx.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                let again = |panic| std::panic::resume_unwind(panic);
+                (html, xlsx.join().unwrap_or_else(again), sheet.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             })
         });
+        files.push((decisions::FILE.into(), sheet.map_err(|e| RunError::Report(e.to_string()))?));
         files.push(("report.html".into(), html.into_bytes()));
         files.push(("report.xlsx".into(), xlsx.map_err(|e| RunError::Report(e.to_string()))?));
     }
@@ -116,6 +120,7 @@ pub fn manifest(
         csv: formats.csv,
         policy: hash(policy.to_toml().as_bytes()),
         inputs: book.hashes.iter().cloned().collect(),
+        decisions: options.decisions.files.iter().cloned().collect(),
         book: book.tables.iter().map(|(table, frame)| (table.name.to_owned(), frame.height())).collect(),
         county: formats.county.clone(),
         stages: outcome

@@ -1,7 +1,8 @@
 //! Verification in levels: hashes; sums and certificates from the output alone; full replay.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::DataFrame;
 use serde::Serialize;
@@ -9,8 +10,8 @@ use serde::Serialize;
 use super::folder::LOG;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
-use crate::frame;
 use crate::lang::Lang;
+use crate::{decisions, frame, journal, say};
 use crate::policy::Policy;
 use crate::{cultivate, motivate, reserve, say, scenario};
 
@@ -66,30 +67,63 @@ impl Verdict {
     }
 }
 
-/// Verifies an output folder; with `book`, by a full replay too. The replay of a run that was compared
-/// with an earlier one needs that one's output, `previous`; what is missing is said in `lang`.
+/// What there is to verify an output folder against.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence<'a> {
+    /// The book: a full replay.
+    pub book: Option<&'a Path>,
+    /// Output of the earlier run that this one was compared with.
+    pub previous: Option<&'a Path>,
+    /// Sheets of decisions that the run was given.
+    pub decisions: &'a [PathBuf],
+}
+
+impl<'a> Evidence<'a> {
+    /// The book alone.
+    pub fn book(path: &'a Path) -> Self {
+        Evidence { book: Some(path), ..Evidence::default() }
+    }
+}
+
+/// Verifies an output folder, as far as the evidence goes; what is missing is said in `lang`.
 ///
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
 pub fn verify(
     folder: &Path,
-    book: Option<&Path>,
-    previous: Option<&Path>,
+    evidence: &Evidence,
     lang: Lang,
     progress: &dyn Progress,
 ) -> Result<Verdict, RunError> {
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
-    if let Some(path) = book {
-        let missing = earlier(&log, previous, lang)?;
+    if let Some(path) = evidence.book {
+        let missing = earlier(&log, evidence.previous, lang)?;
         if missing.is_empty() {
-            checks.extend(replay(folder, path, previous, &log, progress)?);
+            checks.extend(replay(folder, path, evidence, &log, progress)?);
         } else {
             checks.push(Check { level: Level::Replay, what: "verify-previous", checked: 1, differences: missing });
         }
+        checks.push(journal(folder, path, log.lang)?);
     }
     Ok(Verdict::of(checks))
+}
+
+/// The chain of the journal beside the book, and that this very run stands in it.
+fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Check, RunError> {
+    let path = journal::file(book);
+    let Some(found) = journal::read(&path).map_err(RunError::io(&path))? else {
+        return Ok(Check { level: Level::Replay, what: "verify-no-journal", checked: 0, differences: Vec::new() });
+    };
+    let mut differences: Vec<String> = found.faults.iter().map(|fault| fault.say(lang)).collect();
+    let log = folder.join(LOG);
+    let bytes = std::fs::read(&log).map_err(RunError::io(&log))?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    if !found.entries.iter().any(|entry| entry.output.as_deref() == Some(hash.as_str())) {
+        differences.push(lang.text("journal-run-missing"));
+    }
+    Ok(Check { level: Level::Replay, what: "verify-journal", checked: found.lines, differences })
 }
 
 fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
@@ -255,7 +289,7 @@ fn earlier(log: &Log, previous: Option<&Path>, lang: Lang) -> Result<Vec<String>
 fn replay(
     folder: &Path,
     place: &Path,
-    previous: Option<&Path>,
+    evidence: &Evidence,
     log: &Log,
     progress: &dyn Progress,
 ) -> Result<Vec<Check>, RunError> {
@@ -273,18 +307,38 @@ fn replay(
         .collect();
     let inputs = Check { level: Level::Replay, what: "verify-inputs", checked: names.len(), differences: changed };
 
+    let read = decisions::read(evidence.decisions, &book, &policy, log.as_of, log.lang);
+    let read = read.map_err(|e| RunError::Sheet(e.render(log.lang)))?;
+    let given: BTreeMap<String, String> = read.files.iter().cloned().collect();
+    if given != log.decisions {
+        let names: std::collections::BTreeSet<&String> = given.keys().chain(log.decisions.keys()).collect();
+        let differences = names
+            .iter()
+            .filter(|name| given.get(**name) != log.decisions.get(**name))
+            .map(|name| match (given.contains_key(*name), log.decisions.contains_key(*name)) {
+                (false, _) => say!(log.lang, "verify-decisions-needed", file = *name),
+                (true, true) => say!(log.lang, "verify-decisions-changed", file = *name),
+                (true, false) => say!(log.lang, "verify-decisions-foreign", file = *name),
+            })
+            .collect();
+        // A replay without them could only differ.
+        let sheets = Check { level: Level::Replay, what: "verify-decisions", checked: names.len(), differences };
+        return Ok(vec![inputs, sheets]);
+    }
+
     let options = Options {
         as_of: Some(log.as_of),
         seed: log.seed,
         lang: log.lang,
         audience: log.audience.clone(),
         stages: log.stages.iter().map(|s| s.stage).collect(),
+        decisions: Arc::new(read),
     };
     let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
     let (files, again) = if log.whatif.is_empty() {
         let mut outcome = pipeline(&book, &policy, &options, progress)?;
         outcome.as_of_source = log.as_of_source;
-        if let (Some(_), Some(previous)) = (&log.previous, previous) {
+        if let (Some(_), Some(previous)) = (&log.previous, evidence.previous) {
             let now = scenario::Now { book: &book, path: place, policy: &policy, options: &options };
             scenario::since(&now, &mut outcome, previous, progress)?;
         }

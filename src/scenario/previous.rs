@@ -20,7 +20,7 @@ use super::stale::{changed_sections, reads_otherwise, rerun, stale};
 use crate::book::{self, Book, Tables};
 use crate::frame;
 use crate::policy::Policy;
-use crate::run::{Audience, Log, Options, Outcome, Progress, RunError, Stage, stages};
+use crate::run::{Audience, Given, Log, Options, Outcome, Progress, RunError, Stage, stages};
 use crate::say;
 use crate::stage::Context;
 
@@ -265,12 +265,15 @@ impl Worlds<'_> {
             Some(Some(tables)) => tables,
             None => &self.now.book.tables,
         };
+        // Waivers came back after the old run: they belong to the new data.
+        let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
+        let given = Given { scores: None, waived: new_data.then_some(&waived) };
         // On today's data and date, only what the policy decides otherwise needs to run again.
         let mut outcome = if own.is_none() && new_date {
             let stale = stale(&changed_sections(self.now.policy, policy), &BTreeSet::new());
-            rerun(self.outcome, stale, &wanted, tables, &ctx, &())?.0
+            rerun(self.outcome, stale, &wanted, tables, &ctx, given, &())?.0
         } else {
-            stages(tables, &ctx, &wanted, None, &())?
+            stages(tables, &ctx, &wanted, given, &())?
         };
         if let Audience::Township(name) = &self.old.log.audience {
             of_township(&mut outcome.tables, name);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::side::Outputs;
 use crate::book::Tables;
 use crate::policy::Policy;
-use crate::run::{Outcome, Progress, RunError, Stage, stages};
+use crate::run::{Given, Outcome, Progress, RunError, Stage, stages};
 use crate::stage::Context;
 
 /// What a stage reads: sections of the policy and tables of the book. `None` means all of them.
@@ -22,8 +22,9 @@ struct Reads {
 const READS: [Reads; 6] = [
     Reads {
         stage: Stage::Score,
-        sections: Some(&["words", "score"]),
-        tables: Some(&["villages", "indicators", "events", "posts", "appraisals", "targets"]),
+        // The contest of cultivation may count in the scores.
+        sections: Some(&["words", "score", "cultivate"]),
+        tables: Some(&["villages", "indicators", "events", "posts", "appraisals", "targets", "activities"]),
         scores: false,
     },
     Reads { stage: Stage::Supervise, sections: Some(&["words", "supervise"]), tables: None, scores: true },
@@ -114,17 +115,18 @@ pub(super) fn rerun(
     wanted: &[Stage],
     tables: &Tables,
     ctx: &Context,
+    given: Given,
     progress: &dyn Progress,
 ) -> Result<(Outcome, BTreeSet<Stage>), RunError> {
     let has = |stage: Stage| base.stages.iter().any(|(s, _)| *s == stage);
     let Some(old) = base.table("scores") else {
-        let outcome = stages(tables, ctx, wanted, None, progress)?;
+        let outcome = stages(tables, ctx, wanted, given, progress)?;
         return Ok((outcome, wanted.iter().copied().collect()));
     };
     stale.retain(|s| has(*s));
     let mut fresh = None;
     if stale.contains(&Stage::Score) {
-        let outcome = stages(tables, ctx, &[Stage::Score], None, progress)?;
+        let outcome = stages(tables, ctx, &[Stage::Score], Given::default(), progress)?;
         if outcome.table("scores").is_none_or(|new| !new.equals_missing(old)) {
             stale.extend(READS.iter().filter(|r| r.scores && has(r.stage)).map(|r| r.stage));
         }
@@ -132,7 +134,7 @@ pub(super) fn rerun(
     }
     let scores = fresh.as_ref().and_then(|o| o.table("scores")).unwrap_or(old);
     let rest: Vec<Stage> = wanted.iter().copied().filter(|s| *s != Stage::Score && stale.contains(s)).collect();
-    let rest = stages(tables, ctx, &rest, Some(scores), progress)?;
+    let rest = stages(tables, ctx, &rest, Given { scores: Some(scores), ..given }, progress)?;
     let mut outcome = Outcome { tables: Outputs::new(), stages: Vec::new(), previous: None, ..base.clone() };
     for (stage, names) in &base.stages {
         let from = match (stage, &fresh) {

@@ -15,7 +15,7 @@ use super::{apply, resolve};
 use crate::book::{self, Book};
 use crate::frame::{self, Build, FrameResult};
 use crate::policy::Policy;
-use crate::run::{Options, Outcome, Progress, RunError, Stage, pipeline, step};
+use crate::run::{Given, Options, Outcome, Progress, RunError, Stage, pipeline, step};
 use crate::stage::Context;
 
 /// A variant that was computed.
@@ -67,13 +67,15 @@ pub fn whatif(
         ready.push((resolve(&one.variant, &source)?, own, source));
     }
     let base = pipeline(book, policy, options, progress)?;
+    let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
+    let given = Given { scores: None, waived: Some(&waived) };
     let mut variants = Vec::new();
     for (variant, own, source) in ready {
         let computed = step(progress, "variant", || -> Result<Computed, ScenarioError> {
             let tables = apply(&variant, &source, base.as_of)?;
             let ctx = Context { policy: &own, as_of: base.as_of, seed: options.seed, lang: options.lang };
             let stale = stale(&changed_sections(policy, &own), &changed_tables(&book.tables, &tables));
-            let (outcome, stages) = rerun(&base, stale, &options.stages, &tables, &ctx, &())?;
+            let (outcome, stages) = rerun(&base, stale, &options.stages, &tables, &ctx, given, &())?;
             let mut changes = compare(&base.tables, &outcome.tables, options.lang)?;
             let cause = causes(&variant);
             for row in &mut changes.rows {

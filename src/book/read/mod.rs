@@ -129,6 +129,33 @@ pub fn open(path: &Path) -> Result<Opened, ReadError> {
     Ok(opened)
 }
 
+/// Opens one workbook or text file that is no part of a book, such as a sheet of decisions: whatever
+/// its name, its sheets are read with the readers of the book.
+///
+/// # Errors
+/// The file does not exist, cannot be accessed, or holds nothing that can be read.
+pub fn file(path: &Path) -> Result<Opened, ReadError> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    match std::fs::metadata(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(ReadError::Missing(path.to_owned())),
+        Err(e) => return Err(ReadError::NoAccess(path.to_owned(), e)),
+        Ok(_) => {}
+    }
+    let lower = name.to_lowercase();
+    let text = [".csv", ".tsv", ".txt"].iter().any(|end| lower.ends_with(end));
+    let format = if text { Format::Text } else { Format::Workbook };
+    let entry = Entry { name, path: path.to_owned(), format };
+    match read(&entry) {
+        Ok(file) => Ok(Opened {
+            sheets: file.sheets,
+            not_read: file.refused.into_iter().map(|r| refused(&entry.name, r)).collect(),
+            hashes: vec![(entry.name, file.hash)],
+            root: path.parent().map(Path::to_owned).unwrap_or_default(),
+        }),
+        Err(refusal) => Err(ReadError::NothingRead(path.to_owned(), vec![refused(&entry.name, refusal)])),
+    }
+}
+
 /// One file, read.
 struct FileRead {
     sheets: Vec<RawSheet>,

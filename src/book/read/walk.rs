@@ -45,12 +45,16 @@ pub(super) fn role(name: &str) -> Role {
     if truth
         || name.starts_with('.')
         || lower.ends_with(".touyan-salt")
+        || lower.ends_with(".journal.jsonl")
         || matches!(
             lower.as_str(),
             "book.toml" | "journal.jsonl" | "thumbs.db" | "desktop.ini" | "_success" | "_metadata"
         )
     {
         return Role::Silent;
+    }
+    if lower.starts_with("decisions") && (lower.ends_with(".xlsx") || lower.ends_with(".csv")) {
+        return Role::Listed("not-read-decisions");
     }
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {

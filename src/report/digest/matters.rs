@@ -13,6 +13,7 @@ pub(in crate::report) const LISTED: &[&str] = &["listed", "relapse", "leaving"];
 /// All matters that have at least one case, the gravest first.
 pub(super) fn all(desk: &Desk) -> Vec<Matter> {
     let matters = [
+        super::decided::matter(desk),
         consequence(desk, "adjustment_study"),
         supervised(desk, "listed", &["listed"]),
         supervised(desk, "relapse", &["relapse"]),

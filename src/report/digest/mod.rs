@@ -2,6 +2,7 @@
 
 mod counties;
 mod cultivate;
+mod decided;
 mod matters;
 mod pay;
 mod posts;

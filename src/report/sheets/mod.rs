@@ -5,6 +5,7 @@ mod home;
 mod plan;
 mod write;
 
+use polars::prelude::DataFrame;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::{Report, ReportError};
@@ -34,6 +35,16 @@ pub(super) fn whatif(report: &Report) -> Result<Vec<u8>, ReportError> {
     for sheet in plan::whatif(report) {
         write::sheet(report, book.add_worksheet(), &sheet, &formats)?;
     }
+    Ok(book.save_to_buffer()?)
+}
+
+/// A workbook of one table.
+pub(super) fn only(report: &Report, name: &str, table: &DataFrame) -> Result<Vec<u8>, ReportError> {
+    let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
+    book.set_properties(&properties(report)?);
+    let sheet = plan::only(report, name, table);
+    write::sheet(report, book.add_worksheet(), &sheet, &write::Formats::new())?;
     Ok(book.save_to_buffer()?)
 }
 

@@ -13,7 +13,7 @@ const DOUBTS_MOST: usize = 5_000;
 
 /// Output tables that become a sheet as they are, in order; what is not listed stays in its own
 /// file (contributions per indicator, edges and prices of the matching: too long to be read).
-const PLAIN: [&str; 31] = [
+const PLAIN: [&str; 34] = [
     "supervision",
     "supervision_measures",
     "talks",
@@ -45,6 +45,9 @@ const PLAIN: [&str; 31] = [
     "cover_gaps",
     "honours",
     "advancement",
+    crate::decisions::FOLLOW_UP,
+    crate::decisions::GRANTED,
+    crate::decisions::FINDINGS,
 ];
 
 /// All sheets behind the first, the empty ones left out.
@@ -102,6 +105,11 @@ fn changes<'r>(report: &'r Report, variants: bool) -> Option<Sheet<'r>> {
 fn named<'r>(report: &Report, table: &str, grid: Grid<'r>, fixed: u16) -> Sheet<'r> {
     let name = report.lang.text(&format!("sheet-{}", table.replace('_', "-")));
     Sheet { name, grid, fixed }
+}
+
+/// A table of its own.
+pub(super) fn only<'r>(report: &'r Report, name: &str, frame: &'r DataFrame) -> Sheet<'r> {
+    named(report, name, report.maker().grid(name, frame, &columns_of(report, frame), None), 0)
 }
 
 /// Every column of an output table, in its order; the county's name only where there are several.
