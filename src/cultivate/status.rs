@@ -53,7 +53,7 @@ pub(super) struct Status {
     pub days: f64,
     pub sessions: usize,
     pub last: Option<NaiveDate>,
-    /// Days that count since 1 January.
+    /// Days that count since 1 January of the plan's year.
     pub this_year: f64,
     pub reason: String,
 }
@@ -110,7 +110,7 @@ fn one(leader: &Leader, records: &Records, ctx: &Context) -> Status {
     } else {
         (State::Unknown, lang.text("cultivate-no-record"))
     };
-    let this_year = counted(sessions, new_year(ctx.as_of));
+    let this_year = counted(sessions, new_year(super::plan::first_day(ctx)));
     Status { state, days, sessions: inside.len(), last, this_year, reason }
 }
 
