@@ -39,8 +39,8 @@ use crate::stage::{Context, StageResult, StageTables};
 #[derive(Clone, Debug)]
 pub struct Cultivate {
     /// `county, township, village, village_name, person, post, trained_days, sessions, last_training,
-    /// required_days, state, reason`: one row per holder of the policy's posts. `trained_days` and
-    /// `sessions` count within the year that the policy looks at. `state` is `done`, `partial`,
+    /// required_days, state, reason`: one row per holder of the policy's posts. `trained_days` (null:
+    /// the records name none) and `sessions` count within the year that the policy looks at. `state` is `done`, `partial`,
     /// `lapsed` (earlier records, none within the year), `not_due` (new in the post),
     /// `lost_certificate`, or `unknown`: no record, or one that does not tell enough.
     pub training_status: DataFrame,

@@ -426,7 +426,10 @@ pub(super) fn bars_table(roll: &Roll, people: &[Person], ctx: &Context) -> Stage
         };
         rows.push((at, bar));
     }
-    rows.sort_by_key(|r| (people[r.0].village, people[r.0].person, r.1.gate));
+    rows.sort_by(|a, b| {
+        let key = |r: &(usize, Bar)| (people[r.0].village, people[r.0].person, r.1.gate, r.1.until);
+        key(a).cmp(&key(b)).then_with(|| a.1.text.cmp(&b.1.text))
+    });
     Ok(keys(roll, rows.iter().map(|r| people[r.0].village))
         .str("person", &rows.iter().map(|r| people[r.0].person).collect::<Vec<_>>())
         .text("post", rows.iter().map(|r| people[r.0].post).collect())

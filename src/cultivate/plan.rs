@@ -64,6 +64,11 @@ pub(super) fn plus(day: NaiveDate, days: i64) -> NaiveDate {
     day.checked_add_signed(Duration::days(days)).unwrap_or(day)
 }
 
+/// The first day of the first batch.
+pub(super) fn first_day(ctx: &Context) -> NaiveDate {
+    monday(plus(ctx.as_of, i64::from(ctx.policy.cultivate.plan.lead_days)))
+}
+
 /// Is the class for this person?
 fn fits(rule: &CourseRule, leader: &Leader, roll: &Roll, ctx: &Context) -> bool {
     let (when, village) = (&rule.when, &roll.villages[leader.village]);
@@ -88,8 +93,7 @@ pub(super) fn plan<'a>(
     records: &Records,
     ctx: &Context,
 ) -> Plan<'a> {
-    let policy = &ctx.policy.cultivate;
-    let start = monday(plus(ctx.as_of, i64::from(policy.plan.lead_days)));
+    let start = first_day(ctx);
     let mut plan = Plan { batches: Vec::new(), people: Vec::new(), free_from: BTreeMap::new(), year: start.year() };
     let mut from = 0;
     while from < leaders.len() {

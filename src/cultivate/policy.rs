@@ -79,7 +79,8 @@ pub struct PlanPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cover {
-    /// Everybody who has not had the required days since 1 January.
+    /// Everybody who has not had the required days in the calendar year in which the first batch
+    /// begins.
     Year,
     /// Only those whose training is due: not done, and not within the months of grace.
     Due,

@@ -86,7 +86,9 @@ pub fn spread(members: &[Member], seats: usize, most: usize, blocked: impl Fn(us
     let limited = most > 0 && least > most;
     let chosen = if limited { first(members, seats, most) } else { (0..members.len()).collect() };
     let (mut batches, bound) = if limited { (most, Bound::Limit) } else { (least, bound) };
-    let limit = if most > 0 { most } else { members.len().max(least) };
+    // Everybody alone in a batch always fits, unless people are away; twice as many batches give them
+    // room as well, and keep the plan from growing for ever.
+    let limit = if most > 0 { most } else { 2 * members.len().max(least) };
     let start = batches;
     loop {
         let (of, short) = place(members, &chosen, seats, batches, &blocked);

@@ -50,10 +50,11 @@ impl State {
 /// One person's training.
 pub(super) struct Status {
     pub state: State,
-    pub days: f64,
+    /// Days that count; `None` where the records name none: no record is no nought.
+    pub days: Option<f64>,
     pub sessions: usize,
     pub last: Option<NaiveDate>,
-    /// Days that count since 1 January.
+    /// Days that count since 1 January of the plan's year.
     pub this_year: f64,
     pub reason: String,
 }
@@ -110,7 +111,8 @@ fn one(leader: &Leader, records: &Records, ctx: &Context) -> Status {
     } else {
         (State::Unknown, lang.text("cultivate-no-record"))
     };
-    let this_year = counted(sessions, new_year(ctx.as_of));
+    let this_year = counted(sessions, new_year(super::plan::first_day(ctx)));
+    let days = Some(days).filter(|d| *d > 0.0 || lost > 0);
     Status { state, days, sessions: inside.len(), last, this_year, reason }
 }
 
@@ -130,7 +132,7 @@ pub(super) fn table(roll: &Roll, leaders: &[Leader], found: &[Status], ctx: &Con
     Ok(keys(roll, leaders.iter().map(|l| l.village))
         .str("person", &leaders.iter().map(|l| l.person).collect::<Vec<_>>())
         .str("post", &leaders.iter().map(|l| l.post).collect::<Vec<_>>())
-        .number("trained_days", found.iter().map(|s| Some(s.days)).collect())
+        .number("trained_days", found.iter().map(|s| s.days).collect())
         .whole("sessions", found.iter().map(|s| i64::try_from(s.sessions).ok()).collect())
         .date("last_training", found.iter().map(|s| s.last).collect())
         .number("required_days", found.iter().map(|_| Some(required)).collect())

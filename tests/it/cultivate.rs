@@ -245,7 +245,10 @@ fn every_state_says_what_the_records_tell() {
     for (person, wanted) in expected {
         assert_eq!(state(person), wanted, "{person}");
     }
-    // A missing record is no record, in words too.
+    // A missing record is no record and no nought, in words too.
+    let days = frame::numbers(&found, "trained_days").unwrap();
+    let of = |person: &str| days[people.iter().position(|p| p == person).unwrap()];
+    assert_eq!([of("a000"), of("a003"), of("a002"), of("b002")], [Some(5.0), Some(0.0), None, None]);
     let reasons = column(&found, "reason");
     let at = people.iter().position(|p| p == "b002").unwrap();
     assert!(reasons[at].contains("不等于未参训"), "{}", reasons[at]);
