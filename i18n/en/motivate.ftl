@@ -217,6 +217,7 @@ report-motivate-lead = { $people ->
     [one] One person
    *[other] { $people } people
 } compared for { $year }: { $equal } agree, { $underpaid } paid too little ({ $shortfall } yuan together), { $overpaid } too much, { $missing } without a record or not comparable. { $gaps } without full cover. Budget { $budgetyear }: { $budget } (10,000 yuan).
+report-motivate-all = whole county
 report-motivate-withheld = Who is paid what is shown in the internal edition alone; here stand sums by township.
 report-matter-motivate = Pay and cover
 report-matter-motivate-text = { $underpaid } paid less than the formula, { $shortfall } yuan together; { $gaps } without pension or medical cover; budget of { $year }: { $budget } (10,000 yuan).
@@ -234,7 +235,7 @@ report-chart-shortfall-title = Paid too little in { $off } of { $n } townships
 report-chart-shortfall-text = Yuan by which people were paid less than the formula, over the parts on record.
 report-chart-shortfall-row = { $n }/{ $people } · { $yuan } yuan
 report-chart-budget-title = Budget of { $year } by township
-report-chart-budget-text = 10,000 yuan; line: everybody at the low grade to as many excellent as the cap allows.
+report-chart-budget-text = 10,000 yuan; line: the range from everybody at the lower grade to the upper grade as often as its cap allows.
 report-chart-difference-title = Paid less formula, by post
 report-chart-difference-text = Yuan; each dot is a person, left of nought is paid too little.
 report-table-pay-summary = Formula and pay by township
@@ -245,7 +246,7 @@ report-table-pay-formula = Formula and pay differ, or no record
 report-table-pay-formula-note = { $equal } who agree are in the workbook; its lines add up to each total.
 report-table-cover-gaps = Not covered, or no record
 report-table-cover-gaps-note = { $covered } with both covers are in the workbook.
-report-table-honours = Honours and representation: put forward and next in line
-report-table-honours-note = By rule and within the places of each township; sex and ethnicity are no criteria.
+report-table-honours = Honours and representation: put forward and first in line
+report-table-honours-note = By rule and within the places of each township; sex and ethnicity are no criteria. All who meet the rules are in the workbook.
 report-table-advancement = Selection into township offices: conditions met, or only time missing
 report-table-advancement-note = { $rest } others are in the workbook with what they miss.

@@ -63,9 +63,9 @@ fn young<'a>(holder: &Holder<'a>, rules: &AdvancementRules, ctx: &Context) -> Fi
 }
 
 /// From the day on which the years in post are reached and the last dated bar is gone, to the eve of
-/// the birthday that passes the age limit; none if that comes first, if a bar has no end, or if a
-/// day is not on record.
-fn window(holder: &Holder, findings: &Findings, rules: &AdvancementRules) -> Option<Window> {
+/// the birthday that passes the age limit; none if that comes first or lies behind, if a bar has no
+/// end, or if a day is not on record.
+fn window(holder: &Holder, findings: &Findings, rules: &AdvancementRules, as_of: NaiveDate) -> Option<Window> {
     let served = match rules.min_years {
         0 => holder.since,
         years => holder.since.map(|day| add_months(day, years.saturating_mul(12))),
@@ -78,7 +78,7 @@ fn window(holder: &Holder, findings: &Findings, rules: &AdvancementRules) -> Opt
     }
     let past = add_months(holder.birth?, rules.max_age.saturating_add(1).saturating_mul(12));
     let until = past.checked_sub_days(Days::new(1))?;
-    (from <= until).then_some(Window { from, until })
+    (from <= until && as_of <= until).then_some(Window { from, until })
 }
 
 fn cases<'a>(facts: &Facts<'a>, ctx: &Context) -> Vec<Case<'a>> {
@@ -95,7 +95,7 @@ fn cases<'a>(facts: &Facts<'a>, ctx: &Context) -> Vec<Case<'a>> {
             findings.push(member(holder));
         }
         findings.extend(bars(facts, holder, ctx));
-        let window = window(holder, &findings, rules);
+        let window = window(holder, &findings, rules, ctx.as_of);
         Case { holder: *holder, findings, window }
     };
     holders.into_iter().map(case).collect()

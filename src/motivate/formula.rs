@@ -75,9 +75,10 @@ impl Assumed {
     const fn blurs(self, part: Part) -> bool {
         match self {
             Assumed::StartMissing => true,
-            Assumed::GradeMissing => matches!(part, Part::Performance),
+            // Pay is settled on the appraisal: this run's grade proves nothing about what was due.
+            Assumed::GradeMissing | Assumed::GradeComputed => matches!(part, Part::Performance),
             Assumed::EducationMissing => matches!(part, Part::Allowance),
-            Assumed::IncomeVillages | Assumed::IncomeCarried | Assumed::GradeComputed => false,
+            Assumed::IncomeVillages | Assumed::IncomeCarried => false,
         }
     }
 }

@@ -63,7 +63,8 @@ pub struct Motivate {
     /// (`years_state, education_state, age_state, grades_state, member_state, bars_state`:
     /// met/not_met/unknown), `eligible` (yes/no/unknown)`, eligible_on, eligible_until, missed,
     /// to_clarify, reason, rec_id`. The two days bound the time in which years in post, dated bars
-    /// and the age limit all allow it, whatever the other conditions.
+    /// and the age limit all allow it, whatever the other conditions; null if that time is over, never
+    /// comes, or rests on a day that is not on record.
     pub advancement: DataFrame,
 }
 

@@ -7,6 +7,7 @@ mod book;
 mod catalogue;
 mod cli;
 mod cultivate;
+mod motivate;
 mod outputs;
 mod policy;
 mod read;

@@ -7,6 +7,7 @@ use super::{caption, ends, figure};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, Dot, FULL, HALF, Strip};
 use crate::report::format::fixed;
+use crate::report::grid::text;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -131,7 +132,12 @@ fn difference(report: &Report) -> Markup {
 
 fn townships(report: &Report, name: &str, columns: &[&str]) -> Markup {
     let Some(frame) = report.source.outcome(name).filter(|f| f.height() > 0) else { return html! {} };
-    let grid = report.maker().grid(name, frame, &report.with_county(columns), None);
+    let mut grid = report.maker().grid(name, frame, &report.with_county(columns), None);
+    let names = Rows::of(Some(frame)).words("township").into_iter().map(|township| match township {
+        "" => text(report.lang.text("report-motivate-all").into()),
+        township => text(township.into()),
+    });
+    grid.replace("township", names.collect());
     let id = format!("report-table-{}", name.replace('_', "-"));
     table(report, &report.lang.text(&id), &report.lang.text(&format!("{id}-note")), &grid, report.cap())
 }
@@ -166,7 +172,19 @@ fn cover(report: &Report) -> Markup {
 }
 
 fn honours(report: &Report) -> Markup {
-    let picked = report.source.rows("honours").which("state", &["candidate", "next"]);
+    let rows = report.source.rows("honours");
+    let (counties, townships, rules) = (rows.words("county"), rows.words("township"), rows.words("rule"));
+    let (states, orders, places) = (rows.words("state"), rows.wholes("order"), rows.wholes("places"));
+    // Of those who come next only the first of each list that has places; the workbook holds all.
+    let mut first: std::collections::BTreeMap<(&str, &str, &str), i64> = std::collections::BTreeMap::new();
+    for i in rows.which("state", &["next"]) {
+        let order = orders[i].unwrap_or(i64::MAX);
+        let held = first.entry((counties[i], townships[i], rules[i])).or_insert(order);
+        *held = (*held).min(order);
+    }
+    let leads = |i: usize| first.get(&(counties[i], townships[i], rules[i])).copied() == orders[i];
+    let mut picked = rows.which("state", &["candidate", "next"]);
+    picked.retain(|&i| states[i] == "candidate" || (places[i] > Some(0) && leads(i)));
     let lang = report.lang;
     let columns = [
         "township",
