@@ -144,7 +144,7 @@ pub(super) fn whatif(report: &Report) -> String {
                             report,
                             &lang.text("whatif-side-by-side"),
                             &lang.text("whatif-side-by-side-note"),
-                            &report.figure_grid(),
+                            &report.figure_grid(true),
                             usize::MAX,
                         ))
                     }
@@ -157,7 +157,7 @@ pub(super) fn whatif(report: &Report) -> String {
                                 (table(
                                     report,
                                     &lang.text("changes-table-summary"),
-                                    &lang.text("whatif-summary-note"),
+                                    "",
                                     &report.summary_grid(Some(name), false),
                                     report.cap(),
                                 ))
