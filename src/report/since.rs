@@ -174,6 +174,7 @@ impl Report<'_> {
         let mut grid = self.maker().grid("changes", frame, &columns, Some(picked));
         let rows = Rows::of(Some(frame));
         let lists = rows.words("list");
+        grid.rename("cause", self.labels.column("causes"));
         if crate::frame::has(frame, "variant") {
             grid.rename("before", self.labels.column("base_value"));
             grid.rename("after", self.labels.column("variant_value"));
