@@ -41,9 +41,12 @@ code-list-bars = Bars
 code-list-pool-review = Pool review
 code-list-ladder = Ladder
 code-list-unfiled = Filing problems
-code-list-training = Yearly training
+code-list-training = Training
+code-list-placements = Placements
+code-list-cover = Cover gaps
+code-list-advancement = Selection into township offices
 code-list-pay = Pay
-code-list-representation = Representation
+code-list-representation = Honours and representation
 
 code-kind-new = new
 code-kind-gone = gone

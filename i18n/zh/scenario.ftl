@@ -38,9 +38,12 @@ code-list-bars = 任职资格限制
 code-list-pool-review = 后备库调整建议
 code-list-ladder = 梯次结构
 code-list-unfiled = 备案问题
-code-list-training = 年度培训
+code-list-training = 培训情况
+code-list-placements = 实践安排
+code-list-cover = 保障缺口
+code-list-advancement = 选拔资格
 code-list-pay = 报酬测算
-code-list-representation = 推荐人选
+code-list-representation = 荣誉与推荐人选
 
 code-kind-new = 新增
 code-kind-gone = 退出

@@ -101,7 +101,15 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
         tables.set(name, draft.bare()?).map_err(BookError::Tables)?;
     }
     close(&mut report, notes)?;
-    Ok(Book { tables, report, hashes: opened.hashes, as_of_found, latest, salt: None, salt_print: Some(salt.fingerprint()) })
+    Ok(Book {
+        tables,
+        report,
+        hashes: opened.hashes,
+        as_of_found,
+        latest,
+        salt: None,
+        salt_print: Some(salt.fingerprint()),
+    })
 }
 
 /// A book whose last day lies in a December and that has the figures of that year was closed at the

@@ -22,8 +22,7 @@ const FIRST: [&str; 8] =
     ["supervision", "grades", "consequences", "talks", "vacancies", "assignment", "open_posts", "ladder"];
 
 /// The columns of `changes` and of its summary that a reader needs.
-const SUMMARY: [&str; 8] =
-    ["list", "count_before", "count_after", "new", "gone", "stays", "moved", "causes"];
+const SUMMARY: [&str; 8] = ["list", "count_before", "count_after", "new", "gone", "stays", "moved", "causes"];
 
 /// A difference with its sign; nothing for none.
 fn signed(difference: f64) -> String {
@@ -53,12 +52,9 @@ impl Report<'_> {
         let changed: i64 = ["new", "gone", "moved"].iter().flat_map(|c| rows.wholes(c)).flatten().sum();
         let lead = match (day("as_of_before"), day("as_of_after")) {
             _ if changed == 0 => self.lang.text("changes-nothing"),
-            (Some(then), Some(now)) => say!(
-                self.lang,
-                "changes-lead",
-                then = format::day(self.lang, then),
-                now = format::day(self.lang, now)
-            ),
+            (Some(then), Some(now)) => {
+                say!(self.lang, "changes-lead", then = format::day(self.lang, then), now = format::day(self.lang, now))
+            }
             _ => String::new(),
         };
         Some(Since { lead, lines: self.summary_grid(None, true), items: self.top_changes() })

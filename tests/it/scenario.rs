@@ -101,7 +101,13 @@ fn again(county: &County, previous: &str, policy: &Policy, options: &Options) ->
 // ─── a comparison without the registry ───────────────────────────────────────
 
 /// Which lists the independent check knows: table, key columns, filter column and codes, code column.
-type Known = (&'static str, &'static str, &'static [&'static str], Option<(&'static str, &'static [&'static str])>, &'static str);
+type Known = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    Option<(&'static str, &'static [&'static str])>,
+    &'static str,
+);
 const KNOWN: [Known; 5] = [
     ("supervision", "supervision", &["village", "kind"], Some(("status", &["listed", "relapse", "leaving"])), "status"),
     ("grades", "scores", &["village"], None, "grade"),
@@ -160,8 +166,7 @@ fn causes_are_those_of_all_worlds_replayed() {
 
     let changes = outcome.table("changes").unwrap();
     let [lists, keys, causes] = ["list", "key", "cause"].map(|name| frame::words(changes, name).unwrap());
-    let found: BTreeMap<(&str, &str), &str> =
-        (0..changes.height()).map(|i| ((lists[i], keys[i]), causes[i])).collect();
+    let found: BTreeMap<(&str, &str), &str> = (0..changes.height()).map(|i| ((lists[i], keys[i]), causes[i])).collect();
     let mut seen = BTreeSet::new();
     for known in &KNOWN {
         let lists: [BTreeMap<String, String>; 8] = std::array::from_fn(|world| rows(known, &worlds[world]));
@@ -379,8 +384,13 @@ fn assert_full(book: &Book, path: &Path, base: &Policy, options: &Options, asked
     let policy = asked.policy(base).unwrap();
     let reread = book::open(path, &policy).unwrap();
     let tables = scenario::apply(&one.variant, &reread.tables, found.base.as_of).unwrap();
-    let full = pipeline(&Book { tables, ..reread }, &policy, &Options { as_of: Some(found.base.as_of), ..options.clone() }, &())
-        .unwrap();
+    let full = pipeline(
+        &Book { tables, ..reread },
+        &policy,
+        &Options { as_of: Some(found.base.as_of), ..options.clone() },
+        &(),
+    )
+    .unwrap();
     let bytes = |outcome: &Outcome| -> BTreeMap<&'static str, Vec<u8>> {
         let write = |table: &DataFrame| {
             let mut bytes = Vec::new();
@@ -540,7 +550,10 @@ fn merged_villages_are_combined_by_rule() {
     assert_eq!(frame::words(merged.get("posts"), "person").unwrap(), ["R1", "R3"]);
     let pool = merged.get("pool");
     let at = frame::words(pool, "person").unwrap().iter().position(|p| *p == "R4").unwrap();
-    assert_eq!((frame::words(pool, "village").unwrap()[at], frame::words(pool, "township").unwrap()[at]), ("a", "东乡"));
+    assert_eq!(
+        (frame::words(pool, "village").unwrap()[at], frame::words(pool, "township").unwrap()[at]),
+        ("a", "东乡")
+    );
 
     let twice = Variant {
         merge: vec![scenario::Merge { into: "a".into(), from: vec!["b".into(), "a".into()] }],
@@ -584,7 +597,8 @@ fn scenario_files_are_read() {
     let bad = text.replace("secretary = 65", "secretery = 65");
     let error = scenario::parse(&bad, path).unwrap()[1].policy(&Policy::default()).unwrap_err();
     assert!(error.line.is_some() && error.to_string().contains("secretary"), "{error}");
-    let chinese = "[scenarios.放宽]\nset.meta.name = \"甲\"\n[[scenarios.放宽.merge]]\ninto = \"甲\"\nfrom = [\"乙\"]\n";
+    let chinese =
+        "[scenarios.放宽]\nset.meta.name = \"甲\"\n[[scenarios.放宽.merge]]\ninto = \"甲\"\nfrom = [\"乙\"]\n";
     let asked = scenario::parse(chinese, path).unwrap();
     assert_eq!((asked[0].variant.name.as_str(), asked[0].variant.merge[0].into.as_str()), ("放宽", "甲"));
     assert!(matches!(scenario::parse("[scenarios]", path), Err(ScenarioError::Empty(_))));

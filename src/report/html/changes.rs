@@ -34,8 +34,7 @@ pub(super) fn section(report: &Report) -> Option<Markup> {
 
 /// A table for each list that changed.
 fn lists(report: &Report, variant: Option<&str>) -> Markup {
-    let columns: Vec<&str> =
-        COLUMNS.into_iter().filter(|c| variant.is_none() || *c != "cause").collect();
+    let columns: Vec<&str> = COLUMNS.into_iter().filter(|c| variant.is_none() || *c != "cause").collect();
     html! {
         @for list in crate::scenario::lists() {
             @let mut picked = report.change_rows(variant, Some(list));
