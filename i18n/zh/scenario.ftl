@@ -38,9 +38,12 @@ code-list-bars = 任职资格限制
 code-list-pool-review = 后备库调整建议
 code-list-ladder = 梯次结构
 code-list-unfiled = 备案问题
-code-list-training = 年度培训
+code-list-training = 培训情况
+code-list-placements = 实践安排
+code-list-cover = 保障缺口
+code-list-advancement = 选拔资格
 code-list-pay = 报酬测算
-code-list-representation = 推荐人选
+code-list-representation = 荣誉与推荐人选
 
 code-kind-new = 新增
 code-kind-gone = 退出
@@ -59,7 +62,7 @@ col-list = 清单
 col-who = 人员
 col-before = 上次
 col-after = 本次
-col-why = 原因
+col-why = 理由
 col-count-before = 上次数
 col-count-after = 本次数
 col-new = 新增
@@ -104,7 +107,7 @@ cli-whatif-example =
       touyan whatif 台账文件夹 --set reserve.vacancies.age_limit.secretary=60
       touyan 推演 台账文件夹 --scenario 方案.toml --out 推演结果
     方案.toml：
-      {"[scenarios.年龄放宽]"}
+      {"[scenarios.放宽年龄]"}
       label = "书记年龄上限放宽到 65 岁"
       set.reserve.vacancies.age_limit.secretary = 65
       {"[scenarios.合并]"}
@@ -124,8 +127,7 @@ whatif-lead = 各方案与现状在同一数据、同一日期下比较；只重
 whatif-variants = 方案
 whatif-label = 说明
 whatif-side-by-side = 主要数字对照
-whatif-side-by-side-note = 差别为方案减现状；空白为没有差别。
-whatif-summary-note = “上次”为现状，“本次”为该方案。
+whatif-side-by-side-note = 括号内为方案减现状。
 whatif-nothing = 该方案下各清单没有变化。
 whatif-difference = { $variant }：差别
 whatif-figure = { $figure }：{ $key }
@@ -169,3 +171,5 @@ step-changes = 与上次比较
 step-variant = 推演方案
 changes-all = 全部变化见后
 previous-error-no-salt = 上次的结果 { $path } 与本次的人员编号不同，不能比较：本次台账旁没有可用的盐值文件，编号随台账内容而变。请把上次台账旁的“台账名.touyan-salt”复制为 { $file }；上次也没有的，请让台账所在文件夹可写，先后各运行一次。
+whatif-error-toml = 方案文件 { $path } 第 { $line } 行：{ $why }
+col-variant-value = 本方案

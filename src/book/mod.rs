@@ -165,18 +165,15 @@ pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
 ///
 /// # Errors
 /// See [`open`].
-pub fn open_as_of(
-    path: &Path,
-    policy: &Policy,
-    inputs: &BTreeMap<String, String>,
-) -> Result<Option<Book>, BookError> {
+pub fn open_as_of(path: &Path, policy: &Policy, inputs: &BTreeMap<String, String>) -> Result<Option<Book>, BookError> {
     let mut opened = read::open(path)?;
     let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     // Today's name of a file → the name it had. A file of the same name comes first.
     let mut then: BTreeMap<String, String> = BTreeMap::new();
     for (name, hash) in inputs {
         let same = opened.hashes.iter().find(|(n, h)| n == name && h == hash);
-        let moved = || opened.hashes.iter().find(|(n, h)| h == hash && !inputs.contains_key(n) && !then.contains_key(n));
+        let moved =
+            || opened.hashes.iter().find(|(n, h)| h == hash && !inputs.contains_key(n) && !then.contains_key(n));
         let Some((now, _)) = same.or_else(moved) else { return Ok(None) };
         then.insert(now.clone(), name.clone());
     }

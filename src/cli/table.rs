@@ -38,9 +38,7 @@ pub fn rows(table: &DataFrame) -> frame::FrameResult<serde_json::Value> {
         let values: Vec<serde_json::Value> = match column.dtype() {
             DataType::String => frame::texts(table, name)?.into_iter().map(Into::into).collect(),
             DataType::Boolean => frame::flags(table, name)?.into_iter().map(Into::into).collect(),
-            DataType::Date => {
-                frame::dates(table, name)?.into_iter().map(|d| d.map(|d| d.to_string()).into()).collect()
-            }
+            DataType::Date => frame::dates(table, name)?.into_iter().map(|d| d.map(|d| d.to_string()).into()).collect(),
             dtype if dtype.is_integer() => frame::wholes(table, name)?.into_iter().map(Into::into).collect(),
             _ => frame::numbers(table, name)?.into_iter().map(Into::into).collect(),
         };

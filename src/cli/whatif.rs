@@ -81,7 +81,10 @@ fn text(found: &WhatIf, session: &Session, args: &WhatIfArgs) -> String {
         for (list, [new, gone, moved]) in one.totals() {
             if new + gone + moved > 0 {
                 let list = lang.text(&format!("code-list-{}", list.replace('_', "-")));
-                lines.push(format!("  {}", say!(lang, "changes-part", list = list, new = new, gone = gone, moved = moved)));
+                lines.push(format!(
+                    "  {}",
+                    say!(lang, "changes-part", list = list, new = new, gone = gone, moved = moved)
+                ));
             }
         }
     }

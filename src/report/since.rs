@@ -22,8 +22,16 @@ const FIRST: [&str; 8] =
     ["supervision", "grades", "consequences", "talks", "vacancies", "assignment", "open_posts", "ladder"];
 
 /// The columns of `changes` and of its summary that a reader needs.
-const SUMMARY: [&str; 8] =
-    ["list", "count_before", "count_after", "new", "gone", "stays", "moved", "causes"];
+const SUMMARY: [&str; 8] = ["list", "count_before", "count_after", "new", "gone", "stays", "moved", "causes"];
+
+/// A difference with its sign; nothing for none.
+fn signed(difference: f64) -> String {
+    match difference {
+        d if d > 0.0 => format!("+{}", crate::kernel::round::show(d, 2)),
+        d if d < 0.0 => format!("−{}", crate::kernel::round::show(-d, 2)),
+        _ => String::new(),
+    }
+}
 
 /// The block of the first page.
 pub(super) struct Since {
@@ -44,12 +52,9 @@ impl Report<'_> {
         let changed: i64 = ["new", "gone", "moved"].iter().flat_map(|c| rows.wholes(c)).flatten().sum();
         let lead = match (day("as_of_before"), day("as_of_after")) {
             _ if changed == 0 => self.lang.text("changes-nothing"),
-            (Some(then), Some(now)) => say!(
-                self.lang,
-                "changes-lead",
-                then = format::day(self.lang, then),
-                now = format::day(self.lang, now)
-            ),
+            (Some(then), Some(now)) => {
+                say!(self.lang, "changes-lead", then = format::day(self.lang, then), now = format::day(self.lang, now))
+            }
             _ => String::new(),
         };
         Some(Since { lead, lines: self.summary_grid(None, true), items: self.top_changes() })
@@ -92,6 +97,9 @@ impl Report<'_> {
         // Of several counties the lists come in their own order again.
         let order: Vec<&str> = scenario::lists().collect();
         sums.sort_by_key(|((county, list), _)| (county.clone(), order.iter().position(|l| l == list)));
+        if variant.is_some() {
+            sums.retain(|(_, s)| ["new", "gone", "moved"].iter().any(|c| s[c] > 0));
+        }
         if brief {
             sums.retain(|((_, list), s)| {
                 FIRST.contains(&list.as_str()) && ["new", "gone", "moved"].iter().any(|c| s[c] > 0)
@@ -103,7 +111,11 @@ impl Report<'_> {
             grid.push(self.labels.column("county"), Style::Word, cells);
         }
         for column in SUMMARY.into_iter().filter(|c| !brief || !["count_before", "stays"].contains(c)) {
-            let label = self.labels.column(column);
+            let label = match (variant, column) {
+                (Some(_), "count_before") => self.labels.column("base_value"),
+                (Some(_), "count_after") => self.labels.column("variant_value"),
+                _ => self.labels.column(column),
+            };
             match column {
                 "list" => {
                     let name = |list: &str| self.labels.code("list", list).to_string();
@@ -158,6 +170,11 @@ impl Report<'_> {
         let mut grid = self.maker().grid("changes", frame, &columns, Some(picked));
         let rows = Rows::of(Some(frame));
         let lists = rows.words("list");
+        grid.rename("cause", self.labels.column("causes"));
+        if crate::frame::has(frame, "variant") {
+            grid.rename("before", self.labels.column("base_value"));
+            grid.rename("after", self.labels.column("variant_value"));
+        }
         for side in ["before", "after"] {
             let words = rows.words(side);
             let cells = picked.iter().map(|&i| text(self.says(lists[i], words[i]).into()));
@@ -211,8 +228,9 @@ impl Report<'_> {
         items
     }
 
-    /// Key figures: one line each, base and variants side by side.
-    pub(super) fn figure_grid(&self) -> Grid<'_> {
+    /// Key figures: one line each, base and variants side by side. `narrow` puts the difference
+    /// behind the value, else it has a column of its own.
+    pub(super) fn figure_grid(&self, narrow: bool) -> Grid<'_> {
         let rows = self.source.rows("figures");
         let (variants, figures, keys) = (rows.words("variant"), rows.words("figure"), rows.words("key"));
         let (base, values) = (rows.numbers("base_value"), rows.numbers("value"));
@@ -247,20 +265,24 @@ impl Report<'_> {
         };
         let mut grid = Grid::default();
         let column = |name: &str| lines.iter().map(|l| cells.get(&(name, l.0, l.1)).copied().unwrap_or(0.0)).collect();
-        grid.push(self.labels.column("figure"), Style::Word, lines.iter().map(|l| text(word(l).into())).collect());
+        grid.push(self.labels.column("figure"), Style::Prose, lines.iter().map(|l| text(word(l).into())).collect());
         let basis: Vec<f64> = column("");
         grid.push(self.labels.column("base_value"), Style::Loose, basis.iter().map(|v| Cell::Number(*v)).collect());
         for name in names {
             let own: Vec<f64> = column(name);
-            let label = self.variant_label(name);
-            let difference = say!(self.lang, "whatif-difference", variant = &label);
-            grid.push(label, Style::Loose, own.iter().map(|v| Cell::Number(*v)).collect());
-            let signed = own.iter().zip(&basis).map(|(a, b)| match a - b {
-                0.0 => Cell::Empty,
-                d if d > 0.0 => text(format!("+{}", crate::kernel::round::show(d, 2)).into()),
-                d => text(format!("−{}", crate::kernel::round::show(-d, 2)).into()),
-            });
-            grid.push(difference, Style::Aligned, signed.collect());
+            let pairs = || own.iter().zip(&basis);
+            if narrow {
+                let cells = pairs().map(|(a, b)| {
+                    let difference = signed(a - b);
+                    let value = crate::kernel::round::show(*a, 2);
+                    text(if difference.is_empty() { value } else { format!("{value}（{difference}）") }.into())
+                });
+                grid.push(name.to_owned(), Style::Aligned, cells.collect());
+                continue;
+            }
+            grid.push(name.to_owned(), Style::Loose, own.iter().map(|v| Cell::Number(*v)).collect());
+            let label = say!(self.lang, "whatif-difference", variant = name);
+            grid.push(label, Style::Aligned, pairs().map(|(a, b)| text(signed(a - b).into())).collect());
         }
         grid
     }

@@ -34,12 +34,9 @@ pub fn resolve(variant: &Variant, tables: &Tables) -> Result<Variant, ScenarioEr
     let mut merge = Vec::new();
     for one in &variant.merge {
         let into = places.find(variant, &one.into)?;
-        let mut from: Vec<String> =
-            one.from.iter().map(|v| places.find(variant, v)).collect::<Result<_, _>>()?;
+        let mut from: Vec<String> = one.from.iter().map(|v| places.find(variant, v)).collect::<Result<_, _>>()?;
         from.sort();
-        for (village, written) in
-            from.iter().zip(&one.from).chain(std::iter::once((&into, &one.into)))
-        {
+        for (village, written) in from.iter().zip(&one.from).chain(std::iter::once((&into, &one.into))) {
             if !used.insert(village.clone()) {
                 return Err(ScenarioError::MergesTwice(variant.name.clone(), written.clone()));
             }
@@ -227,9 +224,7 @@ fn merge_villages(merge: &Merge, tables: &mut Tables) -> Result<(), ScenarioErro
     tables.set("posts", posts)?;
     let moved: Vec<&'static str> = tables
         .iter()
-        .filter(|(table, frame)| {
-            table.column("village").is_some() && table.name != "posts" && frame.height() > 0
-        })
+        .filter(|(table, frame)| table.column("village").is_some() && table.name != "posts" && frame.height() > 0)
         .map(|(table, _)| table.name)
         .collect();
     for name in moved {

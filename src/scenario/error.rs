@@ -142,7 +142,7 @@ impl ScenarioError {
         match self {
             ScenarioError::Io(path, why) => say!(lang, "error-io", path = show(path), error = why),
             ScenarioError::Toml(path, line, why) => {
-                say!(lang, "policy-error-line", file = show(path), line = *line, message = why)
+                say!(lang, "whatif-error-toml", path = show(path), line = *line, why = why)
             }
             ScenarioError::Empty(path) => say!(lang, "whatif-error-empty", path = show(path)),
             ScenarioError::Set(text) => say!(lang, "whatif-error-set", text = text),

@@ -142,9 +142,19 @@ pub(super) const LISTS: &[List] = &[
     list("unfiled", Structure, "unfiled", &["village", "post", "person", "problem"], &["detail"])
         .code("problem")
         .who("person"),
-    list("training", Cultivate, "training", &["person"], &["reason"]).code("state").who("person"),
-    list("pay", Motivate, "pay_plan", &["person"], &["reason"]).says(Says::Number("total", 0), "").who("person"),
-    list("representation", Motivate, "representation", &["person"], &["reason"]).code("state").who("person"),
+    list("training", Cultivate, "training_status", &["person"], &["reason"]).code("state").who("person"),
+    list("placements", Cultivate, "placements", &["place"], &["reasons"])
+        .says(Says::Code("person"), "candidate")
+        .who("person"),
+    list("pay", Motivate, "pay_formula", &["person", "post"], &[]).says(Says::Number("total", 0), "").who("person"),
+    list("cover", Motivate, "cover_gaps", &["person"], &[])
+        .only(Only::Besides("state", &["covered"]))
+        .code("state")
+        .who("person"),
+    list("representation", Motivate, "honours", &["rule", "person"], &["reasons_for", "reasons_against"])
+        .code("state")
+        .who("person"),
+    list("advancement", Motivate, "advancement", &["person"], &["reason"]).code("eligible").who("person"),
 ];
 
 /// The list of that name.

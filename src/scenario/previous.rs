@@ -104,10 +104,9 @@ impl Old {
             return Err(PreviousError::Township(at(), name.clone()));
         }
         let path = folder.join("policy.toml");
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| PreviousError::Damaged(path.clone(), e.to_string()))?;
-        let policy = Policy::parse(&text, &path)
-            .map_err(|e| PreviousError::Policy(at(), log.version.clone(), e.to_string()))?;
+        let text = std::fs::read_to_string(&path).map_err(|e| PreviousError::Damaged(path.clone(), e.to_string()))?;
+        let policy =
+            Policy::parse(&text, &path).map_err(|e| PreviousError::Policy(at(), log.version.clone(), e.to_string()))?;
         let tables = tables(folder, &log)?;
         same_county(folder, &tables, &outcome.tables)?;
         let policy_text = policy.to_toml();
@@ -147,8 +146,7 @@ fn tables(folder: &Path, log: &Log) -> Result<Outputs, PreviousError> {
             continue;
         }
         let path = folder.join(&file);
-        let table =
-            frame::read_parquet(&path).map_err(|e| PreviousError::Damaged(path.clone(), e.to_string()))?;
+        let table = frame::read_parquet(&path).map_err(|e| PreviousError::Damaged(path.clone(), e.to_string()))?;
         tables.insert(name, table);
     }
     Ok(tables)
@@ -195,13 +193,7 @@ fn changed(now: &Now, as_of: NaiveDate, old: &Old) -> Factors {
 }
 
 /// Lays each change to its causes.
-fn attribute(
-    now: &Now,
-    outcome: &Outcome,
-    old: &Old,
-    sides: &[Pair],
-    changes: &mut Changes,
-) -> Result<(), RunError> {
+fn attribute(now: &Now, outcome: &Outcome, old: &Old, sides: &[Pair], changes: &mut Changes) -> Result<(), RunError> {
     let factors = changed(now, outcome.as_of, old);
     let wanted: BTreeSet<Stage> = changes.rows.iter().filter_map(|r| Some(named(r.list)?.stage)).collect();
     let mut worlds = Worlds { now, outcome, old, factors, wanted, data: BTreeMap::new(), seen: BTreeMap::new() };

@@ -22,26 +22,16 @@ struct Reads {
 const READS: [Reads; 6] = [
     Reads {
         stage: Stage::Score,
-        // The contest of cultivation may count in the scores.
+        // The contest's rules and results may enter the scores as an indicator.
         sections: Some(&["words", "score", "cultivate"]),
-        tables: Some(&["villages", "indicators", "events", "posts", "appraisals", "targets", "activities"]),
+        tables: Some(&["villages", "indicators", "events", "posts", "people", "appraisals", "targets", "activities"]),
         scores: false,
     },
     Reads { stage: Stage::Supervise, sections: Some(&["words", "supervise"]), tables: None, scores: true },
     Reads {
         stage: Stage::Reserve,
         sections: Some(&["words", "reserve", "election_day"]),
-        tables: Some(&[
-            "villages",
-            "people",
-            "posts",
-            "pool",
-            "events",
-            "appraisals",
-            "activities",
-            "kin",
-            "wishes",
-        ]),
+        tables: Some(&["villages", "people", "posts", "pool", "events", "appraisals", "activities", "kin", "wishes"]),
         scores: true,
     },
     Reads {

@@ -83,6 +83,7 @@ pub fn read(path: &Path) -> Result<Vec<Asked>, ScenarioError> {
 /// # Errors
 /// See [`read`].
 pub fn parse(text: &str, path: &Path) -> Result<Vec<Asked>, ScenarioError> {
+    let text = &quoted(text);
     let file: Scenarios = toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
         ScenarioError::Toml(path.to_owned(), line, e.message().trim().replace('\n', " "))
@@ -102,6 +103,27 @@ pub fn parse(text: &str, path: &Path) -> Result<Vec<Asked>, ScenarioError> {
         text: text.to_owned(),
     });
     Ok(asked.collect())
+}
+
+/// Names of tables in quotes where TOML wants them: `[scenarios.方案]` is what a reader writes.
+/// Lines stay where they are.
+fn quoted(text: &str) -> String {
+    let name = |part: &str| match part.trim() {
+        bare if bare.is_ascii() || bare.contains(['"', '\'']) => part.to_owned(),
+        bare => format!("\"{bare}\""),
+    };
+    let line = |line: &str| -> String {
+        let Some((head, tail)) = line.rsplit_once(']').filter(|_| line.trim_start().starts_with('[')) else {
+            return line.to_owned();
+        };
+        let inner = head.trim_start().trim_start_matches('[').trim_end_matches(']');
+        // Only a table's name may stand here: a list goes on over commas.
+        if inner.contains([',', '=', '"', '\'']) {
+            return line.to_owned();
+        }
+        head.replacen(inner, &inner.split('.').map(name).collect::<Vec<_>>().join("."), 1) + "]" + tail
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The variant that the `--set KEY=VALUE` of a command line make together.

@@ -140,9 +140,8 @@ impl WhatIf {
     /// What each variant changes, and which stages ran again for it.
     fn variant_table(&self) -> FrameResult<DataFrame> {
         let text = |pick: &dyn Fn(&Computed) -> String| self.variants.iter().map(|v| Some(pick(v))).collect::<Vec<_>>();
-        let count = |pick: &dyn Fn(&Computed) -> usize| {
-            self.variants.iter().map(|v| Some(pick(v) as i64)).collect::<Vec<_>>()
-        };
+        let count =
+            |pick: &dyn Fn(&Computed) -> usize| self.variants.iter().map(|v| Some(pick(v) as i64)).collect::<Vec<_>>();
         let keys = |v: &Computed| flat(&v.variant.set).join("; ");
         let stages = |v: &Computed| v.stages.iter().map(|s| s.name()).collect::<Vec<_>>().join(";");
         Build::new()
@@ -201,8 +200,12 @@ fn figures(tables: &Outputs) -> BTreeMap<Figure<'_>, f64> {
     for (at, (name, table, column)) in FIGURES.iter().enumerate() {
         let Some(table) = tables.get(table) else { continue };
         if *name == "pay" {
+            // Of sums by township and for the county, the county's; without those, all.
+            let townships = words_or_none(table, "township");
+            let whole = townships.contains(&"");
             if let Ok(totals) = frame::numbers(table, column) {
-                found.insert((at, ""), totals.iter().flatten().sum());
+                let rows = totals.iter().zip(&townships).filter(|(_, t)| !whole || t.is_empty());
+                found.insert((at, ""), rows.filter_map(|(total, _)| *total).sum());
             }
         } else if column.is_empty() {
             found.insert((at, ""), table.height() as f64);

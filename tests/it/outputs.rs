@@ -41,6 +41,20 @@ fn an_empty_book_gives_the_same_tables_without_rows() {
     }
 }
 
+/// The tables of a comparison with an earlier run.
+fn compared(book: &Book, path: &std::path::Path, outcome: &Outcome) -> BTreeMap<&'static str, DataFrame> {
+    use touyan::run::{Formats, encode, manifest, write};
+    let (policy, options) = (Policy::default(), Options { as_of: Some(outcome.as_of), ..Options::default() });
+    let files = encode(book, &policy, outcome, &options, &Formats::default(), &()).unwrap();
+    let log = manifest(book, &policy, outcome, &options, &Formats::default(), &files);
+    let dir = tempfile::tempdir().unwrap();
+    write(&dir.path().join("old"), &files, &log, &BTreeMap::new()).unwrap();
+    let now = touyan::scenario::Now { book, path, policy: &policy, options: &options };
+    let mut again = outcome.clone();
+    touyan::scenario::since(&now, &mut again, &dir.path().join("old"), &()).unwrap();
+    ["changes", "changes_summary"].into_iter().map(|name| (name, again.tables[name].clone())).collect()
+}
+
 #[test]
 fn the_schema_of_every_table_is_documented() {
     let (_dir, book) = demo();
@@ -71,5 +85,23 @@ fn the_schema_of_every_table_is_documented() {
             }
         }
     }
+    let mut add = |title: &str, tables: &BTreeMap<&'static str, DataFrame>| {
+        writeln!(text, "\n## {title}").unwrap();
+        for (name, table) in tables {
+            let title = format!("table-{}", name.replace('_', "-"));
+            writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
+            text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
+            for (column, dtype) in schema(table) {
+                let (zh, en) = (column_label(Lang::Zh, &policy, &column), column_label(Lang::En, &policy, &column));
+                assert_ne!(zh, column, "{name}.{column} has no Chinese label");
+                writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
+            }
+        }
+    };
+    add("run --previous 与上次相比", &compared(&book, _dir.path(), &outcome));
+    let asked = touyan::scenario::from_sets(&["reserve.vacancies.age_limit.secretary=62".into()], &policy).unwrap();
+    let options = Options { as_of: Some(outcome.as_of), ..Options::default() };
+    let found = touyan::scenario::whatif(&book, _dir.path(), &policy, &options, &[asked], &()).unwrap();
+    add("whatif 假设推演", &found.tables().unwrap());
     crate::bless("docs/outputs.md", &text);
 }

@@ -101,7 +101,13 @@ fn again(county: &County, previous: &str, policy: &Policy, options: &Options) ->
 // ─── a comparison without the registry ───────────────────────────────────────
 
 /// Which lists the independent check knows: table, key columns, filter column and codes, code column.
-type Known = (&'static str, &'static str, &'static [&'static str], Option<(&'static str, &'static [&'static str])>, &'static str);
+type Known = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    Option<(&'static str, &'static [&'static str])>,
+    &'static str,
+);
 const KNOWN: [Known; 5] = [
     ("supervision", "supervision", &["village", "kind"], Some(("status", &["listed", "relapse", "leaving"])), "status"),
     ("grades", "scores", &["village"], None, "grade"),
@@ -115,18 +121,18 @@ fn rows(known: &Known, tables: &BTreeMap<&'static str, DataFrame>) -> BTreeMap<S
     let (_, table, keys, filter, code) = known;
     let table = &tables[table];
     let words = |c: &str| frame::words(table, c).unwrap();
-    (0..table.height())
-        .filter(|&i| filter.is_none_or(|(column, codes)| codes.contains(&words(column)[i])))
-        .map(|i| {
-            let key: Vec<&str> = keys.iter().map(|k| words(k)[i]).collect();
-            (key.join("/"), words(code)[i].to_owned())
-        })
-        .collect()
+    let (keys, codes): (Vec<_>, _) = (keys.iter().map(|k| words(k)).collect(), words(code));
+    let on: Vec<bool> = match filter {
+        Some((column, listed)) => words(column).iter().map(|c| listed.contains(c)).collect(),
+        None => vec![true; table.height()],
+    };
+    let key = |i: usize| keys.iter().map(|k| k[i]).collect::<Vec<_>>().join("/");
+    (0..table.height()).filter(|&i| on[i]).map(|i| (key(i), codes[i].to_owned())).collect()
 }
 
 /// Causes by the definition, from all eight worlds run in full.
-fn slow_causes(key: &str, known: &Known, worlds: &[BTreeMap<&'static str, DataFrame>; 8]) -> String {
-    let state = |world: usize| rows(known, &worlds[world]).get(key).cloned();
+fn slow_causes(key: &str, worlds: &[BTreeMap<String, String>; 8]) -> String {
+    let state = |world: usize| worlds[world].get(key).cloned();
     let (old, new) = (state(0), state(7));
     let found: Vec<&str> = [(1, "data"), (2, "policy"), (4, "date")]
         .into_iter()
@@ -159,19 +165,18 @@ fn causes_are_those_of_all_worlds_replayed() {
     });
 
     let changes = outcome.table("changes").unwrap();
-    let column = |name: &str| frame::words(changes, name).unwrap();
-    let found: BTreeMap<(&str, &str), &str> = (0..changes.height())
-        .map(|i| ((column("list")[i], column("key")[i]), column("cause")[i]))
-        .collect();
+    let [lists, keys, causes] = ["list", "key", "cause"].map(|name| frame::words(changes, name).unwrap());
+    let found: BTreeMap<(&str, &str), &str> = (0..changes.height()).map(|i| ((lists[i], keys[i]), causes[i])).collect();
     let mut seen = BTreeSet::new();
     for known in &KNOWN {
-        let (old, new) = (rows(known, &worlds[0]), rows(known, &worlds[7]));
+        let lists: [BTreeMap<String, String>; 8] = std::array::from_fn(|world| rows(known, &worlds[world]));
+        let (old, new) = (&lists[0], &lists[7]);
         for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             let changed = old.get(key) != new.get(key);
             let listed = found.get(&(known.0, key.as_str()));
             assert_eq!(listed.is_some(), changed, "{}: {key}", known.0);
             if let Some(cause) = listed {
-                assert_eq!(**cause, slow_causes(key, known, &worlds), "{}: {key}", known.0);
+                assert_eq!(**cause, slow_causes(key, &lists), "{}: {key}", known.0);
                 seen.insert((*cause).to_owned());
             }
         }
@@ -379,8 +384,13 @@ fn assert_full(book: &Book, path: &Path, base: &Policy, options: &Options, asked
     let policy = asked.policy(base).unwrap();
     let reread = book::open(path, &policy).unwrap();
     let tables = scenario::apply(&one.variant, &reread.tables, found.base.as_of).unwrap();
-    let full = pipeline(&Book { tables, ..reread }, &policy, &Options { as_of: Some(found.base.as_of), ..options.clone() }, &())
-        .unwrap();
+    let full = pipeline(
+        &Book { tables, ..reread },
+        &policy,
+        &Options { as_of: Some(found.base.as_of), ..options.clone() },
+        &(),
+    )
+    .unwrap();
     let bytes = |outcome: &Outcome| -> BTreeMap<&'static str, Vec<u8>> {
         let write = |table: &DataFrame| {
             let mut bytes = Vec::new();
@@ -540,7 +550,10 @@ fn merged_villages_are_combined_by_rule() {
     assert_eq!(frame::words(merged.get("posts"), "person").unwrap(), ["R1", "R3"]);
     let pool = merged.get("pool");
     let at = frame::words(pool, "person").unwrap().iter().position(|p| *p == "R4").unwrap();
-    assert_eq!((frame::words(pool, "village").unwrap()[at], frame::words(pool, "township").unwrap()[at]), ("a", "东乡"));
+    assert_eq!(
+        (frame::words(pool, "village").unwrap()[at], frame::words(pool, "township").unwrap()[at]),
+        ("a", "东乡")
+    );
 
     let twice = Variant {
         merge: vec![scenario::Merge { into: "a".into(), from: vec!["b".into(), "a".into()] }],
@@ -584,6 +597,10 @@ fn scenario_files_are_read() {
     let bad = text.replace("secretary = 65", "secretery = 65");
     let error = scenario::parse(&bad, path).unwrap()[1].policy(&Policy::default()).unwrap_err();
     assert!(error.line.is_some() && error.to_string().contains("secretary"), "{error}");
+    let chinese =
+        "[scenarios.放宽]\nset.meta.name = \"甲\"\n[[scenarios.放宽.merge]]\ninto = \"甲\"\nfrom = [\"乙\"]\n";
+    let asked = scenario::parse(chinese, path).unwrap();
+    assert_eq!((asked[0].variant.name.as_str(), asked[0].variant.merge[0].into.as_str()), ("放宽", "甲"));
     assert!(matches!(scenario::parse("[scenarios]", path), Err(ScenarioError::Empty(_))));
     assert!(matches!(scenario::parse("[scenarios.x]\nsett = {}", path), Err(ScenarioError::Toml(_, 2, _))));
     let twice = [scenario::parse(text, path).unwrap(), scenario::parse(text, path).unwrap()].concat();

@@ -34,8 +34,7 @@ pub(super) fn section(report: &Report) -> Option<Markup> {
 
 /// A table for each list that changed.
 fn lists(report: &Report, variant: Option<&str>) -> Markup {
-    let columns: Vec<&str> =
-        COLUMNS.into_iter().filter(|c| variant.is_none() || *c != "cause").collect();
+    let columns: Vec<&str> = COLUMNS.into_iter().filter(|c| variant.is_none() || *c != "cause").collect();
     html! {
         @for list in crate::scenario::lists() {
             @let mut picked = report.change_rows(variant, Some(list));
@@ -144,7 +143,7 @@ pub(super) fn whatif(report: &Report) -> String {
                             report,
                             &lang.text("whatif-side-by-side"),
                             &lang.text("whatif-side-by-side-note"),
-                            &report.figure_grid(),
+                            &report.figure_grid(true),
                             usize::MAX,
                         ))
                     }
@@ -157,7 +156,7 @@ pub(super) fn whatif(report: &Report) -> String {
                                 (table(
                                     report,
                                     &lang.text("changes-table-summary"),
-                                    &lang.text("whatif-summary-note"),
+                                    "",
                                     &report.summary_grid(Some(name), false),
                                     report.cap(),
                                 ))

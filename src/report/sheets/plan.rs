@@ -84,7 +84,7 @@ pub(super) fn sheets<'r>(report: &'r Report) -> Vec<Sheet<'r>> {
 /// All sheets of a `whatif`.
 pub(super) fn whatif<'r>(report: &'r Report) -> Vec<Sheet<'r>> {
     let mut sheets = vec![
-        named(report, "figures", report.figure_grid(), 1),
+        named(report, "figures", report.figure_grid(false), 1),
         named(report, "variants", report.variant_grid(), 1),
     ];
     sheets.extend(outcome(report, "changes_summary").map(|grid| named(report, "changes_summary", grid, 2)));
