@@ -39,4 +39,4 @@ pub fn demo() -> &'static [(&'static str, &'static [u8])] {
 
 /// The demo county's salt, in the form of the file beside a book. Nobody in the demo exists, so its
 /// codes need no secret, and everybody's demo shows the same ones.
-pub const DEMO_SALT: &str = "746f7579616e2064656d6f20636f756e747920e4ba91e6baaae58ebf000000000\n";
+pub const DEMO_SALT: &str = "746f7579616e2064656d6f20636f756e747920e4ba91e6baaae58ebf00000000\n";
