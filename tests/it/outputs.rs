@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use polars::prelude::{DataFrame, DataType};
 use touyan::book::{Book, Tables};
+use touyan::decisions;
 use touyan::lang::Lang;
 use touyan::policy::Policy;
 use touyan::report::column_label;
@@ -13,6 +14,16 @@ use touyan::run::{Options, Outcome, pipeline};
 fn run(book: &Book) -> Outcome {
     let options = Options { as_of: Some("2026-01-31".parse().unwrap()), ..Options::default() };
     pipeline(book, &Policy::default(), &options, &()).unwrap()
+}
+
+fn run_with_decisions(book: &Book) -> Outcome {
+    let dir = tempfile::tempdir().unwrap();
+    let sheet = dir.path().join("decisions.csv");
+    std::fs::write(&sheet, "建议编号,所属清单,办理意见\n").unwrap();
+    let (policy, as_of) = (Policy::default(), "2026-01-31".parse().unwrap());
+    let read = decisions::read(&[sheet], book, &policy, as_of, Lang::Zh).unwrap();
+    let options = Options { as_of: Some(as_of), decisions: std::sync::Arc::new(read), ..Options::default() };
+    pipeline(book, &policy, &options, &()).unwrap()
 }
 
 fn schema(table: &DataFrame) -> Vec<(String, DataType)> {
@@ -69,6 +80,24 @@ fn the_schema_of_every_table_is_documented() {
                 assert_ne!(zh, column, "{name}.{column} has no Chinese label");
                 writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
             }
+        }
+    }
+    text.push_str("\n## decisions 办理意见\n\nWritten when sheets of decisions are given with `--decisions`.\n");
+    let with = run_with_decisions(&book);
+    for name in [
+        decisions::FOLLOW_UP,
+        decisions::TAKEN,
+        decisions::GRANTED,
+        decisions::FINDINGS,
+        decisions::SHEETS,
+    ] {
+        let title = format!("table-{}", name.replace('_', "-"));
+        writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
+        text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
+        for (column, dtype) in schema(&with.tables[name]) {
+            let (zh, en) = (column_label(Lang::Zh, &policy, &column), column_label(Lang::En, &policy, &column));
+            assert_ne!(zh, column, "{name}.{column} has no Chinese label");
+            writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
         }
     }
     crate::bless("docs/outputs.md", &text);
