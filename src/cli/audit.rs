@@ -16,7 +16,7 @@ use crate::{frame, journal, report, say};
 /// Done, and something was found.
 const FOUND: u8 = 1;
 
-const COLUMNS: &[&str] = &["severity", "rule", "township", "village_name", "person", "date", "text", "basis"];
+const COLUMNS: &[&str] = &["severity", "rule", "township", "village_name", "whom", "date", "text", "basis"];
 
 /// Runs the command.
 pub fn run(args: &AuditArgs, lang: Lang) -> Result<u8, CliError> {
@@ -59,7 +59,10 @@ pub fn run(args: &AuditArgs, lang: Lang) -> Result<u8, CliError> {
             println!("{}", lang.text("audit-clean"));
         } else {
             println!("{}", counts(&findings, lang));
-            println!("{}", table::draw(&found, COLUMNS, args.rows, &session.policy, lang));
+            // In other tables `person` is the secretary; here it is whoever the finding is about.
+            let mut shown = found.clone();
+            shown.rename("person", "whom".into()).map_err(|e| CliError::Said(e.to_string()))?;
+            println!("{}", table::draw(&shown, COLUMNS, args.rows, &session.policy, lang));
             if findings.len() > args.rows {
                 println!("{}", say!(lang, "stage-more", rest = findings.len() - args.rows));
             }

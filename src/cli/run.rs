@@ -19,7 +19,7 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
         .with(&Stage::ALL, args.audience.into())
         .with_decisions(&args.decisions)?;
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
-    let outcome = compared(&session, &formats, &args.book, args.previous.as_deref(), &args.out)?;
+    let outcome = compared(&session, &formats, args.previous.as_deref(), &args.out)?;
     if args.json {
         println!("{}", summary_json(&session, &outcome, &args.out)?);
     } else {

@@ -4,7 +4,7 @@ use super::args::VerifyArgs;
 use super::progress::Meter;
 use super::{CliError, DONE};
 use crate::lang::Lang;
-use crate::run::verify::{Level, Verdict, verify};
+use crate::run::verify::{Evidence, Level, Verdict, verify};
 use crate::say;
 
 /// Done, but there is a difference.

@@ -389,12 +389,31 @@ impl Maker<'_> {
                 }
             }
         }
+        // Rows as high as their longest cell: not every program fits them by itself.
+        for (row, line) in lines.iter().enumerate() {
+            let high = columns.iter().map(|c| line.texts.get(c.name).map_or(1, |text| rows_of(text, c.width))).max();
+            let height = (high.unwrap_or(1) as f64 * LINE + 3.0).min(TALLEST);
+            sheet.set_row_height(HEAD + row as u32, height)?;
+        }
+        // The codes serve the way back, not the paper.
+        let printed = columns.iter().rposition(|c| !matches!(c.name, "code" | "check")).unwrap_or(0) as u16;
+        sheet.set_print_area(0, 0, HEAD + lines.len().max(1) as u32 - 1, printed)?;
         let last = columns.len().saturating_sub(1) as u16;
         sheet.set_freeze_panes(HEAD, 1)?;
         sheet.autofilter(HEAD - 1, 0, HEAD - 1 + lines.len() as u32, last)?;
         sheet.set_repeat_rows(HEAD - 1, HEAD - 1)?;
         Ok(())
     }
+}
+
+/// Height of a line of text and of the highest row, in points.
+const LINE: f64 = 14.0;
+const TALLEST: f64 = 400.0;
+
+/// Lines that a text takes in a column so many Latin letters wide.
+fn rows_of(text: &str, width: f64) -> usize {
+    let letters: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    (letters as f64 / (width - 1.0).max(1.0)).ceil().max(1.0) as usize
 }
 
 /// A day that Excel can count: 1900 to 9999.

@@ -22,9 +22,9 @@ pub struct Journal {
     /// Lines that a killed run left unfinished and a later one told of.
     pub mended: Vec<usize>,
     /// Hash of the last line.
-    pub(super) last: Option<String>,
+    pub last: Option<String>,
     /// The last line does not end.
-    pub(super) torn: bool,
+    pub torn: bool,
 }
 
 /// Something that does not hold, and where.

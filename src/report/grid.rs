@@ -110,6 +110,8 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
     use Meaning::{Code, Codes, Person, Plain};
     match column {
         "advice" if table == crate::decisions::FOLLOW_UP => Plain(Style::Prose),
+        "state" if table == crate::decisions::FOLLOW_UP => Code("follow"),
+        "state" if table == crate::decisions::GRANTED => Code("waiver"),
         "person" | "who" | "holder" | "candidate" | "next_best" | "secretary" | "whom" => Person,
         "class" => Code("class"),
         "grade" => Code("grade"),

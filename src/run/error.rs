@@ -40,7 +40,7 @@ pub enum RunError {
 }
 
 impl RunError {
-    pub(super) fn stage(stage: Stage) -> impl FnOnce(StageError) -> RunError {
+    pub(crate) fn stage(stage: Stage) -> impl FnOnce(StageError) -> RunError {
         move |error| RunError::Stage { stage, error }
     }
 

@@ -82,22 +82,37 @@ pub fn encode(
             version: env!("CARGO_PKG_VERSION"),
             notes: &outcome.notes,
         };
+        let (ctx, tables) = (&ctx, &tables);
         let (html, xlsx, sheet) = step(progress, "report", || {
             std::thread::scope(|scope| {
                 let xlsx = scope.spawn(|| report::xlsx(&input));
-                let sheet = scope
-                    .spawn(|| decisions::sheet(book, &tables, &options.audience, &ctx, formats.county.as_deref()));
+                // Where the report is a summary of many counties, nobody decides row by row.
+                let decides = formats.county.is_some() || !many(book);
+                let sheet = scope.spawn(move || {
+                    decides.then(|| decisions::sheet(book, tables, &options.audience, ctx, formats.county.as_deref()))
+                });
                 let html = report::html(&input);
-                let again = |panic| std::panic::resume_unwind(panic);
-                (html, xlsx.join().unwrap_or_else(again), sheet.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                (
+                    html,
+                    xlsx.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                    sheet.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                )
             })
         });
-        files.push((decisions::FILE.into(), sheet.map_err(|e| RunError::Report(e.to_string()))?));
+        if let Some(sheet) = sheet {
+            files.push((decisions::FILE.into(), sheet.map_err(|e| RunError::Report(e.to_string()))?));
+        }
         files.push(("report.html".into(), html.into_bytes()));
         files.push(("report.xlsx".into(), xlsx.map_err(|e| RunError::Report(e.to_string()))?));
     }
     files.sort();
     Ok(files)
+}
+
+/// Are there too many counties for anything that names villages?
+fn many(book: &Book) -> bool {
+    let counties = frame::words(book.tables.get("villages"), "county").unwrap_or_default();
+    counties.into_iter().collect::<std::collections::BTreeSet<_>>().len() > report::MANY_COUNTIES
 }
 
 /// The log that belongs to these files.

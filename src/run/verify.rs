@@ -13,7 +13,7 @@ use crate::book::{self, Book};
 use crate::lang::Lang;
 use crate::{decisions, frame, journal, say};
 use crate::policy::Policy;
-use crate::{cultivate, motivate, reserve, say, scenario};
+use crate::{cultivate, motivate, reserve, scenario};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

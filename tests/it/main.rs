@@ -8,6 +8,7 @@ mod catalogue;
 mod cli;
 mod cultivate;
 mod motivate;
+mod closed_loop;
 mod outputs;
 mod policy;
 mod read;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use polars::prelude::{DataFrame, DataType};
 use touyan::book::{Book, Tables};
+use touyan::decisions;
 use touyan::lang::Lang;
 use touyan::policy::Policy;
 use touyan::report::column_label;
@@ -13,6 +14,16 @@ use touyan::run::{Options, Outcome, pipeline};
 fn run(book: &Book) -> Outcome {
     let options = Options { as_of: Some("2026-01-31".parse().unwrap()), ..Options::default() };
     pipeline(book, &Policy::default(), &options, &()).unwrap()
+}
+
+fn run_with_decisions(book: &Book) -> Outcome {
+    let dir = tempfile::tempdir().unwrap();
+    let sheet = dir.path().join("decisions.csv");
+    std::fs::write(&sheet, "建议编号,所属清单,办理意见\n").unwrap();
+    let (policy, as_of) = (Policy::default(), "2026-01-31".parse().unwrap());
+    let read = decisions::read(&[sheet], book, &policy, as_of, Lang::Zh).unwrap();
+    let options = Options { as_of: Some(as_of), decisions: std::sync::Arc::new(read), ..Options::default() };
+    pipeline(book, &policy, &options, &()).unwrap()
 }
 
 fn schema(table: &DataFrame) -> Vec<(String, DataType)> {
@@ -103,5 +114,9 @@ fn the_schema_of_every_table_is_documented() {
     let options = Options { as_of: Some(outcome.as_of), ..Options::default() };
     let found = touyan::scenario::whatif(&book, _dir.path(), &policy, &options, &[asked], &()).unwrap();
     add("whatif 假设推演", &found.tables().unwrap());
+    let with = run_with_decisions(&book);
+    let names =
+        [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS];
+    add("run --decisions 办理意见", &names.into_iter().map(|name| (name, with.tables[name].clone())).collect());
     crate::bless("docs/outputs.md", &text);
 }

@@ -109,7 +109,10 @@ fn named<'r>(report: &Report, table: &str, grid: Grid<'r>, fixed: u16) -> Sheet<
 
 /// A table of its own.
 pub(super) fn only<'r>(report: &'r Report, name: &str, frame: &'r DataFrame) -> Sheet<'r> {
-    named(report, name, report.maker().grid(name, frame, &columns_of(report, frame), None), 0)
+    let mut grid = report.maker().grid(name, frame, &columns_of(report, frame), None);
+    // In `scores` the person is the secretary; here it is whoever the row is about.
+    grid.rename("person", report.labels.column("whom"));
+    named(report, name, grid, 0)
 }
 
 /// Every column of an output table, in its order; the county's name only where there are several.
