@@ -612,6 +612,7 @@ fn look(tables: Tables, journal: Option<&Journal>) -> Vec<Finding> {
         tables: BTreeMap::new(),
         stages: Vec::new(),
         notes: Vec::new(),
+        previous: None,
     };
     let policy = Policy::default();
     let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };

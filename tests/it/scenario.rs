@@ -357,7 +357,7 @@ fn another_county_is_refused() {
 
 #[test]
 fn a_compared_run_is_replayed_with_the_earlier_one() {
-    use touyan::run::verify::{Level, verify};
+    use touyan::run::verify::{Evidence, Level, verify};
     let county = County::demo();
     first(&county, "old", &Policy::default(), &options("2025-12-31"));
     county.add_ledger();
@@ -366,12 +366,12 @@ fn a_compared_run_is_replayed_with_the_earlier_one() {
     write(&out, &book, &other_policy(), &options("2026-01-31"), &outcome);
 
     let path = county.book();
-    let verdict = verify(&out, Some(&path), None, Lang::En, &()).unwrap();
+    let verdict = verify(&out, &Evidence::book(&path), Lang::En, &()).unwrap();
     assert_eq!((verdict.reached, verdict.tried), (Some(Level::Certificates), Level::Replay));
     assert!(verdict.checks.iter().any(|c| c.differences.iter().any(|d| d.contains("--previous"))));
-    let verdict = verify(&out, Some(&path), Some(&county.at("new")), Lang::En, &()).unwrap();
+    let verdict = verify(&out, &Evidence { previous: Some(&county.at("new")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
     assert!(!verdict.holds(), "not the output it was compared with");
-    let verdict = verify(&out, Some(&path), Some(&county.at("old")), Lang::En, &()).unwrap();
+    let verdict = verify(&out, &Evidence { previous: Some(&county.at("old")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
     assert!(verdict.holds(), "{:?}", verdict.checks);
 }
 
@@ -609,7 +609,7 @@ fn scenario_files_are_read() {
 
 #[test]
 fn the_output_of_whatif_is_verified_and_names_nobody() {
-    use touyan::run::verify::verify;
+    use touyan::run::verify::{Evidence, verify};
     let county = County::demo();
     let policy = Policy::default();
     let book = book::open(&county.book(), &policy).unwrap();
@@ -638,7 +638,7 @@ fn the_output_of_whatif_is_verified_and_names_nobody() {
     assert!(!log.to_json().contains(name));
     let out = county.at("whatif");
     run::write(&out, &files, &log, &BTreeMap::new()).unwrap();
-    let verdict = verify(&out, Some(&county.book()), None, Lang::En, &()).unwrap();
+    let verdict = verify(&out, &Evidence::book(&county.book()), Lang::En, &()).unwrap();
     assert!(verdict.holds(), "{:?}", verdict.checks);
     let tables = found.tables().unwrap();
     let figures = &tables["figures"];
