@@ -74,7 +74,6 @@ col-grades-state = Grades
 col-member-state = Membership
 col-bars-state = No bars
 col-eligible = Conditions met
-col-eligible-on = Time conditions hold from
 col-eligible-until = until
 col-missed = Not met
 col-to-clarify = To be clarified
@@ -168,7 +167,7 @@ motivate-cond-no-start = start of the term not on record
 motivate-cond-years = { $years ->
     [one] one year
    *[other] { $years } years
-} in post
+} in post ({ $least } asked for)
 motivate-cond-years-short = { $years ->
     [0] less than one year
     [one] one year
@@ -192,7 +191,7 @@ motivate-cond-score = { $score } points in this run
 motivate-cond-education = education: { $level }
 motivate-cond-education-short = education not enough: { $level }
 motivate-cond-education-missing = education not on record
-motivate-cond-age = aged { $age }
+motivate-cond-age = aged { $age } (at most { $most })
 motivate-cond-age-past = aged { $age }, past { $most }
 motivate-cond-birth-missing = date of birth not on record
 motivate-bar = { $kind } ({ $day })

@@ -299,9 +299,9 @@ fn advancement_tells_each_condition_and_when_time_allows() {
     assert_eq!((code(table, "P1", "eligible"), code(table, "P1", "missed")), ("yes", ""));
     assert_eq!(date("P1", "eligible_on"), Some(day("2021-03-01")));
     assert_eq!(date("P1", "eligible_until"), Some(day("2027-01-31")));
-    // Three years in post come in September 2028; no grades before.
-    assert_eq!((code(table, "P2", "eligible"), code(table, "P2", "missed")), ("no", "years"));
-    assert_eq!((date("P2", "eligible_on"), code(table, "P2", "to_clarify")), (Some(day("2028-09-10")), "grades"));
+    // Three years in post come in September 2028; without an appraisal the village's grade stands.
+    assert_eq!((code(table, "P2", "eligible"), code(table, "P2", "missed")), ("no", "years;grades"));
+    assert_eq!((date("P2", "eligible_on"), code(table, "P2", "to_clarify")), (Some(day("2028-09-10")), ""));
     // A warning of March 2025 bars for a year, and is gone on the day the year is over.
     assert_eq!((code(table, "P4", "missed"), code(table, "P4", "bars_state")), ("bars", "not_met"));
     assert_eq!(date("P4", "eligible_on"), Some(day("2026-03-10")));
@@ -590,7 +590,7 @@ fn contradictions_in_the_policy_are_named() {
         ("[motivate.pay.performance]\nbasic = 1.1", "motivate.pay.performance.basic"),
         ("[motivate]\nbars = [\"education\"]", "motivate.bars"),
         ("[motivate]\nbars = [\"nothing\"]", "motivate.bars"),
-        ("[motivate.pay.income]\n\"石县\" = { 二五 = 1 }", "motivate.pay.income"),
+        ("[motivate.pay.income]\n\"石县\" = { \"二五\" = 1 }", "motivate.pay.income"),
         ("[motivate.honours.outstanding]\ncap_count = 1", "motivate.honours.outstanding.cap_count"),
         ("[motivate.honours.outstanding]\nbest_times = 9", "motivate.honours.outstanding.best_times"),
         ("[motivate.allowances.dual]\nlevels = { college = 1 }", "motivate.allowances.dual"),
