@@ -11,9 +11,9 @@ use super::folder::LOG;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline};
 use crate::book::{self, Book};
 use crate::lang::Lang;
-use crate::{decisions, frame, journal, say};
 use crate::policy::Policy;
 use crate::reserve;
+use crate::{decisions, frame, journal, say};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -84,13 +84,7 @@ fn the_schema_of_every_table_is_documented() {
     }
     text.push_str("\n## decisions 办理意见\n\nWritten when sheets of decisions are given with `--decisions`.\n");
     let with = run_with_decisions(&book);
-    for name in [
-        decisions::FOLLOW_UP,
-        decisions::TAKEN,
-        decisions::GRANTED,
-        decisions::FINDINGS,
-        decisions::SHEETS,
-    ] {
+    for name in [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS] {
         let title = format!("table-{}", name.replace('_', "-"));
         writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
         text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
