@@ -290,9 +290,7 @@ impl<'a> Facts<'a> {
                 let text = say!(lang, "audit-review-failed", post = post, day = p.day, reviewed = *day);
                 Some(self.finding(p, "review_failed", Severity::Grave, text, basis))
             }
-            (Some((day, _)), _)
-                if add_months(*day, i32::try_from(months).unwrap_or(i32::MAX)) < p.day =>
-            {
+            (Some((day, _)), _) if add_months(*day, i32::try_from(months).unwrap_or(i32::MAX)) < p.day => {
                 let id = if recommended { "audit-review-expired-candidate" } else { "audit-review-expired" };
                 let text = lang.say(
                     id,
@@ -328,7 +326,8 @@ impl<'a> Facts<'a> {
             // A filing long before the term is the predecessor's.
             Some(day) if day > limit => {
                 let late = (day - p.day).num_days();
-                let text = say!(lang, "audit-filed-late", post = post, day = p.day, filed = day, late = late, days = days);
+                let text =
+                    say!(lang, "audit-filed-late", post = post, day = p.day, filed = day, late = late, days = days);
                 found.push(self.finding(p, "filed_late", Severity::Notice, text, basis));
             }
             Some(_) if number.is_empty() => {
@@ -366,11 +365,8 @@ impl<'a> Facts<'a> {
         }
         for ((rule, relative), relation) in told {
             let lang = self.ctx.lang;
-            let relation = if relation.is_empty() {
-                lang.text("audit-kin-unknown")
-            } else {
-                self.word(Vocab::Relation, relation)
-            };
+            let relation =
+                if relation.is_empty() { lang.text("audit-kin-unknown") } else { self.word(Vocab::Relation, relation) };
             let args = [
                 ("post", self.word(Vocab::Post, p.post).into()),
                 ("relation", relation.into()),

@@ -28,7 +28,13 @@ pub(super) fn find(
     let mut found = Vec::new();
     if let Some(journal) = journal {
         for fault in &journal.faults {
-            found.push(desk.finding(&Record::default(), "journal_broken", Severity::Grave, fault.say(ctx.lang), "journal"));
+            found.push(desk.finding(
+                &Record::default(),
+                "journal_broken",
+                Severity::Grave,
+                fault.say(ctx.lang),
+                "journal",
+            ));
         }
     }
     let issued = issued(journal);
@@ -44,10 +50,7 @@ pub(super) fn find(
 
 /// Decisions and waivers of the journal and of the sheets given now, each once; a decision's latest
 /// form counts.
-fn records(
-    outcome: &Outcome,
-    journal: Option<&Journal>,
-) -> FrameResult<(Vec<DecisionNote>, BTreeSet<WaiverNote>)> {
+fn records(outcome: &Outcome, journal: Option<&Journal>) -> FrameResult<(Vec<DecisionNote>, BTreeSet<WaiverNote>)> {
     let mut decisions: BTreeMap<String, DecisionNote> = BTreeMap::new();
     let mut waivers: BTreeSet<WaiverNote> = BTreeSet::new();
     for entry in journal.into_iter().flat_map(|j| &j.entries) {
@@ -224,7 +227,13 @@ impl Desk<'_> {
                 date = date,
                 days = (date - change.at).num_days()
             );
-            found.push(self.finding(&record, "rule_changed_before_decision", Severity::Notice, text, "audit.changed_days"));
+            found.push(self.finding(
+                &record,
+                "rule_changed_before_decision",
+                Severity::Notice,
+                text,
+                "audit.changed_days",
+            ));
         }
     }
 
@@ -239,18 +248,16 @@ impl Desk<'_> {
             rec_id: "",
         };
         let gate = gate_label(self.ctx.policy, lang, &note.gate);
-        let lacking: Vec<String> = [
-            ("body", note.body.is_empty()),
-            ("reason", note.reason.is_empty()),
-            ("date", note.date.is_none()),
-        ]
-        .into_iter()
-        .filter(|(_, lacking)| *lacking)
-        .map(|(name, _)| lang.text(&format!("decisions-col-{name}")))
-        .collect();
+        let lacking: Vec<String> =
+            [("body", note.body.is_empty()), ("reason", note.reason.is_empty()), ("date", note.date.is_none())]
+                .into_iter()
+                .filter(|(_, lacking)| *lacking)
+                .map(|(name, _)| lang.text(&format!("decisions-col-{name}")))
+                .collect();
         let basis = format!("reserve.gates.{}", note.gate);
         if !lacking.is_empty() {
-            let text = say!(lang, "audit-waiver", gate = gate.as_str(), lacking = lacking.join(&lang.text("list-comma")));
+            let text =
+                say!(lang, "audit-waiver", gate = gate.as_str(), lacking = lacking.join(&lang.text("list-comma")));
             found.push(self.finding(&record, "waiver_incomplete", Severity::Notice, text, &basis));
         }
         if note.state == "refused_hard" {

@@ -8,10 +8,10 @@ use super::args::{FormatArg, RunArgs};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::lang::Lang;
-use crate::{decisions, frame, journal};
 use crate::run::{Formats, Outcome, Stage, encode, manifest, pipeline, step, write};
 use crate::say;
 use crate::scenario::{Now, since, totals};
+use crate::{decisions, frame, journal};
 
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
@@ -228,7 +228,10 @@ fn decisions_lines(session: &Session, outcome: &Outcome) -> Vec<String> {
         let (file, sheet, doubt) = (words("file"), words("sheet"), words("doubt"));
         for (((file, sheet), row), doubt) in file.iter().zip(&sheet).zip(&rows).zip(&doubt).take(REMARKS) {
             let row = row.unwrap_or_default();
-            lines.push(format!("  {}", say!(lang, "found-decision-row", file = *file, sheet = *sheet, row = row, doubt = *doubt)));
+            lines.push(format!(
+                "  {}",
+                say!(lang, "found-decision-row", file = *file, sheet = *sheet, row = row, doubt = *doubt)
+            ));
         }
         if found.height() > REMARKS {
             lines.push(format!("  {}", say!(lang, "stage-more", rest = found.height() - REMARKS)));

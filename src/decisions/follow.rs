@@ -69,9 +69,8 @@ pub(super) fn follow<'d>(
         }
     }
     rows.sort_by(|a, b| {
-        let key = |r: &Followed| {
-            (r.county.clone(), r.township.clone(), r.village.clone(), r.list.clone(), r.rec_id.clone())
-        };
+        let key =
+            |r: &Followed| (r.county.clone(), r.township.clone(), r.village.clone(), r.list.clone(), r.rec_id.clone());
         key(a).cmp(&key(b))
     });
     Ok(rows)
@@ -261,7 +260,10 @@ impl<'a> Shows<'a> {
         let day = |day: Option<NaiveDate>| day.map_or_else(|| lang.text("decisions-shows-undated"), |d| d.to_string());
         let held = of(self.by_person.get(advice.whom.as_str()));
         if let Some(seat) = held.iter().find(|s| s.village == advice.village) {
-            return (say!(lang, "decisions-shows-appointed", since = day(seat.since)), seat.since.or(Some(self.ctx.as_of)));
+            return (
+                say!(lang, "decisions-shows-appointed", since = day(seat.since)),
+                seat.since.or(Some(self.ctx.as_of)),
+            );
         }
         if let Some(seat) = held.first() {
             return (say!(lang, "decisions-shows-elsewhere", since = day(seat.since)), None);
@@ -286,7 +288,10 @@ impl<'a> Shows<'a> {
             _ => match member.appraised {
                 Some(day) => {
                     let after = decided.is_some_and(|d| day >= d);
-                    (say!(lang, "decisions-shows-appraised", day = day), Some(day).filter(|_| after && advice.code != "exit"))
+                    (
+                        say!(lang, "decisions-shows-appraised", day = day),
+                        Some(day).filter(|_| after && advice.code != "exit"),
+                    )
                 }
                 None => (lang.text("decisions-shows-in-pool"), None),
             },

@@ -103,7 +103,9 @@ pub fn collect(outcome: &BTreeMap<&'static str, DataFrame>, tables: &Tables) -> 
     let mut found = Vec::new();
     let named = LISTS.iter().map(|list| list.table);
     let further = outcome.iter().filter(|(name, table)| {
-        !LISTS.iter().any(|l| l.table == **name) && frame::has(table, "rec_id") && **name != super::FOLLOW_UP
+        !LISTS.iter().any(|l| l.table == **name)
+            && frame::has(table, "rec_id")
+            && **name != super::FOLLOW_UP
             && **name != super::TAKEN
     });
     let order: Vec<&str> = named.chain(further.map(|(name, _)| *name)).collect();

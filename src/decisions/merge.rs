@@ -60,9 +60,10 @@ fn one(read: &mut Decisions, rows: &mut [usize]) {
         let last = rows.last().and_then(|at| decided(read, *at)).map(|d| (d.date, d.decision));
         let Some((date, verdict)) = last else { return };
         let clear = date.is_some()
-            && rows.iter().filter_map(|at| decided(read, *at)).all(|d| {
-                d.decision == verdict || (d.date.is_some() && d.date < date)
-            });
+            && rows
+                .iter()
+                .filter_map(|at| decided(read, *at))
+                .all(|d| d.decision == verdict || (d.date.is_some() && d.date < date));
         if !clear {
             let places: Vec<String> = rows.iter().map(|at| read.rows[*at].place.shown()).collect();
             for (i, at) in rows.iter().enumerate() {

@@ -348,14 +348,7 @@ impl<'a> Known<'a> {
     }
 
     /// The county under which a check code holds, if under any.
-    fn county(
-        &self,
-        check: &str,
-        parts: &[&str],
-        pen: &Pen,
-        cells: &[Cell],
-        village: Option<&str>,
-    ) -> Option<&str> {
+    fn county(&self, check: &str, parts: &[&str], pen: &Pen, cells: &[Cell], village: Option<&str>) -> Option<&str> {
         let own = self.county_of(pen, cells, village);
         let holds = |county: &&str| {
             let all: Vec<&str> = parts.iter().copied().chain([*county]).collect();
@@ -486,10 +479,14 @@ impl Verdict {
     pub(super) fn read(text: &str, _lang: Lang) -> Option<Verdict> {
         const WORDS: [(Verdict, &[&str]); 3] = [
             (Verdict::Adopted, &["采纳", "已采纳", "同意", "同意采纳", "adopted", "adopt", "yes", "是", "√"]),
-            (Verdict::NotAdopted, &["不采纳", "未采纳", "不同意", "不予采纳", "notadopted", "rejected", "no", "否", "×"]),
+            (
+                Verdict::NotAdopted,
+                &["不采纳", "未采纳", "不同意", "不予采纳", "notadopted", "rejected", "no", "否", "×"],
+            ),
             (Verdict::Deferred, &["缓议", "暂缓", "暂缓研究", "再议", "deferred", "defer"]),
         ];
-        let folded: String = value::fold(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            value::fold(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         let folded = folded.trim_matches(['.', '。', ':', '(', ')']);
         WORDS.iter().find(|(_, words)| words.contains(&folded)).map(|(verdict, _)| *verdict)
     }

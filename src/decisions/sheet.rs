@@ -157,9 +157,8 @@ impl Formats {
     fn new() -> Formats {
         let base = || Format::new().set_font_name("Microsoft YaHei").set_font_size(10).set_align(FormatAlign::Top);
         let cell = || base().set_border(FormatBorder::Hair).set_text_wrap();
-        let head = |color: u32| {
-            base().set_bold().set_text_wrap().set_border(FormatBorder::Thin).set_background_color(color)
-        };
+        let head =
+            |color: u32| base().set_bold().set_text_wrap().set_border(FormatBorder::Thin).set_background_color(color);
         Formats {
             title: base().set_bold().set_font_size(16),
             note: base().set_font_color(0x0059_5959_u32),
@@ -448,7 +447,9 @@ impl<'a> Taken<'a> {
         let dates = |column: &str| frame::dates(table, column).unwrap_or_else(|_| vec![None; table.height()]);
         let said: BTreeMap<&str, &str> = outcome
             .get(super::FOLLOW_UP)
-            .and_then(|t| Some(frame::words(t, "rec_id").ok()?.into_iter().zip(frame::words(t, "advice").ok()?).collect()))
+            .and_then(|t| {
+                Some(frame::words(t, "rec_id").ok()?.into_iter().zip(frame::words(t, "advice").ok()?).collect())
+            })
             .unwrap_or_default();
         let (id, list, county, township) = (words("rec_id"), words("list"), words("county"), words("township"));
         let (village, name, whom) = (words("village"), words("village_name"), words("whom"));

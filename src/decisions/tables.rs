@@ -143,7 +143,9 @@ fn taken(read: &Decisions, veil: &Veil) -> StageResult<DataFrame> {
 
 fn granted(read: &Decisions, veil: &Veil) -> StageResult<DataFrame> {
     let mut rows: Vec<_> = read.waived().collect();
-    rows.sort_by(|a, b| (&a.1.county, &a.1.candidate, &a.1.gate, a.0).cmp(&(&b.1.county, &b.1.candidate, &b.1.gate, b.0)));
+    rows.sort_by(|a, b| {
+        (&a.1.county, &a.1.candidate, &a.1.gate, a.0).cmp(&(&b.1.county, &b.1.candidate, &b.1.gate, b.0))
+    });
     Ok(Build::new()
         .str("county", &rows.iter().map(|r| &r.1.county).collect::<Vec<_>>())
         .str("township", &rows.iter().map(|r| &r.1.township).collect::<Vec<_>>())
@@ -170,7 +172,10 @@ fn findings(read: &Decisions, veil: &Veil, ctx: &Context) -> StageResult<DataFra
         .text("column", rows.iter().map(|r| some(&r.column)).collect())
         .text("value", rows.iter().map(|r| veil.over(Some(&r.value)).filter(|v| !v.is_empty())).collect())
         .str("fate", &rows.iter().map(|r| if r.quarantined { "quarantined" } else { "flagged" }).collect::<Vec<_>>())
-        .str("doubt", &rows.iter().map(|r| r.say(ctx.lang)).map(|t| veil.over(Some(&t)).unwrap_or_default()).collect::<Vec<_>>())
+        .str(
+            "doubt",
+            &rows.iter().map(|r| r.say(ctx.lang)).map(|t| veil.over(Some(&t)).unwrap_or_default()).collect::<Vec<_>>(),
+        )
         .done()?)
 }
 

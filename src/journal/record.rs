@@ -105,11 +105,8 @@ fn now() -> String {
 fn entry(journal: &Journal, run: &Run) -> Entry {
     let Run { book, policy, options, outcome, log } = run;
     let text = policy.to_toml();
-    let texts: BTreeMap<&str, &str> = journal
-        .entries
-        .iter()
-        .filter_map(|e| Some((e.policy.hash.as_str(), e.policy.text.as_deref()?)))
-        .collect();
+    let texts: BTreeMap<&str, &str> =
+        journal.entries.iter().filter_map(|e| Some((e.policy.hash.as_str(), e.policy.text.as_deref()?))).collect();
     let complete = Stage::ALL.iter().all(|s| options.stages.contains(s));
     let mut entry = Entry {
         kind: "run".into(),
@@ -154,10 +151,8 @@ fn entry(journal: &Journal, run: &Run) -> Entry {
     if complete {
         let known = known(journal);
         let now: BTreeSet<String> = collect(&outcome.tables, &book.tables).into_iter().map(|a| a.rec_id).collect();
-        entry.advice = Delta {
-            new: now.difference(&known).cloned().collect(),
-            gone: known.difference(&now).cloned().collect(),
-        };
+        entry.advice =
+            Delta { new: now.difference(&known).cloned().collect(), gone: known.difference(&now).cloned().collect() };
     }
     decisions(&mut entry, journal, &outcome.tables);
     entry

@@ -121,12 +121,7 @@ pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResul
 ///
 /// # Errors
 /// See [`reserve`].
-pub fn reserve_with(
-    tables: &Tables,
-    scores: &DataFrame,
-    waivers: &DataFrame,
-    ctx: &Context,
-) -> StageResult<Reserve> {
+pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ctx: &Context) -> StageResult<Reserve> {
     let waived = Waived::read(waivers, ctx)?;
     let mut facts = Facts::read(tables, ctx)?;
     let found = vacancies::find(&facts, scores, ctx)?;

@@ -44,7 +44,9 @@ impl<'a> Waived<'a> {
             let place = ctx.policy.reserve.gates.get_index_of(gate[row]);
             let (Some(place), Some(date)) = (place, date[row].filter(|d| *d <= ctx.as_of)) else { continue };
             if !reason[row].is_empty() && !body[row].is_empty() {
-                of.entry(candidate[row]).or_default().push((place, Grant { reason: reason[row], body: body[row], date }));
+                of.entry(candidate[row])
+                    .or_default()
+                    .push((place, Grant { reason: reason[row], body: body[row], date }));
             }
         }
         Ok(Waived { lang: ctx.lang, of })

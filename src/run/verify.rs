@@ -11,7 +11,6 @@ use super::folder::LOG;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
 use crate::lang::Lang;
-use crate::{decisions, frame, journal, say};
 use crate::policy::Policy;
 use crate::{cultivate, motivate, reserve, scenario};
 

@@ -227,7 +227,8 @@ fn an_output_never_replaces_what_is_not_one() {
 
 #[test]
 fn commands_answer_to_their_chinese_names() {
-    for name in ["检查", "研判", "考评", "提级管理", "后备", "队伍结构", "说明", "审计", "核验", "合成", "演示", "初始化"]
+    for name in
+        ["检查", "研判", "考评", "提级管理", "后备", "队伍结构", "说明", "审计", "核验", "合成", "演示", "初始化"]
     {
         let output =
             Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", "zh", name, "--help"]).output().unwrap();

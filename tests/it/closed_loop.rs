@@ -91,7 +91,9 @@ impl Desk {
     fn sheet(&self, name: &str, rows: &[String]) -> PathBuf {
         let path = self.dir.join(name);
         let mut text = "改过的标题\n".to_owned();
-        text.push_str("建议编号,所属清单,乡镇,村,对象,办理意见,理由,研究机构,研究日期,完成时限,完成日期,办理结果,校验码\n");
+        text.push_str(
+            "建议编号,所属清单,乡镇,村,对象,办理意见,理由,研究机构,研究日期,完成时限,完成日期,办理结果,校验码\n",
+        );
         text.push_str(&rows.join("\n"));
         text.push_str("\n\n注：以上由县委组织部汇总\n");
         fs::write(&path, text).unwrap();
@@ -101,8 +103,7 @@ impl Desk {
     /// Runs with sheets of decisions.
     fn run(&self, files: &[PathBuf], as_of: &str) -> (decisions::Decisions, Outcome) {
         let read = decisions::read(files, &self.book, &self.policy, day(as_of), Lang::Zh).unwrap();
-        let options =
-            Options { as_of: Some(day(as_of)), decisions: Arc::new(read.clone()), ..Options::default() };
+        let options = Options { as_of: Some(day(as_of)), decisions: Arc::new(read.clone()), ..Options::default() };
         let outcome = pipeline(&self.book, &self.policy, &options, &()).unwrap();
         (read, outcome)
     }
@@ -165,7 +166,9 @@ fn a_filled_sheet_comes_back() {
         ("缓议", "待换届", "部务会", "2025.03", "", ""),
     ];
     for (row, (verdict, why, who, on, until, finished)) in (4..).zip(fill) {
-        for (column, value) in [(decision, verdict), (reason, why), (body, who), (date, on), (due, until), (done, finished)] {
+        for (column, value) in
+            [(decision, verdict), (reason, why), (body, who), (date, on), (due, until), (done, finished)]
+        {
             sheet.cell_mut((column, row)).set_value_string(value);
         }
     }
@@ -291,7 +294,8 @@ fn bad_sheets_get_a_clear_answer() {
         path
     };
     let nothing = write("x.csv", "甲,乙\n1,2\n");
-    let read = |file: &PathBuf| decisions::read(std::slice::from_ref(file), &desk.book, &desk.policy, day(AS_OF), Lang::Zh);
+    let read =
+        |file: &PathBuf| decisions::read(std::slice::from_ref(file), &desk.book, &desk.policy, day(AS_OF), Lang::Zh);
     let error = read(&nothing).unwrap_err().render(Lang::Zh);
     assert!(error.contains("x.csv") && error.contains("建议编号"), "{error}");
     assert!(read(&desk.dir.join("nowhere.xlsx")).is_err());
@@ -355,10 +359,8 @@ fn a_waiver_lifts_a_soft_gate_and_never_a_hard_one() {
     let rows = 0..who.len();
     // Held back by one soft gate alone, in a village (or township) with a vacancy.
     let before: Vec<&str> = frame::words(desk.outcome.table("edges").unwrap(), "candidate").unwrap();
-    let soft: Vec<usize> = rows
-        .clone()
-        .filter(|i| level[*i] == "soft" && of(who[*i], "soft") == 1 && of(who[*i], "hard") == 0)
-        .collect();
+    let soft: Vec<usize> =
+        rows.clone().filter(|i| level[*i] == "soft" && of(who[*i], "soft") == 1 && of(who[*i], "hard") == 0).collect();
     let hard = rows.clone().find(|i| level[*i] == "hard").unwrap();
     let label = |i: usize| decisions::gate_label(&desk.policy, Lang::Zh, gate[i]);
     let line = |i: usize, why: &str, body: &str, on: &str| format!("{},{},{why},{body},{on}", who[i], label(i));
@@ -522,7 +524,18 @@ fn a_change_of_policy_stands_in_the_journal_with_whom_it_moved() {
     fs::write(&policy, "[reserve.gates.education]\nlevel = \"bachelor\"\n[meta]\nname = \"新政策\"\n").unwrap();
     ok(&["run", text(&book), "--out", text(&out), "--as-of", AS_OF]);
     ok(&["run", text(&book), "--out", text(&out), "--as-of", AS_OF]);
-    let told = ok(&["run", text(&book), "--out", text(&out), "--policy", text(&policy), "--for", "internal", "--as-of", AS_OF]);
+    let told = ok(&[
+        "run",
+        text(&book),
+        "--out",
+        text(&out),
+        "--policy",
+        text(&policy),
+        "--for",
+        "internal",
+        "--as-of",
+        AS_OF,
+    ]);
     assert!(told.contains("政策改动"), "{told}");
     let found = journal::read(&journal::file(&book)).unwrap().unwrap();
     assert_eq!((found.lines, found.faults.len()), (3, 0));
@@ -582,7 +595,10 @@ fn clean() -> Tables {
     let mut tables = Tables::default();
     let mut set = |name: &str, frame: DataFrame| tables.set(name, frame).unwrap();
     set("villages", table(&["county", "township", "village", "village_name"], &[&["石县", "青石镇", "v1", "大泉村"]]));
-    set("townships", table(&["county", "township", "secretary", "leader"], &[&["石县", "青石镇", "R00000000000L", "王领导"]]));
+    set(
+        "townships",
+        table(&["county", "township", "secretary", "leader"], &[&["石县", "青石镇", "R00000000000L", "王领导"]]),
+    );
     set(
         "people",
         table(
@@ -707,13 +723,21 @@ fn the_audit_reads_the_journal() {
     let moved = |village: &str| Entry {
         at: Some(day("2025-06-10")),
         changes: vec![Change { key: "supervise.limit".into(), old: Some("1".into()), new: Some("2".into()) }],
-        moved: vec![Moved { list: "supervision".into(), county: "石县".into(), village: village.into(), ..Moved::default() }],
+        moved: vec![Moved {
+            list: "supervision".into(),
+            county: "石县".into(),
+            village: village.into(),
+            ..Moved::default()
+        }],
         ..Entry::default()
     };
     let decided = |d: DecisionNote| Entry { decisions: vec![d], ..Entry::default() };
     let of = |entries: Vec<Entry>| rules(&look(clean(), Some(&Journal { entries, ..Journal::default() })));
     assert_eq!(of(vec![advised("2025-06-01"), decided(note("2025-06-20", "adopted", false))]), Vec::<&str>::new());
-    assert_eq!(of(vec![advised("2025-06-01"), decided(note("2025-05-20", "adopted", false))]), ["decided_before_advice"]);
+    assert_eq!(
+        of(vec![advised("2025-06-01"), decided(note("2025-05-20", "adopted", false))]),
+        ["decided_before_advice"]
+    );
     assert_eq!(of(vec![decided(note("2025-05-20", "not_adopted", false))]), ["against_without_reason"]);
     assert_eq!(of(vec![decided(note("2025-05-20", "not_adopted", true))]), Vec::<&str>::new());
     assert_eq!(of(vec![moved("v1"), decided(note("2025-06-20", "adopted", true))]), ["rule_changed_before_decision"]);

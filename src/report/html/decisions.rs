@@ -46,16 +46,8 @@ fn part(report: &Report, rows: Rows, id: &str, states: &[&str], columns: &[&str]
 
 fn waivers(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome(GRANTED).filter(|f| f.height() > 0) else { return html! {} };
-    let columns = report.with_county(&[
-        "township",
-        "village_name",
-        "candidate",
-        "gate",
-        "state",
-        "reason",
-        "body",
-        "date",
-    ]);
+    let columns =
+        report.with_county(&["township", "village_name", "candidate", "gate", "state", "reason", "body", "date"]);
     let grid = report.maker().grid(GRANTED, frame, &columns, None);
     let lang = report.lang;
     table(report, &lang.text("report-table-waived"), &lang.text("report-table-waived-note"), &grid, report.cap())
