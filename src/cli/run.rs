@@ -8,35 +8,50 @@ use super::args::{FormatArg, RunArgs};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::lang::Lang;
-use crate::run::{Formats, Outcome, Stage, encode, manifest, pipeline, step, write};
+use crate::privacy::{Shown, narrow};
+use crate::run::{Audience, Formats, RunError, Stage, encode, manifest, pipeline, step, write};
 use crate::say;
 
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, audience(&args.audience, args.county.as_deref()));
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
-    let outcome = finish(&session, &formats, &args.out)?;
+    let shown = finish(&session, &formats, &args.out)?;
     if args.json {
-        println!("{}", summary_json(&session, &outcome, &args.out)?);
+        println!("{}", summary_json(&session, &shown, &args.out)?);
     } else {
-        println!("{}", summary(&session, &outcome, &args.out));
+        println!("{}", summary(&session, &shown, &args.out));
     }
     Ok(DONE)
 }
 
-/// Runs the stages and writes the output folder.
-pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Outcome, CliError> {
+/// A township of the county that was named, if one was.
+fn audience(audience: &Audience, county: Option<&str>) -> Audience {
+    match (audience, county) {
+        (Audience::Township(name), Some(county)) if !name.contains('/') => {
+            Audience::Township(format!("{county}/{name}"))
+        }
+        _ => audience.clone(),
+    }
+}
+
+/// Runs the stages, narrows the result to its audience and writes the output folder.
+pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Shown, CliError> {
     let Session { policy, book, options, meter } = session;
+    // A wrong name is told before the work, not after it.
+    options.audience.find(book).map_err(RunError::from)?;
     let outcome = pipeline(book, policy, options, meter)?;
-    let files = encode(book, policy, &outcome, options, formats, meter)?;
-    let log = manifest(book, policy, &outcome, options, formats, &files);
+    let shown = step(meter, "privacy", || narrow(book, &outcome, policy, options)).map_err(RunError::from)?;
+    let files = encode(&shown, policy, options, formats, meter)?;
+    let log = manifest(&shown, policy, options, formats, &files);
     step(meter, "write", || write(out, &files, &log, &meter.timings()))?;
-    Ok(outcome)
+    Ok(shown)
 }
 
 /// The last lines: what was found, and where the report lies.
-pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
+pub fn summary(session: &Session, shown: &Shown, out: &Path) -> String {
     let lang = session.options.lang;
+    let (book, outcome) = (shown.book(), shown.outcome());
     let rows = |name: &str| outcome.table(name).map_or(0, polars::prelude::DataFrame::height);
     let count =
         |name: &str, column: &str, value: &str| outcome.table(name).map_or(0, |t| table::count(t, column, value));
@@ -51,10 +66,10 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
         say!(
             lang,
             "found-book",
-            villages = session.book.tables.get("villages").height(),
-            people = session.book.tables.get("people").height(),
-            flags = session.book.report.flags.len(),
-            quarantined = session.book.report.quarantine.len()
+            villages = book.tables.get("villages").height(),
+            people = book.tables.get("people").height(),
+            flags = book.report.flags.len(),
+            quarantined = book.report.quarantine.len()
         ),
         say!(
             lang,
@@ -94,14 +109,17 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
     lines.join("\n")
 }
 
-fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<String, CliError> {
+fn summary_json(session: &Session, shown: &Shown, out: &Path) -> Result<String, CliError> {
+    let outcome = shown.outcome();
+    let mut book = crate::book::report_json(shown.book(), &session.policy, Some(outcome.as_of));
+    crate::privacy::thin(&mut book, shown.audience(), &session.policy);
     let tables: serde_json::Map<String, serde_json::Value> =
         outcome.tables.iter().map(|(name, table)| ((*name).to_owned(), json!({ "rows": table.height() }))).collect();
     let document = json!({
         "out": out.display().to_string(),
         "as_of": outcome.as_of.to_string(),
         "as_of_source": outcome.as_of_source,
-        "book": crate::book::report_json(&session.book, &session.policy, Some(outcome.as_of)),
+        "book": book,
         "grades": table::counts(outcome.table("scores"), "grade"),
         "supervision": table::counts(outcome.table("supervision"), "status"),
         "vacancies": table::counts(outcome.table("vacancies"), "cause"),

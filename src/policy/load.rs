@@ -17,6 +17,7 @@ const DEFAULT: &str = concat!(
     include_str!("default/structure.toml"),
     include_str!("default/cultivate.toml"),
     include_str!("default/motivate.toml"),
+    include_str!("default/privacy.toml"),
     include_str!("default/book.toml"),
     include_str!("default/words.toml"),
 );
@@ -140,7 +141,8 @@ impl Policy {
         self.reserve.check(&self.words)?;
         self.structure.check(&self.words)?;
         self.cultivate.check(&self.words)?;
-        self.motivate.check(&self.words)
+        self.motivate.check(&self.words)?;
+        self.privacy.check()
     }
 }
 

@@ -17,6 +17,7 @@ pub use words::{WordList, Words};
 
 use crate::cultivate::CultivatePolicy;
 use crate::motivate::MotivatePolicy;
+use crate::privacy::PrivacyPolicy;
 use crate::reserve::ReservePolicy;
 use crate::score::ScorePolicy;
 use crate::structure::StructurePolicy;
@@ -35,6 +36,7 @@ pub struct Policy {
     pub structure: StructurePolicy,
     pub cultivate: CultivatePolicy,
     pub motivate: MotivatePolicy,
+    pub privacy: PrivacyPolicy,
 }
 
 /// Where the policy comes from.

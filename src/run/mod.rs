@@ -134,6 +134,8 @@ pub struct Outcome {
     pub stages: Vec<(Stage, Vec<&'static str>)>,
     /// What could not be judged, beyond what tables say.
     pub notes: Vec<String>,
+    /// Wording for summaries, without figures about one person: (table, column) and a text per row.
+    pub plain: BTreeMap<(&'static str, &'static str), Vec<String>>,
 }
 
 impl Outcome {
@@ -172,7 +174,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let wants = |stage: Stage| options.stages.contains(&stage);
     let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
 
-    let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new() };
+    let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new(), plain: BTreeMap::new() };
     let scores = needs_scores
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
         .transpose()?;
@@ -214,6 +216,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
         outcome.add(Stage::Reserve, reserves.tables());
     }
     if let Some(structure) = structure.transpose().map_err(RunError::stage(Stage::Structure))? {
+        outcome.plain.insert(("ladder", "reason"), structure.ladder_plain.clone());
         outcome.add(Stage::Structure, structure.tables());
     }
     if let Some(cultivation) = cultivation.transpose().map_err(RunError::stage(Stage::Cultivate))? {

@@ -7,9 +7,11 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::folder::LOG;
-use super::{Audience, Folder, Log, Options, Outcome, Progress, RunError, StageLog, step};
-use crate::book::{self, Book};
+use super::{Folder, Log, Options, Progress, RunError, StageLog, step};
+use crate::book;
 use crate::policy::Policy;
+use crate::privacy::Shown;
+use crate::say;
 use crate::stage::Context;
 use crate::{frame, report};
 
@@ -27,23 +29,21 @@ pub struct Formats {
 /// A file of the output folder.
 pub type File = (String, Vec<u8>);
 
-/// All files but `run.json`, sorted by name. The bytes depend on book, policy and options alone.
+/// All files but `run.json`, sorted by name, of what [`crate::privacy::narrow`] lets the audience
+/// see. The bytes depend on book, policy and options alone.
 ///
 /// # Errors
 /// A table or report cannot be written.
 pub fn encode(
-    book: &Book,
+    shown: &Shown,
     policy: &Policy,
-    outcome: &Outcome,
     options: &Options,
     formats: &Formats,
     progress: &dyn Progress,
 ) -> Result<Vec<File>, RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
-    let tables = match &options.audience {
-        Audience::Internal | Audience::Township(_) => outcome.tables.clone(),
-        Audience::Summary => withhold(&outcome.tables).map_err(failed)?,
-    };
+    let (book, outcome) = (shown.book(), shown.outcome());
+    let tables = &outcome.tables;
     let mut files: Vec<File> = Vec::new();
     step(progress, "tables", || -> Result<(), RunError> {
         let tables: Vec<(&str, &DataFrame)> = tables.iter().map(|(n, t)| (*n, t)).collect();
@@ -69,15 +69,17 @@ pub fn encode(
     files.push(("quarantine.csv".into(), book::quarantine_csv(&book.report, options.lang)));
     files.push(("flags.csv".into(), book::flags_csv(&book.report, options.lang)));
     if formats.report {
+        let title = shown.township().map(|t| say!(options.lang, "privacy-title-township", township = &t.name));
         let ctx = Context { policy, as_of: outcome.as_of, seed: options.seed, lang: options.lang };
         let input = report::Input {
             ctx: &ctx,
             tables: &book.tables,
             check: &book.report,
-            outcome: &tables,
-            audience: &options.audience,
-            title: None,
-            county: formats.county.as_deref(),
+            outcome: tables,
+            audience: shown.audience(),
+            title: title.as_deref(),
+            // A township's part holds its county's rows alone.
+            county: formats.county.as_deref().filter(|_| shown.township().is_none()),
             version: env!("CARGO_PKG_VERSION"),
             notes: &outcome.notes,
         };
@@ -97,13 +99,13 @@ pub fn encode(
 
 /// The log that belongs to these files.
 pub fn manifest(
-    book: &Book,
+    shown: &Shown,
     policy: &Policy,
-    outcome: &Outcome,
     options: &Options,
     formats: &Formats,
     files: &[File],
 ) -> Log {
+    let (book, outcome) = (shown.book(), shown.outcome());
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
     Log {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -111,7 +113,7 @@ pub fn manifest(
         as_of_source: outcome.as_of_source,
         seed: options.seed,
         lang: options.lang,
-        audience: options.audience.clone(),
+        audience: shown.audience().clone(),
         csv: formats.csv,
         policy: hash(policy.to_toml().as_bytes()),
         inputs: book.hashes.iter().cloned().collect(),
@@ -146,22 +148,4 @@ pub fn write(target: &Path, files: &[File], log: &Log, timings: &BTreeMap<String
     folder.put(super::TIMINGS, timings.as_bytes())?;
     folder.put(LOG, log.to_json().as_bytes())?;
     folder.publish()
-}
-
-/// Columns of free text that may hold a person's name; a summary goes without them.
-const FREE_TEXT: [(&str, &str); 1] = [("supervision_measures", "responsible")];
-
-fn withhold(
-    tables: &BTreeMap<&'static str, DataFrame>,
-) -> Result<BTreeMap<&'static str, DataFrame>, frame::FrameError> {
-    let mut tables = tables.clone();
-    for (name, column) in FREE_TEXT {
-        if let Some(table) = tables.get_mut(name)
-            && frame::has(table, column)
-        {
-            let empty = Column::full_null(column.into(), table.height(), &DataType::String);
-            table.with_column(empty)?;
-        }
-    }
-    Ok(tables)
 }
