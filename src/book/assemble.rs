@@ -93,10 +93,12 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
     }
 
     report.places = places::places(&drafts, &notes.sources, &notes.flags)?;
+    let placed = notes.flags.len();
     // One row for each record, in order; then what needs whole tables.
     each(&mut drafts, &mut notes, merge::settle)?;
     townships(&mut drafts)?;
     checks::villages(&drafts["villages"], &drafts["indicators"], &drafts["events"], &mut notes)?;
+    report.places.add(places::places(&drafts, &notes.sources, &notes.flags[placed..])?);
     let mut tables = Tables::default();
     for (name, draft) in &drafts {
         tables.set(name, draft.bare()?).map_err(BookError::Tables)?;

@@ -27,6 +27,11 @@ impl Places {
         row.or_else(|| self.sheet(&finding.file, &finding.sheet))
     }
 
+    /// Takes over the rows of findings that were made later.
+    pub(super) fn add(&mut self, later: Places) {
+        self.rows.extend(later.rows);
+    }
+
     /// County and township that all rows of a sheet lie in.
     pub fn sheet(&self, file: &str, sheet: &str) -> Option<&Place> {
         self.sheets.get(&(file.to_owned(), sheet.to_owned()))

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::registry::{self, Class, Form};
 use super::county::{Cell, County, Item, Team, Withheld, Year};
 use super::system::{At, System};
 use crate::frame::{self, FrameResult};
@@ -36,7 +37,79 @@ pub fn suppress(tables: &mut Outputs, policy: &Policy, as_of: NaiveDate) -> Fram
     outcomes(tables, policy)?;
     fill(tables, policy)?;
     waivers(tables, policy)?;
+    for (name, table) in tables.iter_mut().filter(|(name, _)| !OWN.contains(name)) {
+        if let Some(form) = registry::form(name) {
+            plain(table, form, policy)?;
+        }
+    }
     Ok(())
+}
+
+/// Tables whose equations are written out here and in module `county`.
+const OWN: [&str; 7] =
+    ["structure", "age_limit", "pyramid", "statistics_form", "pool_outcomes", "fill", "waivers"];
+
+/// Any other table with counts of people: townships add up to the county, the first count of a row
+/// is the sum of the others where that holds in every row, and a share goes with a count of its row.
+fn plain(table: &mut DataFrame, form: &Form, policy: &Policy) -> FrameResult<()> {
+    let names: Vec<String> = table.get_column_names().into_iter().map(|n| n.to_string()).collect();
+    let of = |class: Class| names.iter().filter(move |n| form.class(n) == Some(class)).cloned().collect::<Vec<String>>();
+    let (columns, shares) = (of(Class::People), of(Class::Share));
+    if columns.is_empty() || table.height() == 0 {
+        return Ok(());
+    }
+    let values: Vec<Vec<Option<i64>>> = columns.iter().map(|c| frame::wholes(table, c)).collect::<FrameResult<_>>()?;
+    let words = |name: &str| -> FrameResult<Vec<&str>> {
+        if frame::has(table, name) { frame::words(table, name) } else { Ok(vec![""; table.height()]) }
+    };
+    let (county, township) = (words("county")?, words("township")?);
+    let towns = frame::has(table, "township");
+    let sums = columns.len() > 2
+        && (0..table.height()).all(|row| {
+            let rest: i64 = values[1..].iter().map(|v| v[row].unwrap_or(0)).sum();
+            values[0][row] == Some(rest)
+        });
+    let mut counties: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (row, name) in county.iter().enumerate() {
+        counties.entry(name).or_default().push(row);
+    }
+    let mut hidden: Vec<Vec<usize>> = vec![Vec::new(); columns.len()];
+    for rows in counties.values() {
+        let mut system = System::default();
+        let at: Vec<Vec<Option<At>>> = rows
+            .iter()
+            .map(|row| values.iter().map(|column| column[*row].map(|value| system.shown(value))).collect())
+            .collect();
+        for cells in &at {
+            if let (true, Some(whole)) = (sums, cells[0]) {
+                let parts: Vec<At> = cells[1..].iter().flatten().copied().collect();
+                system.parts(&parts, whole);
+            }
+        }
+        let whole = rows.iter().position(|row| township[*row].is_empty()).filter(|_| towns);
+        for column in 0..columns.len() {
+            let parts = at.iter().enumerate().filter(|(i, _)| Some(*i) != whole).filter_map(|(_, cells)| cells[column]);
+            let parts: Vec<At> = parts.collect();
+            if let Some(all) = whole.and_then(|i| at[i][column]).filter(|_| !parts.is_empty()) {
+                system.parts(&parts, all);
+            }
+        }
+        system.suppress(&policy.privacy);
+        for (row, cells) in rows.iter().zip(&at) {
+            for (column, cell) in cells.iter().enumerate() {
+                if cell.is_some_and(|cell| system.is_hidden(cell)) {
+                    hidden[column].push(*row);
+                }
+            }
+        }
+    }
+    let mut any: Vec<usize> = hidden.iter().flatten().copied().collect();
+    any.sort_unstable();
+    any.dedup();
+    for (column, rows) in columns.iter().zip(&hidden) {
+        blank(table, column, rows)?;
+    }
+    shares.iter().try_for_each(|share| blank(table, share, &any))
 }
 
 /// Withholds every small count of one column by itself, for a table without equations.

@@ -41,7 +41,7 @@ impl Vocabulary {
     /// The text if each of its parts is a known word or a short number, else the mask.
     fn show(&self, text: &str) -> String {
         let parts = text.split(['/', '、', '，', ',', ' ', '；']).filter(|p| !p.is_empty());
-        let short = |part: &str| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let short = |part: &str| part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let known = |part: &str| short(part) || self.words.contains(part);
         if self.words.contains(text) || parts.clone().all(known) { text.to_owned() } else { MASK.to_owned() }
     }

@@ -10,8 +10,9 @@
 //! - `name`: free text that names people; withheld from summaries;
 //! - `one`: a figure about one person or the few people of a village; withheld from summaries;
 //! - `people`: counts of people in an aggregate; small ones are withheld from summaries. Such a table
-//!   also needs its equations (module `cells`), unless nothing adds up; without them each small
-//!   count alone is withheld;
+//!   is taken to add up by county from its townships (a row without a township is the county's), and
+//!   along a row where it does in every row; what else holds between its counts needs equations of
+//!   its own (module `cells`);
 //! - `share`: shares and the like made of such counts; withheld where a count of its row is.
 //!
 //! A township gets the rows whose `township` (with `county`), else `village`, else `vacancy`, else
@@ -150,6 +151,68 @@ pub const TABLES: &[Form] = &[
         .open("county township village village_name post since problem")
         .person("person")
         .text("detail"),
+    // 培育
+    table("training_status")
+        .open("county township village village_name post trained_days sessions last_training required_days state")
+        .person("person")
+        .text("reason"),
+    table("training_plan")
+        .open("county township village village_name post course level batch seats days from until cause rec_id")
+        .person("person")
+        .text("reason"),
+    // Seats of a batch: whoever takes part is listed beside it.
+    table("training_batches")
+        .open("county township level batch course seats used days person_days townships from until bound"),
+    table("placements")
+        .open("county township village village_name post place bloc host activity months from until fit cost next_best_loss tied rec_id")
+        .person("person next_best")
+        .text("reasons contributions"),
+    table("open_places").open("county place host activity months cause").text("detail"),
+    table("placement_bars").open("county township village village_name post gate until").person("person").text("text"),
+    table("placement_edges").open("county place bloc fit cost").person("person"),
+    table("placement_prices").open("side id price state"),
+    table("placement_summary").open("item value"),
+    table("contest")
+        .open("county township village village_name class year policy_theory professional case_analysis total rank rank_in_class percentile points state")
+        .person("person")
+        .text("reason"),
+    // 激励
+    table("pay_formula")
+        .open("county township village village_name post year months grade grade_basis base_pay performance_pay allowances reward awards total paid compared_parts formula_compared paid_compared difference state assumed unknown_parts rec_id")
+        .person("person")
+        .text("reason"),
+    table("pay_parts")
+        .open("county township village village_name post year part rule quantity rate amount")
+        .person("person")
+        .text("detail"),
+    table("pay_summary")
+        .open("county township year")
+        .people("people equal underpaid overpaid no_record unknown")
+        .share("formula_compared paid_compared shortfall excess"),
+    table("pay_budget")
+        .open("county township year income income_basis income_year vacant")
+        .people("people ungraded")
+        .share("base_pay performance_pay allowances reward awards total total_low total_high if_filled")
+        .text("note"),
+    table("cover_gaps")
+        .open("county township village village_name post year pension pension_since medical medical_since state rec_id")
+        .person("person")
+        .text("payer"),
+    table("honours")
+        .open("county township village village_name post rule kind state order places score rec_id")
+        .person("person")
+        .text("reasons_for reasons_against"),
+    table("advancement")
+        .open("county township village village_name post since years_in_post education years_state education_state age_state grades_state member_state bars_state eligible eligible_on eligible_until missed to_clarify rec_id")
+        .person("person")
+        .one("age")
+        .text("reason"),
+    // 与上次比较
+    table("changes")
+        .open("list county township village village_name key kind cause")
+        .text("who before after why"),
+    table("changes_summary")
+        .open("county list count_before count_after new gone stays moved by_data by_policy by_date by_together as_of_before as_of_after"),
 ];
 
 /// The declaration of an output table.

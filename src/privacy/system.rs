@@ -140,9 +140,8 @@ impl System {
         }
         loop {
             self.close_gaps(policy);
-            let weak = self.weak(policy);
             let before = self.counts.iter().filter(|c| c.hidden).count();
-            for at in weak {
+            for at in self.weak(policy) {
                 self.withhold_beside(at);
             }
             if self.counts.iter().filter(|c| c.hidden).count() == before {
@@ -173,7 +172,8 @@ impl System {
         }
     }
 
-    /// Guarded counts whose range is too narrow.
+    /// The guarded count with the narrowest range, of each part that hangs together, if that range is
+    /// too narrow. One at a time: what is withheld beside it often helps the others.
     fn weak(&self, policy: &PrivacyPolicy) -> Vec<At> {
         let mut weak = Vec::new();
         for (unknowns, equations) in self.components() {
@@ -185,13 +185,14 @@ impl System {
             let others = unknowns.iter().copied().filter(|at| !self.is_guarded(*at, policy));
             let order: Vec<At> = guarded.iter().copied().chain(others).collect();
             match self.solve(&order, &equations, guarded.len(), f64::from(policy.protection)) {
-                Some(found) => weak.extend(
-                    guarded
-                        .iter()
-                        .zip(found)
-                        .filter(|(at, (low, high))| high - low < self.needed(**at, policy) - 1e-6)
-                        .map(|(at, _)| *at),
-                ),
+                Some(found) => {
+                    let lacking = |at: At, (low, high): (f64, f64)| self.needed(at, policy) - (high - low);
+                    let narrow = guarded.iter().zip(found).map(|(at, range)| (*at, lacking(*at, range)));
+                    let mut narrow: Vec<(At, f64)> = narrow.filter(|(_, lack)| *lack > 1e-6).collect();
+                    narrow.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                    // The first that anything can be done about.
+                    weak.extend(narrow.into_iter().map(|(at, _)| at).find(|at| self.beside(*at).is_some()));
+                }
                 // What cannot be checked is not relied on.
                 None => weak.extend(guarded),
             }
@@ -255,29 +256,53 @@ impl System {
     /// The count of an equation that is best withheld too: one that its other equations withhold
     /// something beside, then one that is large enough, then a small one (nought last).
     fn candidate(&self, e: usize) -> Option<At> {
+        self.candidates(e).min_by_key(|(at, company)| {
+            let value = self.counts[*at].value;
+            (value == 0, std::cmp::Reverse(*company), value, *at)
+        }).map(|(at, _)| at)
+    }
+
+    /// Counts of an equation that are shown, each with how many of its other equations hold a
+    /// withheld count.
+    fn candidates(&self, e: usize) -> impl Iterator<Item = (At, usize)> {
         let shown = self.equations[e].0.iter().map(|t| t.0);
         let shown = shown.filter(|at| self.counts[*at].kind == Kind::Shown && !self.counts[*at].hidden);
-        shown.min_by_key(|at| {
-            let value = self.counts[*at].value;
-            let company = self.uses[*at].iter().filter(|other| **other != e).filter(|other| {
+        shown.map(move |at| {
+            let company = self.uses[at].iter().filter(|other| **other != e).filter(|other| {
                 let terms = &self.equations[**other].0;
                 terms.iter().any(|(t, _)| self.counts[*t].hidden && self.counts[*t].kind == Kind::Shown)
             });
-            (value == 0, std::cmp::Reverse(company.count()), value, *at)
+            (at, company.count())
         })
     }
 
-    /// Withholds one more count in an equation of this one, or of those that hang together with it.
+    /// What to withhold beside a count: in the tightest of its equations, else in those that hang
+    /// together with it; nought only if there is nothing else.
+    fn beside(&self, at: At) -> Option<At> {
+        let best = |equations: &[usize]| {
+            let all = equations.iter().flat_map(|e| {
+                let unknown = self.equations[*e].0.iter().filter(|t| self.counts[t.0].hidden).count();
+                self.candidates(*e).map(move |(at, company)| (unknown, std::cmp::Reverse(company), at))
+            });
+            all.min_by_key(|(unknown, company, at)| {
+                let value = self.counts[*at].value;
+                (value == 0, *unknown, *company, value, *at)
+            })
+            .map(|(.., at)| at)
+        };
+        let near = best(&self.uses[at]);
+        if near.is_some_and(|at| self.counts[at].value > 0) {
+            return near;
+        }
+        let components = self.components();
+        let far = components.iter().find(|(unknowns, _)| unknowns.binary_search(&at).is_ok());
+        let far = far.and_then(|(_, equations)| best(equations));
+        far.filter(|at| self.counts[*at].value > 0).or(near).or(far)
+    }
+
+    /// Withholds one more count beside this one.
     fn withhold_beside(&mut self, at: At) {
-        let mut equations = self.uses[at].clone();
-        equations.sort_by_key(|e| (self.equations[*e].0.iter().filter(|t| self.counts[t.0].hidden).count(), *e));
-        let near = equations.iter().find_map(|e| self.candidate(*e));
-        let other = near.or_else(|| {
-            let components = self.components();
-            let (_, equations) = components.iter().find(|(unknowns, _)| unknowns.binary_search(&at).is_ok())?;
-            equations.iter().find_map(|e| self.candidate(*e))
-        });
-        if let Some(other) = other {
+        if let Some(other) = self.beside(at) {
             self.hide(other);
         }
     }

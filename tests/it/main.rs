@@ -8,6 +8,7 @@ mod catalogue;
 mod cli;
 mod outputs;
 mod policy;
+mod privacy;
 mod read;
 mod report;
 mod reserve;
