@@ -312,7 +312,9 @@ mod tests {
         assert_eq!(audience_of(&["--for", "internal", "BOOK"]), Some((Audience::Internal, book.clone())));
         assert_eq!(audience_of(&["--for", "汇总", "BOOK"]), Some((Audience::Summary, book.clone())));
         assert_eq!(audience_of(&["BOOK"]), Some((Audience::Summary, book)));
-        for wrong in [&["BOOK", "--for", "township"][..], &["BOOK", "--for", "township", "--json"], &["BOOK", "--for", "x"]] {
+        for wrong in
+            [&["BOOK", "--for", "township"][..], &["BOOK", "--for", "township", "--json"], &["BOOK", "--for", "x"]]
+        {
             assert_eq!(audience_of(wrong), None, "{wrong:?}");
         }
     }

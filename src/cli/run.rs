@@ -14,7 +14,8 @@ use crate::say;
 
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, audience(&args.audience, args.county.as_deref()));
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?
+        .with(&Stage::ALL, audience(&args.audience, args.county.as_deref()));
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
     let shown = finish(&session, &formats, &args.out)?;
     if args.json {

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::registry::{self, Class, Form};
 use super::county::{Cell, County, Item, Team, Withheld, Year};
+use super::registry::{self, Class, Form};
 use super::system::{At, System};
 use crate::frame::{self, FrameResult};
 use crate::policy::Policy;
@@ -46,14 +46,14 @@ pub fn suppress(tables: &mut Outputs, policy: &Policy, as_of: NaiveDate) -> Fram
 }
 
 /// Tables whose equations are written out here and in module `county`.
-const OWN: [&str; 7] =
-    ["structure", "age_limit", "pyramid", "statistics_form", "pool_outcomes", "fill", "waivers"];
+const OWN: [&str; 7] = ["structure", "age_limit", "pyramid", "statistics_form", "pool_outcomes", "fill", "waivers"];
 
 /// Any other table with counts of people: townships add up to the county, the first count of a row
 /// is the sum of the others where that holds in every row, and a share goes with a count of its row.
 fn plain(table: &mut DataFrame, form: &Form, policy: &Policy) -> FrameResult<()> {
     let names: Vec<String> = table.get_column_names().into_iter().map(|n| n.to_string()).collect();
-    let of = |class: Class| names.iter().filter(move |n| form.class(n) == Some(class)).cloned().collect::<Vec<String>>();
+    let of =
+        |class: Class| names.iter().filter(move |n| form.class(n) == Some(class)).cloned().collect::<Vec<String>>();
     let (columns, shares) = (of(Class::People), of(Class::Share));
     if columns.is_empty() || table.height() == 0 {
         return Ok(());
@@ -119,7 +119,8 @@ fn plain(table: &mut DataFrame, form: &Form, policy: &Policy) -> FrameResult<()>
 pub fn alone(table: &mut DataFrame, column: &str, policy: &Policy) -> FrameResult<Vec<usize>> {
     let values = frame::numbers(table, column)?;
     let small = |v: &f64| v.fract() == 0.0 && policy.privacy.is_small(*v as i64);
-    let rows: Vec<usize> = values.iter().enumerate().filter(|(_, v)| v.as_ref().is_some_and(small)).map(|(i, _)| i).collect();
+    let rows: Vec<usize> =
+        values.iter().enumerate().filter(|(_, v)| v.as_ref().is_some_and(small)).map(|(i, _)| i).collect();
     blank(table, column, &rows)?;
     Ok(rows)
 }

@@ -49,11 +49,8 @@ impl Vocabulary {
 
 /// For a summary: no values of cells but known words, no names in files, sheets and headers.
 pub(super) fn summary(check: &CheckReport, names: &Names, words: &Vocabulary) -> CheckReport {
-    let finding = |f: &Finding| Finding {
-        value: words.show(&f.value),
-        detail: words.show(&f.detail),
-        ..without(f, names)
-    };
+    let finding =
+        |f: &Finding| Finding { value: words.show(&f.value), detail: words.show(&f.detail), ..without(f, names) };
     CheckReport {
         sheets: check.sheets.iter().map(|s| sheet(s, names)).collect(),
         not_read: not_read(check, names),
@@ -67,13 +64,18 @@ pub(super) fn summary(check: &CheckReport, names: &Names, words: &Vocabulary) ->
 pub(super) fn township(check: &CheckReport, place: &Township, names: &Names) -> (CheckReport, usize) {
     let at = |f: &Finding| check.places.of(f);
     let own = |f: &&Finding| at(f).is_some_and(|p| p.0 == place.county && p.1 == place.name);
-    let pick = |list: &[Finding]| list.iter().filter(own).map(|f| {
-        let mut shown = without(f, names);
-        shown.value = names.mask(&f.value).into_owned();
-        // Another row's place names its file.
-        shown.detail = names.mask(&f.detail).into_owned();
-        shown
-    }).collect::<Vec<Finding>>();
+    let pick = |list: &[Finding]| {
+        list.iter()
+            .filter(own)
+            .map(|f| {
+                let mut shown = without(f, names);
+                shown.value = names.mask(&f.value).into_owned();
+                // Another row's place names its file.
+                shown.detail = names.mask(&f.detail).into_owned();
+                shown
+            })
+            .collect::<Vec<Finding>>()
+    };
     let whole = |s: &&SheetReport| {
         check.places.sheet(&s.file, &s.sheet).is_some_and(|p| p.0 == place.county && p.1 == place.name)
     };
@@ -89,12 +91,7 @@ pub(super) fn township(check: &CheckReport, place: &Township, names: &Names) -> 
 
 fn without(finding: &Finding, names: &Names) -> Finding {
     let mask = |text: &str| names.mask(text).into_owned();
-    Finding {
-        file: mask(&finding.file),
-        sheet: mask(&finding.sheet),
-        column: mask(&finding.column),
-        ..finding.clone()
-    }
+    Finding { file: mask(&finding.file), sheet: mask(&finding.sheet), column: mask(&finding.column), ..finding.clone() }
 }
 
 fn sheet(sheet: &SheetReport, names: &Names) -> SheetReport {

@@ -158,8 +158,7 @@ impl<'a> County<'a> {
     fn hierarchy(&self, built: &mut Built, teams: &BTreeMap<Key<'a>, Groups>) {
         for (group, _) in GROUPS.iter().enumerate() {
             let at = |key: &Key<'a>| teams.get(key).and_then(|t| t.at[group]);
-            let posts: Vec<At> =
-                teams.keys().filter(|k| k.0 == "post" && k.2 != ALL).filter_map(|k| at(k)).collect();
+            let posts: Vec<At> = teams.keys().filter(|k| k.0 == "post" && k.2 != ALL).filter_map(|k| at(k)).collect();
             // Townships and classes make up the post.
             for (key, whole) in teams.iter().filter(|(k, _)| k.0 == "post") {
                 let Some(whole) = whole.at[group] else { continue };
@@ -188,8 +187,7 @@ impl<'a> County<'a> {
                 }
             }
             if let Some(pool) = at(&(POOL, POOL, ALL)) {
-                let parts: Vec<At> =
-                    teams.keys().filter(|k| k.0 == POOL && k.2 != ALL).filter_map(|k| at(k)).collect();
+                let parts: Vec<At> = teams.keys().filter(|k| k.0 == POOL && k.2 != ALL).filter_map(|k| at(k)).collect();
                 if !parts.is_empty() {
                     built.system.parts(&parts, pool);
                 }
@@ -304,7 +302,9 @@ impl<'a> County<'a> {
                     same(head.and_then(|h| h.total), head.map_or(0, |h| h.values.iter().sum()));
                 }
                 "young" => same(head.and_then(|h| h.at[2]), head.map_or(0, |h| h.values[2])),
-                "reserves" => same(pool.as_ref().and_then(|p| p.total), pool.as_ref().map_or(0, |p| p.values.iter().sum())),
+                "reserves" => {
+                    same(pool.as_ref().and_then(|p| p.total), pool.as_ref().map_or(0, |p| p.values.iter().sum()))
+                }
                 "reserve_young" => same(pool.as_ref().and_then(|p| p.at[2]), pool.as_ref().map_or(0, |p| p.values[2])),
                 "past_limit" => {
                     // Between those who had passed by the end of last year and of this one; equal to the

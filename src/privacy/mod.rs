@@ -108,12 +108,9 @@ impl From<PolarsError> for PrivacyError {
 /// No such township, or a table that does not fit its schema.
 pub fn narrow(book: &Book, outcome: &Outcome, policy: &Policy, options: &Options) -> Result<Shown, PrivacyError> {
     match &options.audience {
-        Audience::Internal => Ok(Shown {
-            book: book.clone(),
-            outcome: outcome.clone(),
-            audience: Audience::Internal,
-            township: None,
-        }),
+        Audience::Internal => {
+            Ok(Shown { book: book.clone(), outcome: outcome.clone(), audience: Audience::Internal, township: None })
+        }
         Audience::Township(name) => {
             let place = Township::find(&book.tables, name)??;
             for_township(book, outcome, policy, options, place)
@@ -211,7 +208,8 @@ fn standing(tables: &Outputs, own: &Own, policy: &Policy, options: &Options) -> 
 /// Columns of the book that a summary has no use for: who somebody is, where to find them, and free
 /// text. Of a birth the year is left.
 fn is_personal(kind: Kind, column: &str) -> bool {
-    let named = ["name", "school", "note", "leader", "mentor", "recommended_by", "responsible", "left_reason", "ethnicity"];
+    let named =
+        ["name", "school", "note", "leader", "mentor", "recommended_by", "responsible", "left_reason", "ethnicity"];
     matches!(kind, Kind::IdNumber | Kind::Phone) || named.contains(&column)
 }
 

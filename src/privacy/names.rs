@@ -63,10 +63,7 @@ pub struct Names {
 
 impl Names {
     /// From the names of people and of places.
-    pub fn new<'a>(
-        people: impl IntoIterator<Item = &'a str>,
-        places: impl IntoIterator<Item = &'a str>,
-    ) -> Names {
+    pub fn new<'a>(people: impl IntoIterator<Item = &'a str>, places: impl IntoIterator<Item = &'a str>) -> Names {
         Names { people: Patterns::new(people), places: Patterns::new(places) }
     }
 

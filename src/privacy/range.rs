@@ -89,9 +89,8 @@ impl Tableau {
         for (r, row) in self.rows.iter().enumerate() {
             if row[column] > ZERO {
                 let candidate = (row[self.unknowns].max(0.0) / row[column], self.basis[r], r);
-                let better = best.is_none_or(|b| {
-                    candidate.0 < b.0 - ZERO || (candidate.0 <= b.0 + ZERO && candidate.1 < b.1)
-                });
+                let better =
+                    best.is_none_or(|b| candidate.0 < b.0 - ZERO || (candidate.0 <= b.0 + ZERO && candidate.1 < b.1));
                 if better {
                     best = Some(candidate);
                 }
@@ -197,11 +196,7 @@ mod tests {
     #[test]
     fn a_single_unknown_is_worked_out() {
         // x + y = 5, y + z = 3, z = 1: nothing is left open.
-        let equations = [
-            (vec![(0, 1.0), (1, 1.0)], 5.0),
-            (vec![(1, 1.0), (2, 1.0)], 3.0),
-            (vec![(2, 1.0)], 1.0),
-        ];
+        let equations = [(vec![(0, 1.0), (1, 1.0)], 5.0), (vec![(1, 1.0), (2, 1.0)], 3.0), (vec![(2, 1.0)], 1.0)];
         let found = ranges(3, &equations, 3, 4.0).unwrap();
         assert_eq!(found, vec![(3.0, 3.0), (2.0, 2.0), (1.0, 1.0)]);
     }

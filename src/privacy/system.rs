@@ -256,10 +256,12 @@ impl System {
     /// The count of an equation that is best withheld too: one that its other equations withhold
     /// something beside, then one that is large enough, then a small one (nought last).
     fn candidate(&self, e: usize) -> Option<At> {
-        self.candidates(e).min_by_key(|(at, company)| {
-            let value = self.counts[*at].value;
-            (value == 0, std::cmp::Reverse(*company), value, *at)
-        }).map(|(at, _)| at)
+        self.candidates(e)
+            .min_by_key(|(at, company)| {
+                let value = self.counts[*at].value;
+                (value == 0, std::cmp::Reverse(*company), value, *at)
+            })
+            .map(|(at, _)| at)
     }
 
     /// Counts of an equation that are shown, each with how many of its other equations hold a

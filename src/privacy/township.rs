@@ -39,7 +39,9 @@ impl NoTownship {
             NoTownship::Unknown { wanted, near } => {
                 say!(lang, "privacy-township-nearest", name = wanted, near = list(near))
             }
-            NoTownship::Several { wanted, all } => say!(lang, "privacy-township-several", name = wanted, all = list(all)),
+            NoTownship::Several { wanted, all } => {
+                say!(lang, "privacy-township-several", name = wanted, all = list(all))
+            }
         }
     }
 }
@@ -245,7 +247,9 @@ impl Own {
             }
             "prices" => {
                 let (side, id) = (frame::words(table, "side")?, frame::words(table, "id")?);
-                let own = |i: usize| if side[i] == "vacancy" { vacancies.contains(id[i]) } else { self.people.contains(id[i]) };
+                let own = |i: usize| {
+                    if side[i] == "vacancy" { vacancies.contains(id[i]) } else { self.people.contains(id[i]) }
+                };
                 Ok((0..table.height()).map(own).collect())
             }
             _ if has("township") => self.here(table),

@@ -250,7 +250,9 @@ fn withheld(table: &str, rows: Rows, column: &str, picked: Option<&[usize]>, cel
     let counts: Vec<Vec<Option<f64>>> = rows
         .names()
         .into_iter()
-        .filter(|name| form.class(name) == Some(Class::People) && (form.class(column) != Some(Class::People) || *name == column))
+        .filter(|name| {
+            form.class(name) == Some(Class::People) && (form.class(column) != Some(Class::People) || *name == column)
+        })
         .map(|name| rows.numbers(name))
         .collect();
     // An item of the form that the book cannot tell has a note that says so.
@@ -258,7 +260,8 @@ fn withheld(table: &str, rows: Rows, column: &str, picked: Option<&[usize]>, cel
     for (i, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| **cell == Cell::Empty) {
         let row = picked.map_or(Some(i), |rows| rows.get(i).copied());
         let gone = row.is_some_and(|row| {
-            counts.iter().any(|c| c.get(row).is_some_and(Option::is_none)) && notes.get(row).is_none_or(|n| n.is_empty())
+            counts.iter().any(|c| c.get(row).is_some_and(Option::is_none))
+                && notes.get(row).is_none_or(|n| n.is_empty())
         });
         if gone {
             *cell = Cell::Text(Cow::Borrowed(MASK));

@@ -174,7 +174,14 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let wants = |stage: Stage| options.stages.contains(&stage);
     let needs_scores = options.stages.iter().any(|s| *s != Stage::Structure);
 
-    let mut outcome = Outcome { as_of, as_of_source, tables: BTreeMap::new(), stages: Vec::new(), notes: Vec::new(), plain: BTreeMap::new() };
+    let mut outcome = Outcome {
+        as_of,
+        as_of_source,
+        tables: BTreeMap::new(),
+        stages: Vec::new(),
+        notes: Vec::new(),
+        plain: BTreeMap::new(),
+    };
     let scores = needs_scores
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
         .transpose()?;

@@ -98,13 +98,7 @@ pub fn encode(
 }
 
 /// The log that belongs to these files.
-pub fn manifest(
-    shown: &Shown,
-    policy: &Policy,
-    options: &Options,
-    formats: &Formats,
-    files: &[File],
-) -> Log {
+pub fn manifest(shown: &Shown, policy: &Policy, options: &Options, formats: &Formats, files: &[File]) -> Log {
     let (book, outcome) = (shown.book(), shown.outcome());
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
     Log {

@@ -125,8 +125,8 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             // The proof is about the whole county; a part of it proves nothing.
             checks.push(check("verify-certificate-township", 0, Vec::new()));
         } else {
-        let proved = open_price(&summary).and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
-        checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
+            let proved = open_price(&summary).and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+            checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));

@@ -6,11 +6,11 @@ use maud::{Markup, html};
 
 use super::table::table;
 use super::{caption, ends, figure, not_drawn};
+use crate::privacy::MASK;
 use crate::report::Report;
 use crate::report::chart::{self, Band, Bar, Caption, FULL, HALF, Sides, Stack};
 use crate::report::format::{percent, target};
 use crate::report::grid::{Style, text};
-use crate::privacy::MASK;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -100,7 +100,8 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
         })
         .collect();
     let title = say!(report.lang, &format!("report-chart-generations-{id}"), off = off, n = all);
-    let text = not_drawn(report, caption(report, report.lang.text("report-chart-generations-text"), left_out), withheld);
+    let text =
+        not_drawn(report, caption(report, report.lang.text("report-chart-generations-text"), left_out), withheld);
     let width = if id == "township" { HALF } else { FULL };
     let chart = format!("chart-generations-{id}");
     let drawing = chart::stack(width, &stacks, &names, &Caption { id: &chart, title: &title, text: &text });
