@@ -26,6 +26,7 @@ pub mod kernel;
 pub mod lang;
 pub mod motivate;
 pub mod policy;
+pub mod privacy;
 pub mod report;
 pub mod reserve;
 pub mod run;

@@ -19,7 +19,7 @@ use super::report::{CheckReport, Finding, NotRead, SheetReport};
 use super::schema::{TABLES, Table};
 use super::sheet::{self, SheetRead, Tools};
 use super::villages::township_core;
-use super::{Book, BookError, Tables, checks, merge, people, resolve, typed};
+use super::{Book, BookError, Tables, checks, merge, people, places, resolve, typed};
 use crate::frame::{self, FrameResult};
 use crate::ident::Salt;
 use crate::policy::Policy;
@@ -92,10 +92,13 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
         drafts.insert(name, draft);
     }
 
+    report.places = places::places(&drafts, &notes.sources, &notes.flags)?;
+    let placed = notes.flags.len();
     // One row for each record, in order; then what needs whole tables.
     each(&mut drafts, &mut notes, merge::settle)?;
     townships(&mut drafts)?;
     checks::villages(&drafts["villages"], &drafts["indicators"], &drafts["events"], &mut notes)?;
+    report.places.add(places::places(&drafts, &notes.sources, &notes.flags[placed..])?);
     let mut tables = Tables::default();
     for (name, draft) in &drafts {
         tables.set(name, draft.bare()?).map_err(BookError::Tables)?;
@@ -246,6 +249,7 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
         sources.push(read.source);
         notes.flags.extend(read.flags);
         report.quarantine.extend(read.quarantine);
+        report.names.extend(read.names);
     }
     let ranks: Vec<_> = sources.iter().map(merge::precedence).collect();
     let whole: Vec<(&'static Table, Vec<(u32, DataFrame)>)> =

@@ -1,8 +1,10 @@
 //! What reading the book found: rows counted, doubts flagged, rows set aside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+
+use super::places::Places;
 
 /// One doubt or one refusal, with its place. Values are masked where they are personal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -61,4 +63,10 @@ pub struct CheckReport {
     pub not_read: Vec<NotRead>,
     pub flags: Vec<Finding>,
     pub quarantine: Vec<Finding>,
+    /// Townships of the findings; kept for `--for township`, written nowhere.
+    #[serde(skip)]
+    pub places: Places,
+    /// Names of people in rows set aside, which no table holds; written nowhere.
+    #[serde(skip)]
+    pub names: BTreeSet<String>,
 }

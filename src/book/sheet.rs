@@ -45,6 +45,8 @@ pub(super) struct SheetRead {
     pub parts: Vec<(&'static Table, DataFrame)>,
     pub flags: Vec<Finding>,
     pub quarantine: Vec<Finding>,
+    /// Names of people in rows set aside.
+    pub names: Vec<String>,
 }
 
 /// What the sheets of a book are read with.
@@ -297,6 +299,9 @@ impl<'a> Reading<'a> {
             );
             let value = unread.map(|c| mask(&text(self.cell(at, c)))).unwrap_or_default();
             let reason = if unread.is_some() { "unreadable_key" } else { "missing_key" };
+            self.out
+                .names
+                .extend(["name", "person", "relative"].iter().filter_map(|n| get(n).text().map(str::to_owned)));
             *self.out.report.quarantined.entry(reason.to_owned()).or_default() += 1;
             self.out.quarantine.push(Finding {
                 file: self.grid.file.to_owned(),

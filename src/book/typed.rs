@@ -100,6 +100,9 @@ pub(super) fn read(
             }
         }
     }
+    if let Some(names) = columns.iter().find(|c| c.name() == "name").and_then(|c| c.str().ok()) {
+        out.names.extend(names.iter().zip(&keep).filter(|(_, keep)| !**keep).filter_map(|(n, _)| n.map(str::to_owned)));
+    }
     let lost = out.quarantine.len();
     if lost > 0 {
         out.report.quarantined.insert("missing_key".into(), lost);

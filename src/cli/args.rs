@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::lang::Lang;
+use crate::privacy;
 use crate::run::Audience;
 
 /// The whole command line.
@@ -61,19 +62,11 @@ pub enum LangArg {
     En,
 }
 
-/// `--for`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum AudienceArg {
-    Summary,
-    Internal,
-}
-
-impl From<AudienceArg> for Audience {
-    fn from(arg: AudienceArg) -> Self {
-        match arg {
-            AudienceArg::Summary => Audience::Summary,
-            AudienceArg::Internal => Audience::Internal,
-        }
+/// Reads `--for`; two words of the command line are one by now (see [`parse`]).
+fn audience(text: &str) -> Result<Audience, String> {
+    match privacy::word(text) {
+        Some(privacy::Word::Audience(audience)) => Ok(audience),
+        Some(privacy::Word::TownshipNamedNext) | None => Err(text.to_owned()),
     }
 }
 
@@ -117,8 +110,8 @@ pub struct RunArgs {
     pub rules: RuleArgs,
     #[arg(long, value_name = "DIR", default_value = "touyan-out")]
     pub out: PathBuf,
-    #[arg(long = "for", value_enum, default_value = "summary")]
-    pub audience: AudienceArg,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: FormatArg,
     #[arg(long, value_name = "NAME")]
@@ -143,8 +136,8 @@ pub struct WhatIfArgs {
     pub scenario: Vec<PathBuf>,
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    #[arg(long = "for", value_enum, default_value = "summary")]
-    pub audience: AudienceArg,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: FormatArg,
     #[arg(long)]
@@ -159,6 +152,8 @@ pub struct StageArgs {
     pub rules: RuleArgs,
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: FormatArg,
     #[arg(long, default_value_t = 20, value_name = "N")]
@@ -184,8 +179,8 @@ pub struct ExplainArgs {
     pub book: PathBuf,
     #[command(flatten)]
     pub rules: RuleArgs,
-    #[arg(long = "for", value_enum, default_value = "summary")]
-    pub audience: AudienceArg,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
     #[arg(long)]
     pub json: bool,
 }
@@ -200,8 +195,8 @@ pub struct AuditArgs {
     pub decisions: Vec<PathBuf>,
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    #[arg(long = "for", value_enum, default_value = "summary")]
-    pub audience: AudienceArg,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: FormatArg,
     #[arg(long, default_value_t = 50, value_name = "N")]
@@ -264,8 +259,8 @@ pub struct SynthArgs {
 pub struct DemoArgs {
     #[arg(long, value_name = "DIR", default_value = "touyan-demo")]
     pub out: PathBuf,
-    #[arg(long = "for", value_enum, default_value = "summary")]
-    pub audience: AudienceArg,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
 }
 
 #[derive(Args, Debug)]
@@ -299,6 +294,80 @@ pub fn language(arguments: &[OsString]) -> Lang {
 /// Parses the arguments; help, version and usage errors come back as a message to print.
 pub fn parse(arguments: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
     let mut command = super::help::command(lang);
-    let matches = command.try_get_matches_from_mut(arguments)?;
+    let matches = command.try_get_matches_from_mut(join_township(arguments))?;
     Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut command))
+}
+
+/// `--for township NAME` is one option with two words, and `--for internal BOOK` is not: the name is
+/// joined to its word before clap, which counts words by option, sees them.
+fn join_township(arguments: &[OsString]) -> Vec<OsString> {
+    let waits = |text: &str| privacy::word(text) == Some(privacy::Word::TownshipNamedNext);
+    let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut rest = arguments.iter().peekable();
+    while let Some(argument) = rest.next() {
+        if argument == "--" {
+            joined.push(argument.clone());
+            joined.extend(rest.cloned());
+            break;
+        }
+        let text = argument.to_str().unwrap_or_default();
+        let word = match text.strip_prefix("--for=") {
+            Some(word) => Some(word.to_owned()),
+            None if text == "--for" => rest.peek().and_then(|w| w.to_str()).map(str::to_owned),
+            None => None,
+        };
+        let Some(word) = word.filter(|w| waits(w)) else {
+            joined.push(argument.clone());
+            continue;
+        };
+        if text == "--for" {
+            rest.next();
+        }
+        // What begins with a dash is the next option: the name is missing, and clap's error says so.
+        match rest.next_if(|name| !name.to_string_lossy().starts_with('-')) {
+            Some(name) => {
+                let mut whole = OsString::from("--for=township:");
+                whole.push(name);
+                joined.push(whole);
+            }
+            None => joined.push(format!("--for={word}").into()),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audience_of(arguments: &[&str]) -> Option<(Audience, PathBuf)> {
+        let arguments: Vec<OsString> = ["touyan", "run"].iter().chain(arguments).map(OsString::from).collect();
+        match parse(&arguments, Lang::En).ok()?.command {
+            Command::Run(run) => Some((run.audience, run.book)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_township_takes_one_word_more_and_nobody_else_does() {
+        let book = PathBuf::from("BOOK");
+        let township = Audience::Township("青石镇".into());
+        for given in [
+            &["--for", "township", "青石镇", "BOOK"][..],
+            &["BOOK", "--for", "乡镇", "青石镇"],
+            &["BOOK", "--for=township", "青石镇"],
+            &["--for=township:青石镇", "BOOK"],
+            &["BOOK", "--for", "乡镇：青石镇"],
+        ] {
+            assert_eq!(audience_of(given), Some((township.clone(), book.clone())), "{given:?}");
+        }
+        assert_eq!(audience_of(&["--for", "internal", "BOOK"]), Some((Audience::Internal, book.clone())));
+        assert_eq!(audience_of(&["--for", "汇总", "BOOK"]), Some((Audience::Summary, book.clone())));
+        assert_eq!(audience_of(&["BOOK"]), Some((Audience::Summary, book)));
+        for wrong in
+            [&["BOOK", "--for", "township"][..], &["BOOK", "--for", "township", "--json"], &["BOOK", "--for", "x"]]
+        {
+            assert_eq!(audience_of(wrong), None, "{wrong:?}");
+        }
+    }
 }

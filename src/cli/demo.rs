@@ -25,10 +25,10 @@ pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
 
     println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));
     let rules = RuleArgs { policy: None, as_of: None, seed: 1, threads: None };
-    let session = Session::open(&folder, &rules, lang, false)?.with(&Stage::ALL, args.audience.into());
+    let session = Session::open(&folder, &rules, lang, false)?.with(&Stage::ALL, args.audience.clone());
     let out = args.out.join("out");
-    let outcome = run::finish(&session, &Formats { report: true, ..Formats::default() }, &out)?;
-    println!("{}", run::summary(&session, &outcome, &out));
+    let shown = run::finish(&session, &Formats { report: true, ..Formats::default() }, &out)?;
+    println!("{}", run::summary(&session, &shown, &out));
     println!("{}", lang.text("demo-synthetic"));
     Ok(DONE)
 }

@@ -5,16 +5,21 @@ use super::session::Session;
 use super::{CliError, DONE};
 use crate::explain::{self, File, Found, Sources};
 use crate::lang::Lang;
+use crate::privacy;
 use crate::run::{RunError, Stage, pipeline};
 use crate::say;
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.clone());
     let said = |e: crate::frame::FrameError| CliError::Run(RunError::Report(e.to_string()));
+    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
+    let shown = privacy::narrow(&session.book, &outcome, &session.policy, &session.options).map_err(RunError::from)?;
+    // A township finds its own; a summary names nobody, so whoever knows the name looks in the book.
+    let book = if shown.township().is_some() { shown.book() } else { &session.book };
     let found = match args.what {
-        WhatArg::Village => explain::village(&session.book, &args.who),
-        WhatArg::Person => explain::person(&session.book, &args.who),
+        WhatArg::Village => explain::village(book, &args.who),
+        WhatArg::Person => explain::person(book, &args.who),
     };
     let key = match found.map_err(said)? {
         Found::One(key) => key,
@@ -30,13 +35,12 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
             return Err(CliError::Said(say!(lang, "explain-nearest", who = &args.who, near = near)));
         }
     };
-    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
     let sources = Sources {
-        book: &session.book,
+        book: shown.book(),
         policy: &session.policy,
-        outcome: &outcome,
+        outcome: shown.outcome(),
         lang,
-        audience: &session.options.audience,
+        audience: shown.audience(),
     };
     let file = match args.what {
         WhatArg::Village => sources.village(&key),
@@ -46,7 +50,7 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
     if args.json {
         println!("{}", serde_json::to_string_pretty(&file).map_err(|e| CliError::Said(e.to_string()))?);
     } else {
-        println!("{}\n{}\n", file.title, say!(lang, "stage-as-of", day = outcome.as_of));
+        println!("{}\n{}\n", file.title, say!(lang, "stage-as-of", day = shown.outcome().as_of));
         print(&file, lang);
         println!("{}", lang.text("for-study"));
     }

@@ -97,6 +97,7 @@ fn usage_error(error: &clap::Error, lang: Lang) -> String {
         _ => String::new(),
     };
     let argument = context(ContextKind::InvalidArg);
+    let for_audience = error.kind() == ErrorKind::ValueValidation && argument.starts_with("--for");
     let value = context(ContextKind::InvalidValue);
     let mut text = match error.kind() {
         ErrorKind::UnknownArgument => say!(lang, "usage-unknown-argument", argument = argument),
@@ -112,6 +113,9 @@ fn usage_error(error: &clap::Error, lang: Lang) -> String {
         ErrorKind::ArgumentConflict => say!(lang, "usage-twice", argument = argument),
         _ => error.render().to_string(),
     };
+    if for_audience {
+        text.push_str(&say!(lang, "usage-allowed", words = lang.text("privacy-audiences")));
+    }
     let known = context(ContextKind::ValidValue);
     if !known.is_empty() {
         text.push_str(&say!(lang, "usage-allowed", words = known));

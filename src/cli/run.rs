@@ -8,7 +8,8 @@ use super::args::{FormatArg, RunArgs};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::lang::Lang;
-use crate::run::{Formats, Outcome, Stage, encode, manifest, pipeline, step, write};
+use crate::privacy::{Shown, narrow};
+use crate::run::{Audience, Formats, Outcome, RunError, Stage, encode, manifest, pipeline, step, write};
 use crate::say;
 use crate::scenario::{Now, since, totals};
 use crate::{decisions, frame, journal};
@@ -16,41 +17,49 @@ use crate::{decisions, frame, journal};
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?
-        .with(&Stage::ALL, args.audience.into())
+        .with(&Stage::ALL, audience(&args.audience, args.county.as_deref()))
         .with_decisions(&args.decisions)?;
     let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
-    let outcome = compared(&session, &formats, args.previous.as_deref(), &args.out)?;
+    let shown = compared(&session, &formats, args.previous.as_deref(), &args.out)?;
     if args.json {
-        println!("{}", summary_json(&session, &outcome, &args.out)?);
+        println!("{}", summary_json(&session, &shown, &args.out)?);
     } else {
-        println!("{}", summary(&session, &outcome, &args.out));
+        println!("{}", summary(&session, &shown, &args.out));
     }
     Ok(DONE)
 }
 
-/// Runs the stages and writes the output folder.
-pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Outcome, CliError> {
+/// A township of the county that was named, if one was.
+fn audience(audience: &Audience, county: Option<&str>) -> Audience {
+    match (audience, county) {
+        (Audience::Township(name), Some(county)) if !name.contains('/') => {
+            Audience::Township(format!("{county}/{name}"))
+        }
+        _ => audience.clone(),
+    }
+}
+
+/// Runs the stages, narrows the result to its audience and writes the output folder.
+pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Shown, CliError> {
     compared(session, formats, None, out)
 }
 
 /// The same, compared with an earlier output.
-fn compared(
-    session: &Session,
-    formats: &Formats,
-    previous: Option<&Path>,
-    out: &Path,
-) -> Result<Outcome, CliError> {
+fn compared(session: &Session, formats: &Formats, previous: Option<&Path>, out: &Path) -> Result<Shown, CliError> {
     let Session { policy, book, options, meter, path } = session;
+    // A wrong name is told before the work, not after it.
+    options.audience.find(book).map_err(RunError::from)?;
     let mut outcome = pipeline(book, policy, options, meter)?;
     if let Some(previous) = previous {
         since(&Now { book, path, policy, options }, &mut outcome, previous, meter)?;
     }
-    let files = encode(book, policy, &outcome, options, formats, meter)?;
-    let log = manifest(book, policy, &outcome, options, formats, &files);
+    let shown = step(meter, "privacy", || narrow(book, &outcome, policy, options)).map_err(RunError::from)?;
+    let files = encode(&shown, policy, options, formats, meter)?;
+    let log = manifest(&shown, policy, options, formats, &files);
     step(meter, "write", || write(out, &files, &log, &meter.timings()))?;
     let run = journal::Run { book, policy, options, outcome: &outcome, log: &log };
     note(&journal::file(path), &run, options.lang);
-    Ok(outcome)
+    Ok(shown)
 }
 
 /// Adds the run to the journal beside the book. A journal that cannot be written, or does not hold,
@@ -74,8 +83,9 @@ fn note(path: &Path, run: &journal::Run, lang: Lang) {
 }
 
 /// The last lines: what was found, and where the report lies.
-pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
+pub fn summary(session: &Session, shown: &Shown, out: &Path) -> String {
     let lang = session.options.lang;
+    let (book, outcome) = (shown.book(), shown.outcome());
     let rows = |name: &str| outcome.table(name).map_or(0, polars::prelude::DataFrame::height);
     let count =
         |name: &str, column: &str, value: &str| outcome.table(name).map_or(0, |t| table::count(t, column, value));
@@ -90,10 +100,10 @@ pub fn summary(session: &Session, outcome: &Outcome, out: &Path) -> String {
         say!(
             lang,
             "found-book",
-            villages = session.book.tables.get("villages").height(),
-            people = session.book.tables.get("people").height(),
-            flags = session.book.report.flags.len(),
-            quarantined = session.book.report.quarantine.len()
+            villages = book.tables.get("villages").height(),
+            people = book.tables.get("people").height(),
+            flags = book.report.flags.len(),
+            quarantined = book.report.quarantine.len()
         ),
         say!(
             lang,
@@ -240,14 +250,17 @@ fn decisions_lines(session: &Session, outcome: &Outcome) -> Vec<String> {
     lines
 }
 
-fn summary_json(session: &Session, outcome: &Outcome, out: &Path) -> Result<String, CliError> {
+fn summary_json(session: &Session, shown: &Shown, out: &Path) -> Result<String, CliError> {
+    let outcome = shown.outcome();
+    let mut book = crate::book::report_json(shown.book(), &session.policy, Some(outcome.as_of));
+    crate::privacy::thin(&mut book, shown.audience(), &session.policy);
     let tables: serde_json::Map<String, serde_json::Value> =
         outcome.tables.iter().map(|(name, table)| ((*name).to_owned(), json!({ "rows": table.height() }))).collect();
     let document = json!({
         "out": out.display().to_string(),
         "as_of": outcome.as_of.to_string(),
         "as_of_source": outcome.as_of_source,
-        "book": crate::book::report_json(&session.book, &session.policy, Some(outcome.as_of)),
+        "book": book,
         "grades": table::counts(outcome.table("scores"), "grade"),
         "supervision": table::counts(outcome.table("supervision"), "status"),
         "vacancies": table::counts(outcome.table("vacancies"), "cause"),

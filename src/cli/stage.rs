@@ -4,11 +4,12 @@ use super::args::{FormatArg, StageArgs};
 use super::session::Session;
 use super::{CliError, DONE, run, table};
 use crate::lang::Lang;
-use crate::run::{Audience, Formats, Stage, pipeline};
+use crate::privacy::narrow;
+use crate::run::{Formats, RunError, Stage, pipeline};
 use crate::say;
 
 /// The tables of a stage that a terminal shows, with their columns.
-const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str])] {
+const fn columns(stage: Stage) -> &'static [(&'static str, &'static [&'static str])] {
     match stage {
         Stage::Score => &[(
             "scores",
@@ -118,16 +119,20 @@ const fn shown(stage: Stage) -> &'static [(&'static str, &'static [&'static str]
 
 /// Runs the command.
 pub fn run(stage: Stage, args: &StageArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, false)?.with(&[stage], Audience::Summary);
-    let outcome = match &args.out {
+    let session = Session::open(&args.book, &args.rules, lang, false)?.with(&[stage], args.audience.clone());
+    let shown = match &args.out {
         Some(out) => {
             let formats = Formats { csv: args.format == FormatArg::Csv, ..Formats::default() };
             run::finish(&session, &formats, out)?
         }
-        None => pipeline(&session.book, &session.policy, &session.options, &session.meter)?,
+        None => {
+            let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
+            narrow(&session.book, &outcome, &session.policy, &session.options).map_err(RunError::from)?
+        }
     };
+    let outcome = shown.outcome();
     println!("{}", say!(lang, "stage-as-of", day = outcome.as_of));
-    for (name, columns) in shown(stage) {
+    for (name, columns) in columns(stage) {
         let Some(found) = outcome.table(name) else { continue };
         let total = found.height();
         println!(

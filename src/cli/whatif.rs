@@ -12,7 +12,7 @@ use crate::scenario::{Computed, WhatIf, from_sets, read, whatif};
 
 /// Runs the command.
 pub fn run(args: &WhatIfArgs, lang: Lang) -> Result<u8, CliError> {
-    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
+    let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.clone());
     let Session { policy, book, options, meter, .. } = &session;
     let mut asked = Vec::new();
     for file in &args.scenario {

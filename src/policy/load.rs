@@ -18,6 +18,7 @@ const DEFAULT: &str = concat!(
     include_str!("default/cultivate.toml"),
     include_str!("default/motivate.toml"),
     include_str!("default/audit.toml"),
+    include_str!("default/privacy.toml"),
     include_str!("default/book.toml"),
     include_str!("default/words.toml"),
 );
@@ -144,7 +145,8 @@ impl Policy {
         self.structure.check(&self.words)?;
         self.cultivate.check(&self.words)?;
         self.motivate.check(&self.words, &self.reserve)?;
-        self.audit.check(&self.words)
+        self.audit.check(&self.words)?;
+        self.privacy.check()
     }
 }
 

@@ -20,6 +20,7 @@ pub use words::{WordList, Words};
 use crate::audit::AuditPolicy;
 use crate::cultivate::CultivatePolicy;
 use crate::motivate::MotivatePolicy;
+use crate::privacy::PrivacyPolicy;
 use crate::reserve::ReservePolicy;
 use crate::score::ScorePolicy;
 use crate::structure::StructurePolicy;
@@ -39,6 +40,7 @@ pub struct Policy {
     pub cultivate: CultivatePolicy,
     pub motivate: MotivatePolicy,
     pub audit: AuditPolicy,
+    pub privacy: PrivacyPolicy,
 }
 
 /// Where the policy comes from.

@@ -10,6 +10,8 @@ use polars::prelude::*;
 use super::label::Labels;
 use super::people::People;
 use super::view::Rows;
+use crate::privacy::MASK;
+use crate::privacy::registry::{self, Class};
 
 /// How a column's cells are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +230,10 @@ impl<'r> Maker<'r> {
         if PERSONAL.contains(&name) && !self.people.internal() {
             return None;
         }
+        let class = registry::form(table).and_then(|form| form.class(name)).filter(|_| !self.people.internal());
+        if class == Some(Class::One) {
+            return None;
+        }
         let rows = Rows::of(Some(frame));
         if name == "village_name" && !crate::frame::has(frame, name) {
             frame.column("village").ok()?;
@@ -248,6 +254,10 @@ impl<'r> Maker<'r> {
             }
             Meaning::Plain(style) => (style, self.plain(rows, name, style, picked)),
         };
+        let mut cells = cells;
+        if matches!(class, Some(Class::People | Class::Share)) && style.right() {
+            withheld(table, rows, name, picked, &mut cells);
+        }
         // In the tables of villages the person is the secretary.
         let label = match (table, name) {
             ("scores" | "supervision", "person") => self.labels.column("head"),
@@ -267,6 +277,32 @@ impl<'r> Maker<'r> {
             }
             Style::Date => pick(rows.dates(name), picked, |v| v.map_or(Cell::Empty, Cell::Date)),
             Style::YesNo => pick(rows.flags(name), picked, |v| v.map_or(Cell::Empty, Cell::YesNo)),
+        }
+    }
+}
+
+/// Counts of people that a summary withholds are marked; what the book does not hold stays empty.
+fn withheld(table: &str, rows: Rows, column: &str, picked: Option<&[usize]>, cells: &mut [Cell]) {
+    let Some(form) = registry::form(table) else { return };
+    // A share is withheld with a count of its row.
+    let counts: Vec<Vec<Option<f64>>> = rows
+        .names()
+        .into_iter()
+        .filter(|name| {
+            form.class(name) == Some(Class::People) && (form.class(column) != Some(Class::People) || *name == column)
+        })
+        .map(|name| rows.numbers(name))
+        .collect();
+    // An item of the form that the book cannot tell has a note that says so.
+    let notes = if table == "statistics_form" { rows.words("note") } else { Vec::new() };
+    for (i, cell) in cells.iter_mut().enumerate().filter(|(_, cell)| **cell == Cell::Empty) {
+        let row = picked.map_or(Some(i), |rows| rows.get(i).copied());
+        let gone = row.is_some_and(|row| {
+            counts.iter().any(|c| c.get(row).is_some_and(Option::is_none))
+                && notes.get(row).is_none_or(|n| n.is_empty())
+        });
+        if gone {
+            *cell = Cell::Text(Cow::Borrowed(MASK));
         }
     }
 }

@@ -8,12 +8,20 @@ use super::grid::{Cell, Grid, Maker, Style, text};
 use super::view::Rows;
 use crate::say;
 
-/// Smaller groups of people are not shown in a summary.
+/// Recommenders of fewer people are not shown in a summary, even if small counts are.
 const SMALLEST: i64 = 3;
 
 impl Report<'_> {
     pub(super) fn maker(&self) -> Maker<'_> {
         Maker { labels: &self.labels, people: &self.people, villages: &self.villages }
+    }
+
+    /// Which of these counts of people, whose sum is known, this reader may not see.
+    pub(super) fn hidden(&self, counts: &[i64]) -> Vec<bool> {
+        if self.people.internal() {
+            return vec![false; counts.len()];
+        }
+        crate::privacy::hide_parts(counts, &self.input.ctx.policy.privacy)
     }
 
     /// Columns with the county in front where there are several.

@@ -68,6 +68,11 @@ impl<'a> Rows<'a> {
         self.height() == 0
     }
 
+    /// Names of the columns, in their order.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        self.frame.map_or_else(Vec::new, |f| f.get_column_names().into_iter().map(|n| n.as_str()).collect())
+    }
+
     fn read<T: Clone>(&self, empty: T, read: impl FnOnce(&'a DataFrame) -> frame::FrameResult<Vec<T>>) -> Vec<T> {
         self.frame.and_then(|frame| read(frame).ok()).unwrap_or_else(|| vec![empty; self.height()])
     }

@@ -25,6 +25,9 @@ pub enum RunError {
     /// The report could not be made.
     #[error("report: {0}")]
     Report(String),
+    /// The township that the output is for is not in the book, or not clear.
+    #[error("{0}")]
+    Township(#[from] crate::privacy::NoTownship),
     /// The output folder holds something else.
     #[error("{} is not an output folder", .0.display())]
     NotAnOutput(PathBuf),
@@ -37,6 +40,15 @@ pub enum RunError {
     /// The earlier run cannot be compared with this one.
     #[error("{0}")]
     Previous(#[from] crate::scenario::PreviousError),
+}
+
+impl From<crate::privacy::PrivacyError> for RunError {
+    fn from(error: crate::privacy::PrivacyError) -> Self {
+        match error {
+            crate::privacy::PrivacyError::Township(error) => RunError::Township(error),
+            other => RunError::Report(other.to_string()),
+        }
+    }
 }
 
 impl RunError {
@@ -66,6 +78,7 @@ impl RunError {
             RunError::Decisions(error) => say!(lang, "error-decisions", error = error.to_string()),
             RunError::Sheet(text) => text.clone(),
             RunError::Report(error) => say!(lang, "error-report", error = error),
+            RunError::Township(error) => error.render(lang),
             RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
             RunError::Io { path, error } => {
                 say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())

@@ -147,6 +147,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// BLAKE3 of the log of the run that this one was compared with.
     pub previous: Option<String>,
+    /// Wording for summaries, without figures about one person: (table, column) and a text per row.
+    pub plain: BTreeMap<(&'static str, &'static str), Vec<String>>,
 }
 
 impl Outcome {
@@ -228,6 +230,7 @@ pub fn stages(
         stages: Vec::new(),
         notes: Vec::new(),
         previous: None,
+        plain: BTreeMap::new(),
     };
     let fresh = needs_scores
         .then(|| step(progress, "score", || score::score(tables, &ctx)).map_err(RunError::stage(Stage::Score)))
@@ -275,6 +278,7 @@ pub fn stages(
         outcome.add(Stage::Reserve, reserves.tables());
     }
     if let Some(structure) = structure.transpose().map_err(RunError::stage(Stage::Structure))? {
+        outcome.plain.insert(("ladder", "reason"), structure.ladder_plain.clone());
         outcome.add(Stage::Structure, structure.tables());
     }
     if let Some(cultivation) = cultivation.transpose().map_err(RunError::stage(Stage::Cultivate))? {

@@ -7,9 +7,11 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::folder::LOG;
-use super::{Audience, Folder, Log, Options, Outcome, Progress, RunError, StageLog, step};
+use super::{Folder, Log, Options, Outcome, Progress, RunError, StageLog, step};
 use crate::book::{self, Book};
 use crate::policy::Policy;
+use crate::privacy::{self, Shown};
+use crate::say;
 use crate::scenario::WhatIf;
 use crate::stage::Context;
 use crate::{decisions, frame, report};
@@ -28,23 +30,21 @@ pub struct Formats {
 /// A file of the output folder.
 pub type File = (String, Vec<u8>);
 
-/// All files but `run.json`, sorted by name. The bytes depend on book, policy and options alone.
+/// All files but `run.json`, sorted by name, of what [`crate::privacy::narrow`] lets the audience
+/// see. The bytes depend on book, policy and options alone.
 ///
 /// # Errors
 /// A table or report cannot be written.
 pub fn encode(
-    book: &Book,
+    shown: &Shown,
     policy: &Policy,
-    outcome: &Outcome,
     options: &Options,
     formats: &Formats,
     progress: &dyn Progress,
 ) -> Result<Vec<File>, RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
-    let tables = match &options.audience {
-        Audience::Internal | Audience::Township(_) => outcome.tables.clone(),
-        Audience::Summary => withhold(&outcome.tables).map_err(failed)?,
-    };
+    let (book, outcome) = (shown.book(), shown.outcome());
+    let tables = &outcome.tables;
     let mut files: Vec<File> = Vec::new();
     step(progress, "tables", || -> Result<(), RunError> {
         let tables: Vec<(&str, &DataFrame)> = tables.iter().map(|(n, t)| (*n, t)).collect();
@@ -70,15 +70,17 @@ pub fn encode(
     files.push(("quarantine.csv".into(), book::quarantine_csv(&book.report, options.lang)));
     files.push(("flags.csv".into(), book::flags_csv(&book.report, options.lang)));
     if formats.report {
+        let title = shown.township().map(|t| say!(options.lang, "privacy-title-township", township = &t.name));
         let ctx = Context { policy, as_of: outcome.as_of, seed: options.seed, lang: options.lang };
         let input = report::Input {
             ctx: &ctx,
             tables: &book.tables,
             check: &book.report,
-            outcome: &tables,
-            audience: &options.audience,
-            title: None,
-            county: formats.county.as_deref(),
+            outcome: tables,
+            audience: shown.audience(),
+            title: title.as_deref(),
+            // A township's part holds its county's rows alone.
+            county: formats.county.as_deref().filter(|_| shown.township().is_none()),
             version: env!("CARGO_PKG_VERSION"),
             notes: &outcome.notes,
         };
@@ -116,14 +118,8 @@ fn many(book: &Book) -> bool {
 }
 
 /// The log that belongs to these files.
-pub fn manifest(
-    book: &Book,
-    policy: &Policy,
-    outcome: &Outcome,
-    options: &Options,
-    formats: &Formats,
-    files: &[File],
-) -> Log {
+pub fn manifest(shown: &Shown, policy: &Policy, options: &Options, formats: &Formats, files: &[File]) -> Log {
+    let (book, outcome) = (shown.book(), shown.outcome());
     let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
     Log {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -131,11 +127,11 @@ pub fn manifest(
         as_of_source: outcome.as_of_source,
         seed: options.seed,
         lang: options.lang,
-        audience: options.audience.clone(),
+        audience: shown.audience().clone(),
         csv: formats.csv,
         policy: hash(policy.to_toml().as_bytes()),
         inputs: book.hashes.iter().cloned().collect(),
-        decisions: options.decisions.files.iter().cloned().collect(),
+        decisions: shown.sheets().iter().cloned().collect(),
         book: book.tables.iter().map(|(table, frame)| (table.name.to_owned(), frame.height())).collect(),
         county: formats.county.clone(),
         stages: outcome
@@ -168,9 +164,12 @@ pub fn whatif_files(
     csv: bool,
 ) -> Result<(Vec<File>, Log), RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
-    let tables = found.tables().map_err(failed)?;
+    let compared = found.tables().map_err(failed)?;
+    let outcome = Outcome { tables: compared, stages: Vec::new(), notes: Vec::new(), ..found.base.clone() };
+    let shown = privacy::narrow(book, &outcome, policy, options)?;
+    let (book, tables) = (shown.book(), &shown.outcome().tables);
     let mut files: Vec<File> = Vec::new();
-    for (name, table) in &tables {
+    for (name, table) in tables {
         let mut parquet = Vec::new();
         frame::write_parquet(table, &mut parquet).map_err(failed)?;
         files.push((format!("{name}.parquet"), parquet));
@@ -187,8 +186,8 @@ pub fn whatif_files(
         ctx: &ctx,
         tables: &book.tables,
         check: &book.report,
-        outcome: &tables,
-        audience: &options.audience,
+        outcome: tables,
+        audience: shown.audience(),
         title: Some(&title),
         county: None,
         version: env!("CARGO_PKG_VERSION"),
@@ -199,8 +198,7 @@ pub fn whatif_files(
     files.push(("whatif.xlsx".into(), workbook));
     files.sort();
     let formats = Formats { csv, ..Formats::default() };
-    let outcome = Outcome { tables, stages: Vec::new(), ..found.base.clone() };
-    let mut log = manifest(book, policy, &outcome, options, &formats, &files);
+    let mut log = manifest(&shown, policy, options, &formats, &files);
     log.stages = options.stages.iter().map(|s| StageLog { stage: *s, tables: BTreeMap::new() }).collect();
     log.whatif = found.variants.iter().map(|v| v.variant.clone()).collect();
     Ok((files, log))
@@ -220,25 +218,4 @@ pub fn write(target: &Path, files: &[File], log: &Log, timings: &BTreeMap<String
     folder.put(super::TIMINGS, timings.as_bytes())?;
     folder.put(LOG, log.to_json().as_bytes())?;
     folder.publish()
-}
-
-/// Tables of what single people are paid; a summary has their sums by township alone.
-const PERSONAL: [&str; 2] = ["pay_formula", "pay_parts"];
-/// Columns of free text that may hold a person's name; a summary goes without them.
-const FREE_TEXT: [(&str, &str); 1] = [("supervision_measures", "responsible")];
-
-fn withhold(
-    tables: &BTreeMap<&'static str, DataFrame>,
-) -> Result<BTreeMap<&'static str, DataFrame>, frame::FrameError> {
-    let mut tables = tables.clone();
-    tables.retain(|name, _| !PERSONAL.contains(name));
-    for (name, column) in FREE_TEXT {
-        if let Some(table) = tables.get_mut(name)
-            && frame::has(table, column)
-        {
-            let empty = Column::full_null(column.into(), table.height(), &DataType::String);
-            table.with_column(empty)?;
-        }
-    }
-    Ok(tables)
 }

@@ -12,7 +12,8 @@ use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest
 use crate::book::{self, Book};
 use crate::lang::Lang;
 use crate::policy::Policy;
-use crate::{cultivate, motivate, reserve, scenario};
+use crate::report::Audience;
+use crate::{cultivate, decisions, frame, journal, motivate, privacy, reserve, say, scenario};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -165,9 +166,13 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
     if let (Some(edges), Some(prices), Some(assignment), Some(summary)) =
         (table("edges")?, table("prices")?, table("assignment")?, table("match_summary")?)
     {
-        let price = open_price(&summary, "match_summary");
-        let proved = price.and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
-        checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
+        if matches!(log.audience, Audience::Township(_)) {
+            // The proof is about the whole county; a part of it proves nothing.
+            checks.push(check("verify-certificate-township", 0, Vec::new()));
+        } else {
+            let proved = open_price(&summary, "match_summary").and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+            checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
+        }
         if let Some(bars) = table("bars")? {
             checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
         }
@@ -297,32 +302,24 @@ fn replay(
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
     let book: Book = super::step(progress, "read", || book::open(place, &policy))
         .map_err(|e| RunError::Broken { path: place.to_owned(), message: e.render(log.lang) })?;
-    let inputs: BTreeMap<String, String> = book.hashes.iter().cloned().collect();
-    let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
-    let changed: Vec<String> = names
-        .iter()
-        .filter(|name| inputs.get(**name) != log.inputs.get(**name))
-        .map(|name| format!("{name}: not the file of the run"))
-        .collect();
-    let inputs = Check { level: Level::Replay, what: "verify-inputs", checked: names.len(), differences: changed };
-
     let read = decisions::read(evidence.decisions, &book, &policy, log.as_of, log.lang);
     let read = read.map_err(|e| RunError::Sheet(e.render(log.lang)))?;
+    // Names may be masked in the log, so the hashes tell which sheets they were.
+    let found = |files: &BTreeMap<String, String>, hash: &String| files.values().any(|h| h == hash);
     let given: BTreeMap<String, String> = read.files.iter().cloned().collect();
-    if given != log.decisions {
-        let names: std::collections::BTreeSet<&String> = given.keys().chain(log.decisions.keys()).collect();
-        let differences = names
-            .iter()
-            .filter(|name| given.get(**name) != log.decisions.get(**name))
-            .map(|name| match (given.contains_key(*name), log.decisions.contains_key(*name)) {
-                (false, _) => say!(log.lang, "verify-decisions-needed", file = *name),
-                (true, true) => say!(log.lang, "verify-decisions-changed", file = *name),
-                (true, false) => say!(log.lang, "verify-decisions-foreign", file = *name),
-            })
-            .collect();
+    let needed = log.decisions.iter().filter(|(_, hash)| !found(&given, hash));
+    let mut differences: Vec<String> = needed
+        .map(|(file, _)| match given.contains_key(file) {
+            true => say!(log.lang, "verify-decisions-changed", file = file),
+            false => say!(log.lang, "verify-decisions-needed", file = file),
+        })
+        .collect();
+    let foreign = given.iter().filter(|(file, hash)| !found(&log.decisions, hash) && !log.decisions.contains_key(*file));
+    differences.extend(foreign.map(|(file, _)| say!(log.lang, "verify-decisions-foreign", file = file)));
+    if !differences.is_empty() {
         // A replay without them could only differ.
-        let sheets = Check { level: Level::Replay, what: "verify-decisions", checked: names.len(), differences };
-        return Ok(vec![inputs, sheets]);
+        let checked = given.len().max(log.decisions.len());
+        return Ok(vec![Check { level: Level::Replay, what: "verify-decisions", checked, differences }]);
     }
 
     let options = Options {
@@ -334,22 +331,42 @@ fn replay(
         decisions: Arc::new(read),
     };
     let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
-    let (files, again) = if log.whatif.is_empty() {
+    let whatif = !log.whatif.is_empty();
+    let mut found = None;
+    let outcome = if whatif {
+        let asked: Vec<scenario::Asked> = log.whatif.iter().cloned().map(scenario::Asked::from).collect();
+        let replayed = scenario::whatif(&book, place, &policy, &options, &asked, progress)
+            .map_err(|e| RunError::Report(e.render(log.lang)))?;
+        let found = found.insert(replayed);
+        found.base.as_of_source = log.as_of_source;
+        found.base.clone()
+    } else {
         let mut outcome = pipeline(&book, &policy, &options, progress)?;
         outcome.as_of_source = log.as_of_source;
         if let (Some(_), Some(previous)) = (&log.previous, evidence.previous) {
             let now = scenario::Now { book: &book, path: place, policy: &policy, options: &options };
             scenario::since(&now, &mut outcome, previous, progress)?;
         }
-        let files = encode(&book, &policy, &outcome, &options, &formats, progress)?;
-        let again = manifest(&book, &policy, &outcome, &options, &formats, &files);
-        (files, again)
-    } else {
-        let asked: Vec<scenario::Asked> = log.whatif.iter().cloned().map(scenario::Asked::from).collect();
-        let mut found = scenario::whatif(&book, place, &policy, &options, &asked, progress)
-            .map_err(|e| RunError::Report(e.render(log.lang)))?;
-        found.base.as_of_source = log.as_of_source;
-        whatif_files(&book, &policy, &found, &options, log.csv)?
+        outcome
+    };
+    let shown = privacy::narrow(&book, &outcome, &policy, &options)?;
+    // Files are named as the audience may see them.
+    let inputs: BTreeMap<String, String> = shown.book().hashes.iter().cloned().collect();
+    let names: std::collections::BTreeSet<&String> = inputs.keys().chain(log.inputs.keys()).collect();
+    let changed: Vec<String> = names
+        .iter()
+        .filter(|name| inputs.get(**name) != log.inputs.get(**name))
+        .map(|name| format!("{name}: not the file of the run"))
+        .collect();
+    let inputs = Check { level: Level::Replay, what: "verify-inputs", checked: names.len(), differences: changed };
+
+    let (files, again) = match found {
+        Some(found) => whatif_files(&book, &policy, &found, &options, log.csv)?,
+        None => {
+            let files = encode(&shown, &policy, &options, &formats, progress)?;
+            let again = manifest(&shown, &policy, &options, &formats, &files);
+            (files, again)
+        }
     };
     let mut differences: Vec<String> = Vec::new();
     for (name, bytes) in &files {

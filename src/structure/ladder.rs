@@ -46,7 +46,9 @@ struct Reserves {
 ///   age limit (0: this year; negative: passed already);
 /// - `state`: see [`super::policy::LadderRules`]. What the book does not know never makes a ladder
 ///   broken; the reason says what is to be clarified.
-pub fn ladder(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
+///
+/// Beside it the reasons in a form without ages and counts, for readers who get neither.
+pub fn ladder(roll: &Roll, ctx: &Context) -> FrameResult<(DataFrame, Vec<String>)> {
     let policy = &ctx.policy.structure;
     let (heads, seats) = heads(roll, policy);
     let reserves = reserves(roll, &heads, policy);
@@ -54,13 +56,13 @@ pub fn ladder(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
     let [county, township, key, name, state] = &mut text;
     let mut whole: [Vec<Option<i64>>; 5] = Default::default();
     let [posts, in_pool, members, age, years] = &mut whole;
-    let mut reasons = Vec::with_capacity(roll.villages.len());
+    let (mut reasons, mut plain) = (Vec::with_capacity(roll.villages.len()), Vec::with_capacity(roll.villages.len()));
     for (at, village) in roll.villages.iter().enumerate() {
         let left = match &heads[at] {
             Head::Person(person) => person.passes(policy.age_limit.age).map(|year| year - ctx.as_of.year()),
             _ => None,
         };
-        let (verdict, reason) = judge(&heads[at], left, reserves[at], ctx);
+        let (verdict, reason, without) = judge(&heads[at], left, reserves[at], ctx);
         county.push(roll.counties[village.county]);
         township.push(village.township);
         key.push(village.key);
@@ -75,9 +77,10 @@ pub fn ladder(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
         years.push(left.map(i64::from));
         state.push(verdict);
         reasons.push(reason);
+        plain.push(without);
     }
     let [posts, in_pool, members, age, years] = whole;
-    Build::new()
+    let table = Build::new()
         .str("county", county)
         .str("township", township)
         .str("village", key)
@@ -89,7 +92,8 @@ pub fn ladder(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
         .whole("years_to_limit", years)
         .str("state", state)
         .str("reason", &reasons)
-        .done()
+        .done()?;
+    Ok((table, plain))
 }
 
 /// Head and number of seats of each village. A named holder wins over an empty row of the same
@@ -135,68 +139,94 @@ fn reserves(roll: &Roll, heads: &[Head], policy: &StructurePolicy) -> Vec<Reserv
     reserves
 }
 
-fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'static str, String) {
+/// State, reason, and the reason without figures about people.
+fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'static str, String, String) {
     let (policy, lang) = (&ctx.policy.structure, ctx.lang);
     let (rules, limit) = (&policy.ladder, policy.age_limit.age);
-    let mut said = Vec::new();
+    let mut said: Vec<String> = Vec::new();
+    let mut plain: Vec<String> = Vec::new();
+    let mut both = |full: String, short: String| {
+        said.push(full);
+        plain.push(short);
+    };
+    let alike = |text: String| (text.clone(), text);
     let mut shaky = true;
-    match (head, left) {
-        (Head::Empty(None), _) => said.push(say!(lang, "structure-head-empty")),
-        (Head::Empty(Some(day)), _) => said.push(say!(lang, "structure-head-empty-since", day = *day)),
+    let (full, short) = match (head, left) {
+        (Head::Empty(None), _) => alike(say!(lang, "structure-head-empty")),
+        (Head::Empty(Some(day)), _) => alike(say!(lang, "structure-head-empty-since", day = *day)),
         (Head::Person(person), Some(left)) => {
             let age = person.age.unwrap_or_default();
             shaky = left <= i32::try_from(rules.horizon_years).unwrap_or(i32::MAX);
-            said.push(if age > limit {
-                say!(lang, "structure-head-past", age = age, limit = limit)
+            if age > limit {
+                (
+                    say!(lang, "structure-head-past", age = age, limit = limit),
+                    say!(lang, "structure-plain-past", limit = limit),
+                )
             } else if shaky {
-                say!(
-                    lang,
-                    "structure-head-near",
-                    age = age,
-                    limit = limit,
-                    year = (ctx.as_of.year() + left).to_string()
+                let year = (ctx.as_of.year() + left).to_string();
+                (
+                    say!(lang, "structure-head-near", age = age, limit = limit, year = year),
+                    say!(lang, "structure-plain-near", limit = limit, years = rules.horizon_years),
                 )
             } else {
-                say!(lang, "structure-head-far", age = age, limit = limit, years = left)
-            });
+                (
+                    say!(lang, "structure-head-far", age = age, limit = limit, years = left),
+                    say!(lang, "structure-plain-far", limit = limit, years = rules.horizon_years),
+                )
+            }
         }
         (Head::Person(_), None) => {
             shaky = false;
-            said.push(say!(lang, "structure-head-ageless"));
+            alike(say!(lang, "structure-head-ageless"))
         }
         (Head::Later, _) => {
             shaky = false;
-            said.push(say!(lang, "structure-head-later"));
+            alike(say!(lang, "structure-head-later"))
         }
         (Head::NoRecord, _) => {
             shaky = false;
-            said.push(say!(lang, "structure-head-no-record"));
+            alike(say!(lang, "structure-head-no-record"))
         }
-    }
+    };
+    both(full, short);
     let empty = matches!(head, Head::Empty(_));
     let few = here.people < rules.min_in_pool;
     let few_members = here.members < rules.min_members;
     // Somebody of unknown age may be young: no shortage is claimed.
     let few_young = here.young + here.ageless < rules.min_young;
+    let least = rules.min_in_pool;
     if here.people == 0 {
-        said.push(say!(lang, "structure-reserve-none"));
+        both(say!(lang, "structure-reserve-none"), say!(lang, "structure-reserve-none"));
     } else if few {
-        said.push(say!(lang, "structure-reserve-few", people = here.people, least = rules.min_in_pool));
+        both(
+            say!(lang, "structure-reserve-few", people = here.people, least = least),
+            say!(lang, "structure-plain-few", least = least),
+        );
     } else {
-        said.push(say!(lang, "structure-reserve-enough", people = here.people, least = rules.min_in_pool));
+        both(
+            say!(lang, "structure-reserve-enough", people = here.people, least = least),
+            say!(lang, "structure-plain-enough", least = least),
+        );
     }
     if here.people > 0 && few_members {
-        said.push(say!(lang, "structure-reserve-few-members", members = here.members, least = rules.min_members));
+        let least = rules.min_members;
+        both(
+            say!(lang, "structure-reserve-few-members", members = here.members, least = least),
+            say!(lang, "structure-plain-few-members", least = least),
+        );
     }
     if here.people > 0 && few_young {
-        let age = policy.bands.young_max;
-        said.push(say!(lang, "structure-reserve-few-young", young = here.young, least = rules.min_young, age = age));
+        let (age, least) = (policy.bands.young_max, rules.min_young);
+        both(
+            say!(lang, "structure-reserve-few-young", young = here.young, least = least, age = age),
+            say!(lang, "structure-plain-few-young", least = least, age = age),
+        );
     }
     if here.ageless > 0 {
-        said.push(say!(lang, "structure-reserve-ageless", people = here.ageless));
+        both(say!(lang, "structure-reserve-ageless", people = here.ageless), lang.text("structure-plain-ageless"));
     }
     if here.sitting > 0 {
-        said.push(say!(lang, "structure-reserve-sitting", people = here.sitting));
+        both(say!(lang, "structure-reserve-sitting", people = here.sitting), lang.text("structure-plain-sitting"));
     }
     let state = if here.people == 0 && shaky {
         "broken"
@@ -205,5 +235,5 @@ fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'st
     } else {
         "held"
     };
-    (state, joined(lang, &said))
+    (state, joined(lang, &said), joined(lang, &plain))
 }

@@ -35,6 +35,8 @@ pub struct Structure {
     /// county, township, village, village_name, posts, in_pool, members_in_pool, secretary_age,
     /// years_to_limit, state (held/thin/broken), reason; one row per village.
     pub ladder: DataFrame,
+    /// The reasons of `ladder` without ages and without counts of the village's reserves.
+    pub ladder_plain: Vec<String>,
     /// county, year, secretaries, cumulative, share; one row per county and year ahead.
     pub age_limit: DataFrame,
     /// county, side (posts/pool), band, sex, people; a complete grid per county.
@@ -68,9 +70,11 @@ impl Structure {
 /// A table lacks a column of its schema.
 pub fn structure(tables: &Tables, ctx: &Context) -> StageResult<Structure> {
     let roll = roll::Roll::read(tables, ctx)?;
+    let (ladder, ladder_plain) = ladder::ladder(&roll, ctx)?;
     Ok(Structure {
         structure: generations::generations(&roll, ctx)?,
-        ladder: ladder::ladder(&roll, ctx)?,
+        ladder,
+        ladder_plain,
         age_limit: ages::age_limit(&roll, ctx)?,
         pyramid: ages::pyramid(&roll)?,
         statistics_form: form::form(&facts::Facts::gather(tables, &roll, ctx)?, &roll, ctx)?,

@@ -629,6 +629,7 @@ fn look(tables: Tables, journal: Option<&Journal>) -> Vec<Finding> {
         stages: Vec::new(),
         notes: Vec::new(),
         previous: None,
+        plain: BTreeMap::new(),
     };
     let policy = Policy::default();
     let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };

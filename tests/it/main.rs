@@ -11,6 +11,7 @@ mod motivate;
 mod closed_loop;
 mod outputs;
 mod policy;
+mod privacy;
 mod read;
 mod report;
 mod reserve;

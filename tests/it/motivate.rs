@@ -542,7 +542,8 @@ fn a_summary_holds_sums_alone() {
         let options = Options { as_of: Some(day(AS_OF)), audience, ..Options::default() };
         let outcome = pipeline(&book, &policy, &options, &()).unwrap();
         let formats = Formats { csv: true, report: true, county: None };
-        let files = encode(&book, &policy, &outcome, &options, &formats, &()).unwrap();
+        let shown = touyan::privacy::narrow(&book, &outcome, &policy, &options).unwrap();
+        let files = encode(&shown, &policy, &options, &formats, &()).unwrap();
         let names: BTreeSet<&str> = files.iter().map(|f| f.0.as_str()).collect();
         for name in ["pay_formula.parquet", "pay_parts.csv"] {
             assert_eq!(names.contains(name), personal, "{name}");

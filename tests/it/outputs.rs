@@ -56,8 +56,9 @@ fn an_empty_book_gives_the_same_tables_without_rows() {
 fn compared(book: &Book, path: &std::path::Path, outcome: &Outcome) -> BTreeMap<&'static str, DataFrame> {
     use touyan::run::{Formats, encode, manifest, write};
     let (policy, options) = (Policy::default(), Options { as_of: Some(outcome.as_of), ..Options::default() });
-    let files = encode(book, &policy, outcome, &options, &Formats::default(), &()).unwrap();
-    let log = manifest(book, &policy, outcome, &options, &Formats::default(), &files);
+    let shown = touyan::privacy::narrow(book, outcome, &policy, &options).unwrap();
+    let files = encode(&shown, &policy, &options, &Formats::default(), &()).unwrap();
+    let log = manifest(&shown, &policy, &options, &Formats::default(), &files);
     let dir = tempfile::tempdir().unwrap();
     write(&dir.path().join("old"), &files, &log, &BTreeMap::new()).unwrap();
     let now = touyan::scenario::Now { book, path, policy: &policy, options: &options };
@@ -80,7 +81,7 @@ fn the_schema_of_every_table_is_documented() {
     };
     let policy = Policy::default();
     let mut text = String::from(
-        "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n",
+        "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n\nWhat a reader gets of a table is decided by `--for` (internal, township NAME, summary). In a summary\ncounts of people from 1 to `privacy.min_cell` − 1, what would give them away and the shares made of\nthem are null, as are figures about one person (`ladder`: age, years left, reserves) and texts that\nname people; of `pool_outcomes` the recommenders are left out who may be people. In a township's\nedition tables that count the whole county have no rows.\n",
     );
     let stages: BTreeMap<&str, Vec<&str>> = outcome.stages.iter().map(|(s, t)| (s.name(), t.clone())).collect();
     for (stage, tables) in stages {

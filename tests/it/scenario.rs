@@ -75,8 +75,9 @@ fn other_policy() -> Policy {
 
 fn write(out: &Path, book: &Book, policy: &Policy, options: &Options, outcome: &Outcome) {
     let formats = Formats { report: true, ..Formats::default() };
-    let files = run::encode(book, policy, outcome, options, &formats, &()).unwrap();
-    let log = run::manifest(book, policy, outcome, options, &formats, &files);
+    let shown = touyan::privacy::narrow(book, outcome, policy, options).unwrap();
+    let files = run::encode(&shown, policy, options, &formats, &()).unwrap();
+    let log = run::manifest(&shown, policy, options, &formats, &files);
     run::write(out, &files, &log, &BTreeMap::new()).unwrap();
 }
 

@@ -5,7 +5,7 @@ use maud::Markup;
 use super::Caption;
 use super::canvas::{Anchor, Canvas, ROW, Scale, extent, extent_of};
 
-/// One age band: people on each side, and how many of them belong to the marked part.
+/// One age band; a side that is withheld is not a number. People on each side, and how many of them belong to the marked part.
 pub(in crate::report) struct Band {
     pub(in crate::report) label: String,
     pub(in crate::report) left: f64,
@@ -39,15 +39,24 @@ pub(in crate::report) fn pyramid(width: f64, bands: &[Band], sides: &Sides, capt
         let y = top + (i as f64 + 0.5) * ROW;
         canvas.text("soft", middle, y, Anchor::Middle, &band.label);
         let (left, right) = (middle - gap / 2.0, middle + gap / 2.0);
-        let long = scale.at(band.left);
+        let long = scale.at(shown(band.left));
         canvas.rect("tone3", left - long, y - 7.0, long, 14.0, "");
-        let part = scale.at(band.left_part);
+        let part = scale.at(shown(band.left_part));
         canvas.rect("tone1", left - part, y - 7.0, part, 14.0, "");
-        canvas.text("num", left - long - 5.0, y, Anchor::End, &format!("{:.0}", band.left));
-        let long = scale.at(band.right);
+        canvas.text("num", left - long - 5.0, y, Anchor::End, &count(band.left));
+        let long = scale.at(shown(band.right));
         canvas.rect("tone3", right, y - 7.0, long, 14.0, "");
-        canvas.rect("tone1", right, y - 7.0, scale.at(band.right_part), 14.0, "");
-        canvas.text("num", right + long + 5.0, y, Anchor::Start, &format!("{:.0}", band.right));
+        canvas.rect("tone1", right, y - 7.0, scale.at(shown(band.right_part)), 14.0, "");
+        canvas.text("num", right + long + 5.0, y, Anchor::Start, &count(band.right));
     }
     canvas.finish(caption)
+}
+
+/// A withheld number has no bar.
+fn shown(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { value }
+}
+
+fn count(value: f64) -> String {
+    if value.is_nan() { crate::privacy::MASK.to_owned() } else { format!("{value:.0}") }
 }

@@ -29,6 +29,17 @@ fn gap(desk: &Desk, id: &str, count: usize, why: String) -> Option<Unjudged> {
     (count > 0).then(|| Unjudged { what: desk.lang.text(&format!("report-unjudged-{id}")), count: Some(count), why })
 }
 
+/// A gap that counts people: in a summary a small number is not told.
+fn people_gap(desk: &Desk, id: &str, count: usize) -> Option<Unjudged> {
+    let mut found = gap(desk, id, count, why(desk, id))?;
+    let small = desk.input.ctx.policy.privacy.is_small(i64::try_from(count).unwrap_or(i64::MAX));
+    if small && !desk.people.internal() {
+        found.count = None;
+        found.why = format!("{}{}{}", found.why, desk.labels.comma(), desk.lang.text("privacy-few"));
+    }
+    Some(found)
+}
+
 fn why(desk: &Desk, id: &str) -> String {
     desk.lang.text(&format!("report-unjudged-{id}-why"))
 }
@@ -81,13 +92,13 @@ fn reviews(desk: &Desk) -> Option<Unjudged> {
     let persons = pool.words("person");
     let inside = persons.iter().zip(&status).filter(|(_, s)| **s == "in_pool" || s.is_empty());
     let n = inside.filter(|(person, _)| !reviewed.contains(**person)).count();
-    gap(desk, "review", n, why(desk, "review"))
+    people_gap(desk, "review", n)
 }
 
 fn ages(desk: &Desk) -> Option<Unjudged> {
     let people = Rows::of(desk.source.book("people"));
     let n = people.dates("birth").iter().filter(|b| b.is_none()).count();
-    gap(desk, "age", n, why(desk, "age"))
+    people_gap(desk, "age", n)
 }
 
 fn events(desk: &Desk) -> Vec<Unjudged> {

@@ -186,6 +186,11 @@ fn caption(report: &Report, text: String, left_out: usize) -> String {
     if left_out == 0 { text } else { format!("{text} {}", say!(report.lang, "report-chart-ends", n = left_out)) }
 }
 
+/// A chart's sentence with the remark that rows are withheld.
+fn not_drawn(report: &Report, text: String, withheld: usize) -> String {
+    if withheld == 0 { text } else { format!("{text} {}", say!(report.lang, "privacy-withheld-rows", n = withheld)) }
+}
+
 /// A number with one decimal.
 fn tenth(value: f64) -> String {
     format::fixed(value, 1)

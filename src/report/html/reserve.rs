@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure, separator};
+use super::{caption, ends, figure, not_drawn, separator};
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, HALF, Pair};
 use crate::report::format::part;
@@ -55,6 +55,15 @@ fn supply(report: &Report, rows: Rows) -> Markup {
     if counts.is_empty() {
         return html! {};
     }
+    // Townships whose pool is too small to be shown, or that would give such a one away, go.
+    let values: Vec<i64> = counts.iter().map(|(_, (_, have))| *have as i64).collect();
+    let hidden = report.hidden(&values);
+    let withheld = hidden.iter().filter(|h| **h).count();
+    let mut gone = hidden.into_iter();
+    counts.retain(|_| !gone.next().unwrap_or(false));
+    if counts.is_empty() {
+        return html! { p class="none" { (report.lang.text("privacy-withheld-chart")) } };
+    }
     counts.sort_by_key(|(key, (need, have))| (*have as i64 - *need as i64, *key));
     let short = counts.iter().filter(|(_, (need, have))| have < need).count();
     let pairs: Vec<Pair> = counts
@@ -70,7 +79,7 @@ fn supply(report: &Report, rows: Rows) -> Markup {
     let all = pairs.len();
     let (pairs, left_out) = ends(pairs);
     let title = say!(report.lang, "report-chart-supply-title", short = short, n = all);
-    let text = caption(report, report.lang.text("report-chart-supply-text"), left_out);
+    let text = not_drawn(report, caption(report, report.lang.text("report-chart-supply-text"), left_out), withheld);
     let names = (report.lang.text("report-chart-supply-need"), report.lang.text("report-chart-supply-have"));
     let drawing =
         chart::pairs(HALF, &pairs, (&names.0, &names.1), &Caption { id: "chart-supply", title: &title, text: &text });
@@ -222,6 +231,8 @@ fn exits(report: &Report) -> Markup {
         *due.entry((counties[i], townships[i])).or_insert(0) += 1;
     }
     let mut due: Vec<_> = due.into_iter().collect();
+    let mut gone = report.hidden(&due.iter().map(|(_, n)| *n as i64).collect::<Vec<i64>>()).into_iter();
+    due.retain(|_| !gone.next().unwrap_or(false));
     due.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let named: Vec<String> =
         due.iter().map(|((county, township), n)| format!("{} {n}", report.township(county, township))).collect();

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure};
+use super::{caption, ends, figure, not_drawn};
+use crate::privacy::MASK;
 use crate::report::Report;
 use crate::report::chart::{self, Band, Bar, Caption, FULL, HALF, Sides, Stack};
 use crate::report::format::{percent, target};
@@ -38,6 +39,9 @@ pub(super) fn section(report: &Report) -> Markup {
 /// One stacked bar's facts: people by group, and the groups outside their target.
 type Bars<'a> = BTreeMap<(usize, usize, &'a str, &'a str, &'a str), ([f64; 4], [bool; 4])>;
 
+/// Numbers that a reader may not see are not drawn, and not drawn as nought.
+const WITHHELD: f64 = f64::NAN;
+
 fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
     let rows = report.source.rows("structure");
     let (dims, keys, counties) = (rows.words("dimension"), rows.words("key"), rows.words("county"));
@@ -58,19 +62,25 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
         }
         let order = report.labels.order(if dims[i] == "class" { "class" } else { "post" }, keys[i]);
         let bar = bars.entry((at, order, counties[i], keys[i], posts[i])).or_default();
-        bar.0[group] += people[i].unwrap_or(0.0);
+        bar.0[group] += people[i].unwrap_or(WITHHELD);
         bar.1[group] |= matches!(states[i], "low" | "high");
     }
     let mut stacks: Vec<(String, [f64; 4], [bool; 4])> = bars
         .into_iter()
-        .filter(|(_, (parts, _))| parts.iter().sum::<f64>() > 0.0)
+        .filter(|(_, (parts, _))| parts.iter().sum::<f64>() != 0.0)
         .map(|((at, _, county, key, post), (parts, alerts))| {
             let label = report.structure_key(dimensions[at], key, post);
             (report.township(county, &label), parts, alerts)
         })
         .collect();
-    if stacks.is_empty() {
+    let many = stacks.len();
+    stacks.retain(|s| !s.1.iter().any(|part| part.is_nan()));
+    let withheld = many - stacks.len();
+    if many == 0 {
         return html! {};
+    }
+    if stacks.is_empty() {
+        return html! { p class="none" { (report.lang.text("privacy-withheld-chart")) } };
     }
     if id == "township" {
         let old = |parts: &[f64; 4]| parts[0] / parts.iter().sum::<f64>();
@@ -90,7 +100,8 @@ fn generations(report: &Report, dimensions: &[&str], id: &str) -> Markup {
         })
         .collect();
     let title = say!(report.lang, &format!("report-chart-generations-{id}"), off = off, n = all);
-    let text = caption(report, report.lang.text("report-chart-generations-text"), left_out);
+    let text =
+        not_drawn(report, caption(report, report.lang.text("report-chart-generations-text"), left_out), withheld);
     let width = if id == "township" { HALF } else { FULL };
     let chart = format!("chart-generations-{id}");
     let drawing = chart::stack(width, &stacks, &names, &Caption { id: &chart, title: &title, text: &text });
@@ -105,7 +116,7 @@ fn ages(report: &Report) -> Markup {
     let mut by_band: BTreeMap<&str, Band> = BTreeMap::new();
     let (mut left, mut right) = (0.0, 0.0);
     for i in 0..rows.height() {
-        let n = people[i].unwrap_or(0.0);
+        let n = people[i].unwrap_or(WITHHELD);
         let band = by_band.entry(bands[i]).or_insert_with(|| Band {
             label: band_label(report, bands[i]),
             left: 0.0,
@@ -113,7 +124,7 @@ fn ages(report: &Report) -> Markup {
             right: 0.0,
             right_part: 0.0,
         });
-        let part = if sexes[i] == "female" { n } else { 0.0 };
+        let part = if sexes[i] == "female" || n.is_nan() { n } else { 0.0 };
         if sides[i] == "pool" {
             band.right += n;
             band.right_part += part;
@@ -138,13 +149,18 @@ fn ages(report: &Report) -> Markup {
     let title = report.lang.text("report-chart-pyramid-title");
     let text = report.lang.text("report-chart-pyramid-text");
     let (left, right) = (
-        say!(report.lang, "report-chart-pyramid-posts", n = left as usize),
-        say!(report.lang, "report-chart-pyramid-pool", n = right as usize),
+        say!(report.lang, "report-chart-pyramid-posts", n = count(left)),
+        say!(report.lang, "report-chart-pyramid-pool", n = count(right)),
     );
     let part = report.lang.text("report-chart-pyramid-women");
     let sides = Sides { left: &left, right: &right, part: &part };
     let drawing = chart::pyramid(HALF, &bands, &sides, &Caption { id: "chart-pyramid", title: &title, text: &text });
     figure(&title, &text, drawing)
+}
+
+/// A number of people, or the sign that it is withheld.
+fn count(value: f64) -> String {
+    if value.is_nan() { MASK.to_owned() } else { format!("{value:.0}") }
 }
 
 fn band_label(report: &Report, band: &str) -> String {
@@ -164,8 +180,8 @@ fn age_limit(report: &Report) -> Markup {
     for i in 0..rows.height() {
         if let Some(year) = years[i] {
             let entry = by_year.entry(year).or_default();
-            entry.0 += heads[i].unwrap_or(0.0);
-            entry.1 += sums[i].unwrap_or(0.0);
+            entry.0 += heads[i].unwrap_or(WITHHELD);
+            entry.1 += sums[i].unwrap_or(WITHHELD);
             entry.2 = shares[i];
             entry.3 += 1;
         }
@@ -176,23 +192,23 @@ fn age_limit(report: &Report) -> Markup {
         .iter()
         .map(|(year, (n, sum, share, counties))| Bar {
             label: year.to_string(),
-            value: *n,
+            value: if n.is_nan() { 0.0 } else { *n },
             // A share of one county's secretaries; over several counties only the sum holds.
             text: match share.filter(|_| *counties == 1) {
                 Some(share) => say!(
                     report.lang,
                     "report-limit-sum-share",
-                    n = *n as usize,
-                    sum = *sum as usize,
+                    n = count(*n),
+                    sum = count(*sum),
                     share = percent(share)
                 ),
-                None => say!(report.lang, "report-limit-sum", n = *n as usize, sum = *sum as usize),
+                None => say!(report.lang, "report-limit-sum", n = count(*n), sum = count(*sum)),
             },
             alert: false,
         })
         .collect();
     let sum = by_year.get(&last).map_or(0.0, |e| e.1);
-    let title = say!(report.lang, "report-chart-limit-title", year = last.to_string(), n = sum as usize);
+    let title = say!(report.lang, "report-chart-limit-title", year = last.to_string(), n = count(sum));
     let text = report.lang.text("report-chart-limit-text");
     let drawing = chart::bars(HALF, &bars, &Caption { id: "chart-limit", title: &title, text: &text });
     figure(&title, &text, drawing)

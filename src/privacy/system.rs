@@ -1,0 +1,392 @@
+//! Which counts to withhold so that none of them can be worked out from the others.
+//!
+//! A system is a list of counts and of equations that hold between them. Small counts are withheld
+//! first; then, as long as the range that a reader can work out of a withheld count is narrower
+//! than the protection, a further count of one of its equations is withheld. The ranges are those
+//! of linear programming over non-negative numbers (module `range`), so every withheld count is
+//! checked, not only those in one row or column.
+
+use std::collections::BTreeMap;
+
+use super::policy::PrivacyPolicy;
+use super::range::{Equation, ranges};
+
+/// One count of a system, by its place in it.
+pub type At = usize;
+
+/// What a reader sees of a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Shown unless it must be withheld.
+    Shown,
+    /// Known whatever is withheld, such as the number of posts.
+    Fixed,
+    /// Never shown, but small ones must not be worked out: a difference of two that are shown.
+    Ghost,
+    /// Never shown and nobody's business: slack between two counts.
+    Slack,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    kind: Kind,
+    value: i64,
+    hidden: bool,
+}
+
+/// Counts and what holds between them.
+#[derive(Clone, Debug, Default)]
+pub struct System {
+    counts: Vec<Count>,
+    equations: Vec<(Vec<(At, i64)>, i64)>,
+    /// Equations of each count.
+    uses: Vec<Vec<usize>>,
+}
+
+impl System {
+    fn push(&mut self, kind: Kind, value: i64) -> At {
+        self.counts.push(Count { kind, value, hidden: matches!(kind, Kind::Ghost | Kind::Slack) });
+        self.uses.push(Vec::new());
+        self.counts.len() - 1
+    }
+
+    /// A count that is shown unless it must be withheld.
+    pub fn shown(&mut self, value: i64) -> At {
+        self.push(Kind::Shown, value)
+    }
+
+    /// A number that readers know anyway.
+    pub fn fixed(&mut self, value: i64) -> At {
+        self.push(Kind::Fixed, value)
+    }
+
+    /// A number that is not shown but could be worked out, and must not if it is small.
+    pub fn ghost(&mut self, value: i64) -> At {
+        self.push(Kind::Ghost, value)
+    }
+
+    /// A number nobody knows, not negative.
+    pub fn slack(&mut self) -> At {
+        self.push(Kind::Slack, 0)
+    }
+
+    /// Σ factor · count = sum.
+    pub fn equation(&mut self, terms: Vec<(At, i64)>, sum: i64) {
+        for (at, _) in &terms {
+            self.uses[*at].push(self.equations.len());
+        }
+        self.equations.push((terms, sum));
+    }
+
+    /// The parts add up to the whole, but for a difference that readers are taken to know
+    /// (somebody who counts in two parts).
+    pub fn parts(&mut self, parts: &[At], whole: At) {
+        let difference = parts.iter().map(|p| self.counts[*p].value).sum::<i64>() - self.counts[whole].value;
+        let terms = parts.iter().map(|p| (*p, 1)).chain([(whole, -1)]).collect();
+        self.equation(terms, difference);
+    }
+
+    /// The first is not greater than the second, if it is so.
+    pub fn at_most(&mut self, less: At, more: At) {
+        if self.counts[less].value <= self.counts[more].value {
+            let slack = self.slack();
+            self.equation(vec![(more, 1), (less, -1), (slack, -1)], 0);
+        }
+    }
+
+    /// Is the count withheld?
+    pub fn is_hidden(&self, at: At) -> bool {
+        self.counts[at].hidden
+    }
+
+    /// Withholds a count.
+    pub fn hide(&mut self, at: At) {
+        self.counts[at].hidden |= self.counts[at].kind == Kind::Shown;
+    }
+
+    /// Must a reader not work it out?
+    fn is_guarded(&self, at: At, policy: &PrivacyPolicy) -> bool {
+        let count = self.counts[at];
+        count.hidden && (count.kind == Kind::Shown || count.kind == Kind::Ghost && policy.is_small(count.value))
+    }
+
+    /// No range is wider than a total that the reader knows.
+    fn needed(&self, at: At, policy: &PrivacyPolicy) -> f64 {
+        let protection = f64::from(policy.protection);
+        let caps = self.uses[at].iter().filter_map(|e| {
+            let (terms, sum) = &self.equations[*e];
+            let mut total = *sum;
+            for (other, factor) in terms {
+                match (self.counts[*other].kind, *factor) {
+                    (Kind::Fixed, -1) => total += self.counts[*other].value,
+                    (_, 1) => {}
+                    _ => return None,
+                }
+            }
+            Some(total as f64)
+        });
+        caps.fold(protection, f64::min)
+    }
+
+    /// Withholds what must be withheld.
+    pub fn suppress(&mut self, policy: &PrivacyPolicy) {
+        if !policy.suppresses() {
+            return;
+        }
+        for at in 0..self.counts.len() {
+            if policy.is_small(self.counts[at].value) {
+                self.hide(at);
+            }
+        }
+        loop {
+            self.close_gaps(policy);
+            let before = self.counts.iter().filter(|c| c.hidden).count();
+            for at in self.weak(policy) {
+                self.withhold_beside(at);
+            }
+            if self.counts.iter().filter(|c| c.hidden).count() == before {
+                return;
+            }
+        }
+    }
+
+    /// A guarded count that is the only unknown of an equation gets another beside it.
+    fn close_gaps(&mut self, policy: &PrivacyPolicy) {
+        let mut open: Vec<usize> = (0..self.equations.len()).collect();
+        while !open.is_empty() {
+            let mut next = Vec::new();
+            for e in open {
+                let unknown: Vec<At> =
+                    self.equations[e].0.iter().map(|t| t.0).filter(|t| self.counts[*t].hidden).collect();
+                if let [only] = unknown[..]
+                    && self.is_guarded(only, policy)
+                    && let Some(other) = self.candidate(e)
+                {
+                    self.hide(other);
+                    next.extend(self.uses[other].iter().copied());
+                }
+            }
+            next.sort_unstable();
+            next.dedup();
+            open = next;
+        }
+    }
+
+    /// The guarded count with the narrowest range, of each part that hangs together, if that range is
+    /// too narrow. One at a time: what is withheld beside it often helps the others.
+    fn weak(&self, policy: &PrivacyPolicy) -> Vec<At> {
+        let mut weak = Vec::new();
+        for (unknowns, equations) in self.components() {
+            let guarded: Vec<At> = unknowns.iter().copied().filter(|at| self.is_guarded(*at, policy)).collect();
+            if guarded.is_empty() {
+                continue;
+            }
+            // The guarded come first, so that ranges are kept for them alone.
+            let others = unknowns.iter().copied().filter(|at| !self.is_guarded(*at, policy));
+            let order: Vec<At> = guarded.iter().copied().chain(others).collect();
+            match self.solve(&order, &equations, guarded.len(), f64::from(policy.protection)) {
+                Some(found) => {
+                    let lacking = |at: At, (low, high): (f64, f64)| self.needed(at, policy) - (high - low);
+                    let narrow = guarded.iter().zip(found).map(|(at, range)| (*at, lacking(*at, range)));
+                    let mut narrow: Vec<(At, f64)> = narrow.filter(|(_, lack)| *lack > 1e-6).collect();
+                    narrow.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                    // The first that anything can be done about.
+                    weak.extend(narrow.into_iter().map(|(at, _)| at).find(|at| self.beside(*at).is_some()));
+                }
+                // What cannot be checked is not relied on.
+                None => weak.extend(guarded),
+            }
+        }
+        weak
+    }
+
+    fn solve(&self, order: &[At], equations: &[usize], wanted: usize, enough: f64) -> Option<Vec<(f64, f64)>> {
+        let place: BTreeMap<At, usize> = order.iter().enumerate().map(|(i, at)| (*at, i)).collect();
+        let equations: Vec<Equation> = equations
+            .iter()
+            .map(|e| {
+                let (terms, sum) = &self.equations[*e];
+                let mut left = *sum;
+                let mut unknown = Vec::new();
+                for (at, factor) in terms {
+                    match place.get(at) {
+                        Some(i) => unknown.push((*i, *factor as f64)),
+                        None => left -= factor * self.counts[*at].value,
+                    }
+                }
+                (unknown, left as f64)
+            })
+            .collect();
+        ranges(order.len(), &equations, wanted, enough)
+    }
+
+    /// Unknown counts that hang together, with the equations between them.
+    fn components(&self) -> Vec<(Vec<At>, Vec<usize>)> {
+        let mut seen = vec![false; self.counts.len()];
+        let mut met = vec![false; self.equations.len()];
+        let mut found = Vec::new();
+        for start in 0..self.counts.len() {
+            if seen[start] || !self.counts[start].hidden {
+                continue;
+            }
+            seen[start] = true;
+            let (mut unknowns, mut equations) = (vec![start], Vec::new());
+            let mut next = 0;
+            while next < unknowns.len() {
+                for e in &self.uses[unknowns[next]] {
+                    if std::mem::replace(&mut met[*e], true) {
+                        continue;
+                    }
+                    equations.push(*e);
+                    for (at, _) in &self.equations[*e].0 {
+                        if self.counts[*at].hidden && !std::mem::replace(&mut seen[*at], true) {
+                            unknowns.push(*at);
+                        }
+                    }
+                }
+                next += 1;
+            }
+            unknowns.sort_unstable();
+            equations.sort_unstable();
+            found.push((unknowns, equations));
+        }
+        found
+    }
+
+    /// The count of an equation that is best withheld too: one that its other equations withhold
+    /// something beside, then one that is large enough, then a small one (nought last).
+    fn candidate(&self, e: usize) -> Option<At> {
+        self.candidates(e)
+            .min_by_key(|(at, company)| {
+                let value = self.counts[*at].value;
+                (value == 0, std::cmp::Reverse(*company), value, *at)
+            })
+            .map(|(at, _)| at)
+    }
+
+    /// Counts of an equation that are shown, each with how many of its other equations hold a
+    /// withheld count.
+    fn candidates(&self, e: usize) -> impl Iterator<Item = (At, usize)> {
+        let shown = self.equations[e].0.iter().map(|t| t.0);
+        let shown = shown.filter(|at| self.counts[*at].kind == Kind::Shown && !self.counts[*at].hidden);
+        shown.map(move |at| {
+            let company = self.uses[at].iter().filter(|other| **other != e).filter(|other| {
+                let terms = &self.equations[**other].0;
+                terms.iter().any(|(t, _)| self.counts[*t].hidden && self.counts[*t].kind == Kind::Shown)
+            });
+            (at, company.count())
+        })
+    }
+
+    /// What to withhold beside a count: in the tightest of its equations, else in those that hang
+    /// together with it; nought only if there is nothing else.
+    fn beside(&self, at: At) -> Option<At> {
+        let best = |equations: &[usize]| {
+            let all = equations.iter().flat_map(|e| {
+                let unknown = self.equations[*e].0.iter().filter(|t| self.counts[t.0].hidden).count();
+                self.candidates(*e).map(move |(at, company)| (unknown, std::cmp::Reverse(company), at))
+            });
+            all.min_by_key(|(unknown, company, at)| {
+                let value = self.counts[*at].value;
+                (value == 0, *unknown, *company, value, *at)
+            })
+            .map(|(.., at)| at)
+        };
+        let near = best(&self.uses[at]);
+        if near.is_some_and(|at| self.counts[at].value > 0) {
+            return near;
+        }
+        let components = self.components();
+        let far = components.iter().find(|(unknowns, _)| unknowns.binary_search(&at).is_ok());
+        let far = far.and_then(|(_, equations)| best(equations));
+        far.filter(|at| self.counts[*at].value > 0).or(near).or(far)
+    }
+
+    /// Withholds one more count beside this one.
+    fn withhold_beside(&mut self, at: At) {
+        if let Some(other) = self.beside(at) {
+            self.hide(other);
+        }
+    }
+
+    /// For tests: the range that a reader can work out of every guarded count, exactly, and the
+    /// least width it should have.
+    pub fn audit(&self, policy: &PrivacyPolicy) -> Vec<Audit> {
+        let mut all = Vec::new();
+        for (unknowns, equations) in self.components() {
+            for at in unknowns.iter().copied().filter(|at| self.is_guarded(*at, policy)) {
+                let order: Vec<At> =
+                    [at].into_iter().chain(unknowns.iter().copied().filter(|other| *other != at)).collect();
+                let range = self.solve(&order, &equations, 1, f64::INFINITY).map(|r| r[0]);
+                all.push(Audit { value: self.counts[at].value, range, needed: self.needed(at, policy) });
+            }
+        }
+        all
+    }
+
+    /// The equations with the values that a reader sees: `None` for an unknown. For an independent
+    /// audit.
+    pub fn published(&self) -> (Vec<Option<i64>>, &[(Vec<(At, i64)>, i64)]) {
+        (self.counts.iter().map(|c| (!c.hidden).then_some(c.value)).collect(), &self.equations)
+    }
+}
+
+/// What can be worked out of one withheld count.
+#[derive(Clone, Copy, Debug)]
+pub struct Audit {
+    pub value: i64,
+    /// Least and greatest value; `None` if the equations contradict each other.
+    pub range: Option<(f64, f64)>,
+    /// The width it should have.
+    pub needed: f64,
+}
+
+/// Counts that add up to a known sum: which of them to withhold.
+pub fn hide_parts(values: &[i64], policy: &PrivacyPolicy) -> Vec<bool> {
+    let mut system = System::default();
+    let parts: Vec<At> = values.iter().map(|v| system.shown(*v)).collect();
+    let whole = system.fixed(values.iter().sum());
+    system.parts(&parts, whole);
+    system.suppress(policy);
+    parts.into_iter().map(|at| system.is_hidden(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> PrivacyPolicy {
+        PrivacyPolicy { min_cell: 5, protection: 4, source: String::new() }
+    }
+
+    #[test]
+    fn a_small_part_takes_another_with_it() {
+        assert_eq!(hide_parts(&[2, 30, 12], &policy()), [true, false, true]);
+        assert_eq!(hide_parts(&[7, 30, 12], &policy()), [false; 3]);
+        assert_eq!(hide_parts(&[0, 30], &policy()), [false, false]);
+        // Two small ones that together hide too little take a third.
+        assert_eq!(hide_parts(&[1, 1, 9, 40], &policy()), [true, true, true, false]);
+        assert_eq!(hide_parts(&[2, 0], &policy()), [true, true]);
+    }
+
+    #[test]
+    fn a_table_with_margins_is_protected_in_both_directions() {
+        let values = [[1, 9, 14], [8, 20, 6], [7, 11, 30]];
+        let mut system = System::default();
+        let cells = values.map(|row| row.map(|v| system.shown(v)));
+        for i in 0..3 {
+            let (row, column) = (values[i].iter().sum(), values.iter().map(|r| r[i]).sum());
+            let (row, column) = (system.fixed(row), system.fixed(column));
+            system.parts(&cells[i], row);
+            system.parts(&cells.map(|r| r[i]), column);
+        }
+        system.suppress(&policy());
+        assert!(system.is_hidden(cells[0][0]));
+        let audit = system.audit(&policy());
+        assert!(audit.len() >= 4);
+        for found in audit {
+            let (low, high) = found.range.unwrap();
+            assert!(high - low >= found.needed && low <= found.value as f64 && found.value as f64 <= high, "{found:?}");
+        }
+    }
+}

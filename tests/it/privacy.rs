@@ -1,0 +1,586 @@
+//! Who sees what: names, numbers and small counts in every byte of every output.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use polars::prelude::*;
+use proptest::prelude::*;
+use touyan::book::{self, Book};
+use touyan::frame;
+use touyan::lang::Lang;
+use touyan::policy::Policy;
+use touyan::privacy::{self, PrivacyPolicy, System, narrow, registry};
+use touyan::run::{Audience, Options, Outcome, pipeline};
+
+fn small() -> PrivacyPolicy {
+    PrivacyPolicy { min_cell: 5, protection: 4, source: String::new() }
+}
+
+fn demo_folder(dir: &Path) -> PathBuf {
+    let folder = dir.join("book");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, bytes) in touyan::synth::demo() {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    fs::write(book::salt_file(&folder), touyan::synth::DEMO_SALT).unwrap();
+    folder
+}
+
+fn demo() -> (tempfile::TempDir, Book, Outcome) {
+    let dir = tempfile::tempdir().unwrap();
+    let book = book::open(&demo_folder(dir.path()), &Policy::default()).unwrap();
+    let outcome = pipeline(&book, &Policy::default(), &Options::default(), &()).unwrap();
+    (dir, book, outcome)
+}
+
+fn of(audience: Audience) -> Options {
+    Options { audience, ..Options::default() }
+}
+
+#[test]
+fn every_column_of_every_table_is_declared() {
+    let (_dir, _, outcome) = demo();
+    let mut missing = Vec::new();
+    for (name, table) in &outcome.tables {
+        match registry::form(name) {
+            None => missing.push((*name).to_owned()),
+            Some(form) => missing.extend(
+                table
+                    .get_column_names()
+                    .into_iter()
+                    .filter(|column| form.class(column).is_none())
+                    .map(|column| format!("{name}.{column}")),
+            ),
+        }
+    }
+    assert!(missing.is_empty(), "declare in src/privacy/registry.rs: {}", missing.join(", "));
+}
+
+#[test]
+fn what_is_not_declared_reaches_the_office_alone() {
+    let (_dir, book, mut outcome) = demo();
+    let secret = frame::Build::new().str("county", &["x"]).str("diary", &["王小明哭了"]).done().unwrap();
+    outcome.tables.insert("diary", secret);
+    let talks = outcome.tables.get_mut("talks").unwrap();
+    let gossip = vec!["说了什么"; talks.height()];
+    talks.with_column(Column::new("gossip".into(), gossip)).unwrap();
+    let township = outcome.tables["scores"].column("township").unwrap().str().unwrap().get(0).unwrap().to_owned();
+    for audience in [Audience::Summary, Audience::Township(township)] {
+        let shown = narrow(&book, &outcome, &Policy::default(), &of(audience)).unwrap();
+        assert!(shown.outcome().table("diary").is_none());
+        let talks = shown.outcome().table("talks").unwrap();
+        assert_eq!(talks.column("gossip").unwrap().null_count(), talks.height());
+        assert_eq!(shown.outcome().notes.iter().filter(|n| n.contains("diary") || n.contains("gossip")).count(), 2);
+    }
+    let shown = narrow(&book, &outcome, &Policy::default(), &of(Audience::Internal)).unwrap();
+    assert_eq!(shown.outcome().table("diary").unwrap().height(), 1);
+}
+
+// ─── small counts ────────────────────────────────────────────────────────────
+
+/// The least and greatest value of each unknown by trying all: independent of any solver.
+fn by_trying(system: &System) -> BTreeMap<usize, (i64, i64)> {
+    let (values, equations) = system.published();
+    let unknown: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_none()).collect();
+    let mut ranges = BTreeMap::new();
+    let mut tried: BTreeMap<usize, i64> = BTreeMap::new();
+    fn go(
+        at: usize,
+        unknown: &[usize],
+        values: &[Option<i64>],
+        equations: &[(Vec<(usize, i64)>, i64)],
+        tried: &mut BTreeMap<usize, i64>,
+        ranges: &mut BTreeMap<usize, (i64, i64)>,
+    ) {
+        // No equation may be broken by what is chosen so far; all factors are one in these tables.
+        for (terms, sum) in equations {
+            let mut left = *sum;
+            let mut open = 0;
+            for (i, factor) in terms {
+                match values[*i].or_else(|| tried.get(i).copied()) {
+                    Some(value) => left -= factor * value,
+                    None => open += 1,
+                }
+            }
+            if left < 0 || (open == 0 && left != 0) {
+                return;
+            }
+        }
+        let Some(next) = unknown.get(at) else {
+            for (i, value) in tried.iter() {
+                let range = ranges.entry(*i).or_insert((*value, *value));
+                *range = (range.0.min(*value), range.1.max(*value));
+            }
+            return;
+        };
+        for value in 0..=24 {
+            tried.insert(*next, value);
+            go(at + 1, unknown, values, equations, tried, ranges);
+        }
+        tried.remove(next);
+    }
+    go(0, &unknown, &values, equations, &mut tried, &mut ranges);
+    ranges
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Tables with published margins: whatever is withheld keeps a range as wide as promised, or as
+    /// wide as its row and column allow.
+    #[test]
+    fn withheld_counts_cannot_be_worked_out(cells in proptest::collection::vec(0_i64..8, 6)) {
+        let mut system = System::default();
+        let at: Vec<usize> = cells.iter().map(|v| system.shown(*v)).collect();
+        let mut sums = Vec::new();
+        for line in [vec![0, 1, 2], vec![3, 4, 5], vec![0, 3], vec![1, 4], vec![2, 5]] {
+            let sum: i64 = line.iter().map(|i| cells[*i]).sum();
+            let whole = system.fixed(sum);
+            // Written with factors of one: the search above relies on it.
+            let parts: Vec<(usize, i64)> = line.iter().map(|i| (at[*i], 1)).collect();
+            system.equation(parts, sum);
+            let _ = whole;
+            sums.push((line, sum));
+        }
+        system.suppress(&small());
+        for (i, value) in cells.iter().enumerate() {
+            prop_assert!(!(1..5).contains(value) || system.is_hidden(at[i]), "{value} is shown");
+        }
+        let ranges = by_trying(&system);
+        for (i, (low, high)) in ranges {
+            let cap = sums.iter().filter(|(line, _)| line.contains(&i)).map(|(_, sum)| *sum).min().unwrap_or(0);
+            let all_hidden = at.iter().all(|a| system.is_hidden(*a));
+            prop_assert!(low <= cells[i] && cells[i] <= high);
+            prop_assert!(high - low >= 4.min(cap) || all_hidden, "{cells:?}: {i} in {low}..{high}");
+        }
+    }
+}
+
+#[test]
+fn the_demo_county_keeps_its_small_counts() {
+    let (_dir, book, outcome) = demo();
+    let policy = Policy::default();
+    // The systems as they are built, each range found exactly.
+    for mut system in privacy::systems(&outcome.tables, &policy, outcome.as_of).unwrap() {
+        system.suppress(&policy.privacy);
+        let audit = system.audit(&policy.privacy);
+        assert!(audit.len() > 50, "{}", audit.len());
+        for found in audit {
+            let (low, high) = found.range.expect("the equations hold");
+            assert!(low - 1e-6 <= found.value as f64 && found.value as f64 <= high + 1e-6, "{found:?}");
+            assert!(high - low >= found.needed - 1e-6, "{found:?}");
+        }
+    }
+    let shown = narrow(&book, &outcome, &policy, &of(Audience::Summary)).unwrap();
+    let tables = &shown.outcome().tables;
+    for (name, columns) in [
+        ("structure", &["people"][..]),
+        ("pyramid", &["people"]),
+        ("age_limit", &["secretaries"]),
+        ("pool_outcomes", &["people", "appointed", "still_in_post"]),
+        ("fill", &["posts_filled_12m", "from_pool"]),
+        ("waivers", &["people"]),
+    ] {
+        for column in columns {
+            let seen = frame::wholes(&tables[name], column).unwrap();
+            assert!(seen.iter().flatten().all(|n| *n == 0 || *n >= 5), "{name}.{column}");
+            let all = frame::wholes(&outcome.tables[name], column).unwrap();
+            assert!(all.iter().flatten().any(|n| (1..5).contains(n)) || !["structure", "pyramid"].contains(&name));
+        }
+    }
+    // Most is still told.
+    let told = |name: &str| {
+        let seen = frame::wholes(&tables[name], "people").unwrap();
+        seen.iter().filter(|n| n.is_some()).count() as f64 / seen.len() as f64
+    };
+    assert!(told("structure") > 0.6 && told("pyramid") > 0.6, "{} {}", told("structure"), told("pyramid"));
+    for column in ["in_pool", "members_in_pool", "secretary_age", "years_to_limit"] {
+        assert_eq!(tables["ladder"].column(column).unwrap().null_count(), tables["ladder"].height());
+    }
+    // A share tells of no withheld count.
+    let (people, share) = (
+        frame::wholes(&tables["structure"], "people").unwrap(),
+        frame::numbers(&tables["structure"], "share").unwrap(),
+    );
+    assert!(people.iter().zip(share).all(|(p, s)| p.is_some() || s.is_none()));
+}
+
+#[test]
+fn nought_switches_suppression_off() {
+    let (_dir, book, outcome) = demo();
+    let policy = Policy::parse("[privacy]\nmin_cell = 0\n", Path::new("x.toml")).unwrap();
+    let shown = narrow(&book, &outcome, &policy, &of(Audience::Summary)).unwrap();
+    for name in ["structure", "pyramid", "age_limit", "fill"] {
+        assert!(shown.outcome().tables[name].equals_missing(&outcome.tables[name]), "{name}");
+    }
+    assert!(Policy::parse("[privacy]\nprotection = 0\n", Path::new("x.toml")).is_err());
+}
+
+// ─── the searcher ────────────────────────────────────────────────────────────
+
+/// Texts that must not occur, found at any place of a byte stream.
+struct Needles {
+    /// By the first bytes; looked up, never iterated.
+    by_start: std::collections::HashMap<[u8; 6], Vec<String>>,
+}
+
+impl Needles {
+    fn new(texts: impl IntoIterator<Item = String>) -> Needles {
+        let mut by_start: std::collections::HashMap<[u8; 6], Vec<String>> = std::collections::HashMap::new();
+        for text in texts {
+            let start = text.as_bytes()[..6].try_into().expect("a needle has six bytes");
+            by_start.entry(start).or_default().push(text);
+        }
+        Needles { by_start }
+    }
+
+    fn find(&self, bytes: &[u8]) -> Vec<&str> {
+        let mut found = Vec::new();
+        for (at, window) in bytes.windows(6).enumerate() {
+            let start: &[u8; 6] = window.try_into().unwrap();
+            if let Some(texts) = self.by_start.get(start) {
+                found.extend(texts.iter().filter(|t| bytes[at..].starts_with(t.as_bytes())).map(String::as_str));
+            }
+        }
+        found
+    }
+}
+
+/// Every byte stream of a file: itself, the members of an archive, the cells of a Parquet file.
+fn streams(name: &str, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut all = vec![(name.to_owned(), bytes.to_vec())];
+    if bytes.starts_with(b"PK\x03\x04") {
+        let mut archive = ::zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        for at in 0..archive.len() {
+            let mut member = archive.by_index(at).unwrap();
+            let inside = member.name().unwrap().into_owned();
+            let mut content = Vec::new();
+            member.read_to_end(&mut content).unwrap();
+            let inner = format!("{name}!{inside}");
+            all.push((format!("{inner} (name)"), inside.into_bytes()));
+            all.extend(streams(&inner, &content));
+        }
+    }
+    if bytes.starts_with(b"PAR1") {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.parquet");
+        fs::write(&path, bytes).unwrap();
+        let table = frame::read_parquet(&path).unwrap();
+        let mut text = String::new();
+        for column in table.columns() {
+            let cells = column.cast(&DataType::String).unwrap();
+            for cell in cells.str().unwrap().iter().flatten() {
+                text.push_str(cell);
+                text.push('\n');
+            }
+        }
+        all.push((format!("{name} (cells)"), text.into_bytes()));
+    }
+    all
+}
+
+fn leaks(needles: &Needles, files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for (name, bytes) in files {
+        for (stream, content) in streams(name, bytes) {
+            found.extend(needles.find(&content).into_iter().map(|text| format!("{stream}: {text}")));
+        }
+        found.extend(needles.find(name.as_bytes()).into_iter().map(|text| format!("name of {name}: {text}")));
+    }
+    found.into_iter().collect()
+}
+
+#[test]
+fn the_searcher_finds_what_is_hidden_in_archives_and_columns() {
+    let needles = Needles::new(["覃㐀㐁".to_owned(), "13912345678".to_owned()]);
+    let table = frame::Build::new().str("note", &["无事", "由覃㐀㐁推荐"]).done().unwrap();
+    let mut parquet = Vec::new();
+    frame::write_parquet(&table, &mut parquet).unwrap();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet().write_string(0, 0, "电话 13912345678").unwrap();
+    let xlsx = workbook.save_to_buffer().unwrap();
+    assert!(needles.find(&xlsx).is_empty(), "compressed, it is seen by the searcher of streams alone");
+    let files = BTreeMap::from([
+        ("a.parquet".to_owned(), parquet),
+        ("b.xlsx".to_owned(), xlsx),
+        ("c.json".to_owned(), "{\"覃㐀㐁的表.xlsx\": 1}".as_bytes().to_vec()),
+        ("d.csv".to_owned(), "无事".as_bytes().to_vec()),
+    ]);
+    let found = leaks(&needles, &files);
+    for file in ["a.parquet", "b.xlsx", "c.json"] {
+        assert!(found.iter().any(|f| f.starts_with(file)), "{file}: {found:?}");
+    }
+    assert!(!found.iter().any(|f| f.starts_with("d.csv")));
+}
+
+// ─── leaks ───────────────────────────────────────────────────────────────────
+
+/// Characters that stand in no other text of the program or the county.
+fn rare(i: usize) -> char {
+    char::from_u32(0x3400 + u32::try_from(i % 6400).unwrap()).unwrap()
+}
+
+/// The name of person `i`: found by its last two characters as well.
+fn name(i: usize) -> String {
+    format!("覃{}{}", rare(i), rare(i * 7 + 1))
+}
+
+/// Somebody whom only free text names.
+fn outsider(i: usize) -> String {
+    format!("覃{}{}", rare(i + 4000), rare(i * 3 + 2))
+}
+
+fn id_number(i: usize) -> String {
+    let birth = format!("{}{:02}{:02}", 1960 + i % 40, 1 + i % 12, 1 + i % 28);
+    let body = format!("990121{birth}{:03}", i % 1000);
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.bytes().zip(weights).map(|(digit, w)| u32::from(digit - b'0') * w).sum();
+    let check = b"10X98765432"[sum as usize % 11] as char;
+    format!("{body}{check}")
+}
+
+fn phone(i: usize) -> String {
+    format!("139{:08}", 10_000_019 + i * 7_919)
+}
+
+/// All that may give a person away.
+fn traces(i: usize) -> Vec<String> {
+    let (name, id) = (name(i), id_number(i));
+    let given: String = name.chars().skip(1).collect();
+    vec![name, given, id[6..].to_owned(), id, phone(i)]
+}
+
+fn text_column(frame: &mut DataFrame, column: &str, of: impl Fn(usize) -> String) {
+    let cells: Vec<String> = (0..frame.height()).map(of).collect();
+    frame.with_column(Column::new(column.into(), cells)).unwrap();
+}
+
+/// The demo county with names, numbers and telephones in every text, in names of files and sheets,
+/// and in rows that cannot be read. Returns the book, the number of people and of names of others.
+fn injected(dir: &Path) -> (PathBuf, usize, usize) {
+    let folder = demo_folder(dir);
+    let mut people = 0;
+    for table in book::schema::TABLES {
+        let path = folder.join(format!("{}.parquet", table.name));
+        let mut data = frame::read_parquet(&path).unwrap();
+        let height = data.height();
+        if table.name == "people" {
+            people = height;
+            text_column(&mut data, "name", name);
+            text_column(&mut data, "id_number", id_number);
+            text_column(&mut data, "phone", phone);
+        }
+        let places = ["county", "township", "village", "village_name", "code", "urban_rural", "name", "target"];
+        for column in table.columns {
+            if column.kind != book::schema::Kind::Text || places.contains(&column.name) {
+                continue;
+            }
+            let said = |i: usize| match column.name {
+                "leader" => format!("副县长{}", outsider(i)),
+                "mentor" => format!("镇党委副书记{}", outsider(i % 900)),
+                "responsible" if i % 2 == 0 => outsider(i % 900),
+                "recommended_by" if i % 3 == 0 => outsider(i % 900),
+                "recommended_by" if i % 3 == 1 => "乡镇党委推荐".to_owned(),
+                _ => {
+                    let who = i * 11 % 3_000;
+                    format!("由{}反映，电话{}，证{}", name(who), phone(who), id_number(who))
+                }
+            };
+            text_column(&mut data, column.name, said);
+        }
+        if table.name == "targets" {
+            let own = frame::words(&data, "target").unwrap().into_iter().map(str::to_owned).collect::<Vec<_>>();
+            text_column(&mut data, "target", |i| {
+                if i % 50 == 0 { format!("督促{}还款", name(i % 3_000)) } else { own[i].clone() }
+            });
+        }
+        let bytes = fs::File::create(&path).unwrap();
+        frame::write_parquet(&data, bytes).unwrap();
+        assert_eq!(data.height(), height);
+    }
+    // Rows without a place, with names that stand nowhere else, in a file and a sheet named after people,
+    // under a header that is a name.
+    let broken = (0..40).map(|i| {
+        let (who, id) = (outsider(2_000 + i), id_number(3_600 + i));
+        format!(",,{who},男,1980.0{},{id},{},村党组织书记,由{}推荐\n", 1 + i % 9, phone(3_600 + i), name(i))
+    });
+    let sheet =
+        format!("乡镇,村,姓名,性别,出生年月,身份证号,联系电话,现任职务,{}\n{}", name(7), broken.collect::<String>());
+    fs::write(folder.join(format!("{}的名单.csv", name(5))), sheet).unwrap();
+    // Wishes without a village and cases on a day that is none: set aside, the day as it stands.
+    let wishes: String = (0..30).map(|i| format!("{},,1,是,由{}转告\n", outsider(2_200 + i), name(i))).collect();
+    fs::write(folder.join("意愿.csv"), format!("姓名,村,意愿顺序,是否愿意,备注\n{wishes}")).unwrap();
+    let cases: String = (0..30).map(|i| format!("{}说不清，电话{},,立案,\n", outsider(2_300 + i), phone(i))).collect();
+    fs::write(folder.join("台账.csv"), format!("日期,村,问题类型,备注\n{cases}")).unwrap();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let grid = workbook.add_worksheet();
+    grid.set_name(format!("{}的表", name(9))).unwrap();
+    for (column, head) in ["乡镇", "村", "姓名", "出生年月", "身份证号", "现任职务", "备注"].iter().enumerate()
+    {
+        grid.write_string(0, column as u16, *head).unwrap();
+    }
+    for row in 0..20_u32 {
+        let i = 2_100 + row as usize;
+        let cells = ["".into(), "".into(), outsider(i), "不详".into(), id_number(i), "书记".into(), name(i)];
+        for (column, cell) in cells.iter().enumerate() {
+            grid.write_string(row + 1, column as u16, cell).unwrap();
+        }
+    }
+    workbook.save(folder.join(format!("{}名册.xlsx", outsider(2_003)))).unwrap();
+    fs::write(folder.join(format!("{}的说明.docx", name(11))), "x").unwrap();
+    (folder, people, 2_400)
+}
+
+fn touyan(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", "zh"]).args(arguments).output().unwrap()
+}
+
+/// Files of an output folder, folders within it included.
+fn files(folder: &Path, within: &str, into: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{within}{}", path.file_name().unwrap().to_string_lossy());
+        if path.is_dir() {
+            files(&path, &format!("{name}/"), into);
+        } else {
+            into.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// All that a run says and writes for one audience.
+fn everything(book: &str, dir: &Path, audience: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    let out = dir.join("out");
+    let out = out.to_str().unwrap();
+    let mut all = BTreeMap::new();
+    let mut say = |what: &str, ran: Output| {
+        assert_eq!(ran.status.code(), Some(0), "{what}: {}", String::from_utf8_lossy(&ran.stderr));
+        all.insert(format!("{what} stdout"), ran.stdout);
+        all.insert(format!("{what} stderr"), ran.stderr);
+    };
+    say("run", touyan(&[&["run", book, "--out", out, "--format", "csv"], audience].concat()));
+    say("json", touyan(&[&["run", book, "--out", out, "--format", "csv", "--json"], audience].concat()));
+    say("verify", touyan(&["verify", out, "--book", book]));
+    for stage in ["score", "supervise", "reserve", "structure", "cultivate", "motivate"] {
+        say(stage, touyan(&[&[stage, book, "--rows", "5000"], audience].concat()));
+    }
+    files(&dir.join("out"), "", &mut all);
+    all
+}
+
+#[test]
+fn no_output_of_a_summary_names_anybody() {
+    let dir = tempfile::tempdir().unwrap();
+    let (book, people, others) = injected(dir.path());
+    let path = book.to_str().unwrap();
+    let mut all = everything(path, dir.path(), &[]);
+    assert!(all.len() > 60, "{}", all.len());
+    for (what, who) in [("village", "990121116200"), ("village", "990121116206")] {
+        let ran = touyan(&["explain", what, who, "--book", path]);
+        assert_eq!(ran.status.code(), Some(0));
+        all.insert(format!("explain {who}"), ran.stdout);
+    }
+    let quarantined = all.keys().any(|name| name == "quarantine.csv")
+        && String::from_utf8_lossy(&all["quarantine.csv"]).lines().count() > 30;
+    assert!(quarantined, "the broken rows are set aside");
+    let needles = Needles::new((0..people + 200).flat_map(traces).chain((0..others).flat_map(|i| {
+        let name = outsider(i);
+        [name.chars().skip(1).collect(), name]
+    })));
+    let found = leaks(&needles, &all);
+    assert!(found.is_empty(), "{} leaks, such as {:#?}", found.len(), &found[..found.len().min(20)]);
+    // The same run for the office shows them: the search is not blind.
+    let ran = touyan(&["run", path, "--out", dir.path().join("internal").to_str().unwrap(), "--for", "内部"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    let mut internal = BTreeMap::new();
+    files(&dir.path().join("internal"), "", &mut internal);
+    let seen = leaks(&needles, &internal);
+    for stream in ["report.html", "report.xlsx!", "run.json"] {
+        assert!(seen.iter().any(|f| f.starts_with(stream)), "{stream}");
+    }
+}
+
+#[test]
+fn a_township_sees_its_own_people_and_nobody_elses() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, people, _) = injected(dir.path());
+    let policy = Policy::default();
+    let book = book::open(&folder, &policy).unwrap();
+    let township = "九坪镇";
+    let mut own: BTreeSet<&str> = BTreeSet::new();
+    for (table, column) in [("people", "person"), ("posts", "person"), ("townships", "secretary")] {
+        let rows = book.tables.get(table);
+        let codes = frame::words(rows, column).unwrap().into_iter().zip(frame::words(rows, "township").unwrap());
+        own.extend(codes.filter(|(_, t)| *t == township).map(|(code, _)| code));
+    }
+    let rows = book.tables.get("people");
+    let pairs = frame::words(rows, "person").unwrap().into_iter().zip(frame::words(rows, "name").unwrap());
+    let (mut mine, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for (code, name) in pairs {
+        if own.contains(code) { &mut mine } else { &mut others }.insert(name.to_owned());
+    }
+    assert!(mine.len() > 20 && others.len() > 3_000);
+    let all = everything(folder.to_str().unwrap(), dir.path(), &["--for", "township", township]);
+    let numbers = (0..people).flat_map(|i| traces(i).into_iter().skip(2));
+    let needles = Needles::new(others.into_iter().filter(|n| !mine.contains(n)).chain(numbers));
+    let found = leaks(&needles, &all);
+    assert!(found.is_empty(), "{} leaks, such as {:#?}", found.len(), &found[..found.len().min(20)]);
+    // Its own people stand there by name, and no other village stands in any table.
+    assert!(leaks(&Needles::new(mine), &all).len() > 20);
+    for (name, bytes) in all.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        let text = String::from_utf8_lossy(bytes);
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let at = reader.headers().unwrap().iter().position(|h| h == "township");
+        for row in reader.records() {
+            let row = row.unwrap();
+            assert!(at.is_none_or(|at| &row[at] == township), "{name}: {row:?}");
+        }
+    }
+    let log: serde_json::Value = serde_json::from_slice(&all["run.json"]).unwrap();
+    assert_eq!(log["audience"]["township"], township);
+    assert_eq!(log["book"]["villages"], 7);
+    let verified = String::from_utf8_lossy(&all["verify stdout"]).into_owned();
+    assert!(verified.contains("--book") && verified.contains("第三级"), "{verified}");
+}
+
+#[test]
+fn findings_go_to_the_township_of_their_row() {
+    let (_dir, book, outcome) = demo();
+    let policy = Policy::default();
+    let all = privacy::Township::all(&book.tables).unwrap();
+    let mut shown = 0;
+    for township in &all {
+        let options = of(Audience::Township(format!("{}/{}", township.county, township.name)));
+        let own = narrow(&book, &outcome, &policy, &options).unwrap();
+        shown += own.book().report.flags.len();
+        assert_eq!(own.audience(), &Audience::Township(township.name.clone()), "one county needs no county's name");
+    }
+    // All but the doubt about the book as a whole are some township's, each of one alone.
+    let whole = book.report.flags.iter().filter(|f| f.row == 0).count();
+    assert_eq!(shown + whole, book.report.flags.len());
+}
+
+#[test]
+fn townships_are_found_by_name_and_named_when_they_are_not() {
+    let tables = {
+        let mut tables = book::Tables::default();
+        let rows = frame::Build::new()
+            .str("county", &["甲县", "甲县", "乙县"])
+            .str("township", &["青石镇", "大桥乡", "青石镇"])
+            .str("village", &["1", "2", "3"])
+            .done()
+            .unwrap();
+        tables.set("villages", rows).unwrap();
+        tables
+    };
+    let find = |wanted: &str| privacy::Township::find(&tables, wanted).unwrap();
+    assert_eq!(find("大桥").unwrap().name, "大桥乡");
+    assert_eq!(find("乙县/青石镇").unwrap().county, "乙县");
+    assert!(matches!(find("青石镇"), Err(privacy::NoTownship::Several { all, .. }) if all.len() == 2));
+    assert!(matches!(find("清石镇"), Err(privacy::NoTownship::Unknown { near, .. }) if near[0] == "青石镇"));
+    let several = find("青石镇").unwrap_err().render(Lang::Zh);
+    assert!(several.contains("甲县/青石镇") && several.contains("--county"), "{several}");
+}
