@@ -21,6 +21,7 @@ pub mod frame;
 pub mod ident;
 pub mod kernel;
 pub mod lang;
+pub mod materials;
 pub mod motivate;
 pub mod policy;
 pub mod report;

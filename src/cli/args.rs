@@ -42,6 +42,8 @@ pub enum Command {
     Explain(ExplainArgs),
     #[command(visible_alias = "核验")]
     Verify(VerifyArgs),
+    #[command(visible_alias = "材料")]
+    Materials(MaterialsArgs),
     #[command(visible_alias = "合成")]
     Synth(SynthArgs),
     #[command(visible_alias = "演示")]
@@ -120,7 +122,23 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME")]
     pub county: Option<String>,
     #[arg(long)]
+    pub materials: bool,
+    #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct MaterialsArgs {
+    #[arg(value_name = "RESULT")]
+    pub result: PathBuf,
+    #[arg(long, value_name = "DIR", default_value = "touyan-materials")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub county: Option<String>,
+    #[arg(long)]
+    pub all_people: bool,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
 }
 
 #[derive(Args, Debug)]

@@ -7,6 +7,7 @@ mod error;
 mod explain;
 mod help;
 mod init;
+mod materials;
 mod progress;
 mod run;
 mod session;
@@ -59,6 +60,7 @@ fn hush_readers() {
 }
 
 fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
+    let asked = cli.lang.is_some();
     match cli.command {
         Command::Check(args) => check::run(&args, lang),
         Command::Run(args) => run::run(&args, lang),
@@ -70,6 +72,8 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Motivate(args) => stage::run(crate::run::Stage::Motivate, &args, lang),
         Command::Explain(args) => explain::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
+        // Without `--lang` materials speak the language of the result, not that of the machine.
+        Command::Materials(args) => materials::run(&args, lang, asked),
         Command::Synth(args) => synth::run(&args, lang),
         Command::Demo(args) => demo::run(&args, lang),
         Command::Init(args) => init::run(&args, lang),

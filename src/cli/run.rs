@@ -14,7 +14,12 @@ use crate::say;
 /// Runs the command.
 pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.into());
-    let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
+    let formats = Formats {
+        csv: args.format == FormatArg::Csv,
+        report: true,
+        materials: args.materials,
+        county: args.county.clone(),
+    };
     let outcome = finish(&session, &formats, &args.out)?;
     if args.json {
         println!("{}", summary_json(&session, &outcome, &args.out)?);

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use polars::prelude::DataFrame;
+
 use super::Audience;
 use super::view::Rows;
 use crate::book::Tables;
@@ -11,7 +13,7 @@ use crate::book::Tables;
 const CODE_DIGITS: usize = 12;
 
 /// Names by surrogate code, and which of them the audience may read.
-pub(super) struct People {
+pub(crate) struct People {
     /// Empty for readers who get codes; looked up, never iterated.
     shown: HashMap<String, String>,
     /// Every name of the book, to keep them out of free text.
@@ -20,8 +22,13 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(tables: &Tables, audience: &Audience) -> Self {
-        let rows = Rows::of(Some(tables.get("people")));
+    pub(crate) fn new(tables: &Tables, audience: &Audience) -> Self {
+        People::of(Some(tables.get("people")), audience)
+    }
+
+    /// From any table with the columns `person` and `name`; without one nobody has a name.
+    pub(crate) fn of(people: Option<&DataFrame>, audience: &Audience) -> Self {
+        let rows = Rows::of(people);
         let (codes, names) = (rows.words("person"), rows.words("name"));
         let internal = audience.sees_names();
         let shown = if internal {
@@ -35,22 +42,22 @@ impl People {
     }
 
     /// May names be read?
-    pub(super) fn internal(&self) -> bool {
+    pub(crate) fn internal(&self) -> bool {
         self.internal
     }
 
     /// A person in a cell: the name if it is known and may be read, else the code.
-    pub(super) fn show<'a>(&'a self, code: &'a str) -> &'a str {
+    pub(crate) fn show<'a>(&'a self, code: &'a str) -> &'a str {
         self.shown.get(code).map_or(code, String::as_str)
     }
 
     /// Is this text the name of somebody in the book?
-    pub(super) fn is_name(&self, text: &str) -> bool {
+    pub(crate) fn is_name(&self, text: &str) -> bool {
         self.names.contains(text.trim())
     }
 
     /// A text with the surrogate codes in it replaced by names, where names may be read.
-    pub(super) fn weave<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(crate) fn weave<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.shown.is_empty() || !text.contains('R') {
             return Cow::Borrowed(text);
         }

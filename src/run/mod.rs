@@ -18,7 +18,7 @@ pub use crate::report::Audience;
 pub use error::RunError;
 pub use folder::{Folder, is_output};
 pub use log::{Log, StageLog};
-pub use outputs::{Formats, encode, manifest, write};
+pub use outputs::{File, Formats, encode, manifest, write};
 
 use crate::book::Book;
 use crate::lang::Lang;

@@ -11,7 +11,7 @@ use super::{Audience, Folder, Log, Options, Outcome, Progress, RunError, StageLo
 use crate::book::{self, Book};
 use crate::policy::Policy;
 use crate::stage::Context;
-use crate::{frame, report};
+use crate::{explain, frame, materials, report};
 
 /// Which forms the output takes.
 #[derive(Clone, Debug, Default)]
@@ -20,9 +20,14 @@ pub struct Formats {
     pub csv: bool,
     /// `report.html` and `report.xlsx`.
     pub report: bool,
+    /// Meeting materials in `materials/`.
+    pub materials: bool,
     /// The one county of many that the report is about.
     pub county: Option<String>,
 }
+
+/// Where meeting materials lie in an output folder.
+pub(super) const MATERIALS: &str = "materials/";
 
 /// A file of the output folder.
 pub type File = (String, Vec<u8>);
@@ -41,7 +46,13 @@ pub fn encode(
 ) -> Result<Vec<File>, RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
     let tables = match &options.audience {
-        Audience::Internal | Audience::Township(_) => outcome.tables.clone(),
+        Audience::Internal | Audience::Township(_) => {
+            let sources =
+                explain::Sources { book, policy, outcome, lang: options.lang, audience: &options.audience };
+            let mut tables = outcome.tables.clone();
+            tables.extend(step(progress, "people", || materials::people_tables(&sources)).map_err(failed)?);
+            tables
+        }
         Audience::Summary => withhold(&outcome.tables).map_err(failed)?,
     };
     let mut files: Vec<File> = Vec::new();
@@ -68,6 +79,25 @@ pub fn encode(
     files.push(("policy.toml".into(), policy.to_toml().into_bytes()));
     files.push(("quarantine.csv".into(), book::quarantine_csv(&book.report, options.lang)));
     files.push(("flags.csv".into(), book::flags_csv(&book.report, options.lang)));
+    if formats.materials {
+        let input = materials::Input {
+            policy: policy.clone(),
+            lang: options.lang,
+            audience: options.audience.clone(),
+            as_of: outcome.as_of,
+            tables: tables.iter().map(|(name, table)| ((*name).to_owned(), table.clone())).collect(),
+            stages: outcome
+                .stages
+                .iter()
+                .map(|(stage, names)| (*stage, names.iter().map(|n| (*n).to_owned()).collect()))
+                .collect(),
+            flagged: book.report.flags.len(),
+            quarantined: book.report.quarantine.len(),
+        };
+        let what = materials::Options { county: formats.county.clone(), all_people: false };
+        let made = step(progress, "materials", || materials::files(&input, &what))?;
+        files.extend(made.into_iter().map(|(name, bytes)| (format!("{MATERIALS}{name}"), bytes)));
+    }
     if formats.report {
         let ctx = Context { policy, as_of: outcome.as_of, seed: options.seed, lang: options.lang };
         let input = report::Input {
