@@ -106,11 +106,11 @@ fn supervision(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         desk,
         &[
             ("number", Room::Fixed(5)),
-            ("township", Room::Fixed(9)),
-            ("village_name", Room::Fixed(9)),
+            ("township", Room::Fixed(8)),
+            ("village_name", Room::Fixed(8)),
             ("person", Room::Fixed(if desk.sees_names() { 9 } else { 15 })),
-            ("categories", Room::Fixed(13)),
-            ("status", Room::Fixed(9)),
+            ("categories", Room::Fixed(11)),
+            ("status", Room::Fixed(7)),
             ("since", Room::Fixed(11)),
             ("reasons", Room::Share(5)),
             ("basis", Room::Share(2)),
@@ -147,6 +147,9 @@ fn supervision(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     Ok(vec![main, study])
 }
 
+/// Letters of a reason in the list; the whole of it stands on the village's own page.
+const REASON: usize = 150;
+
 fn supervised(desk: &Desk, states: &[&str], full: bool) -> Vec<Vec<Value>> {
     let rows = desk.rows("supervision");
     let kinds = rows.words("kind");
@@ -174,7 +177,7 @@ fn supervised(desk: &Desk, states: &[&str], full: bool) -> Vec<Vec<Value>> {
         if full {
             cells.push(Value::date(since[i]));
         }
-        cells.extend([Value::text(desk.weave(reasons[i])), Value::text(desk.basis(basis[i]))]);
+        cells.extend([Value::text(desk.brief(reasons[i], REASON)), Value::text(desk.basis(basis[i]))]);
         if full {
             cells.extend([of(done[i], total[i]), of(ones[i], ones_total[i])]);
         }
@@ -345,7 +348,7 @@ fn scores(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         mine.sort_by_key(|&i| (rank[i].unwrap_or(i64::MAX), i));
         let counts = desk.counts(&mine.iter().map(|&i| grade[i]).collect::<Vec<_>>(), &order);
         let counts: Vec<String> =
-            counts.iter().map(|(g, n)| say!(desk.lang, "report-word-count", word = desk.code("grade", g), n = *n)).collect();
+            counts.iter().map(|(g, n)| say!(desk.lang, "report-word-count", word = desk.grade(g), n = *n)).collect();
         let heading =
             say!(desk.lang, "mat-group-scores", township = township, n = mine.len(), counts = desk.list(&counts));
         let cells = mine.iter().enumerate().map(|(at, &i)| {
@@ -360,7 +363,7 @@ fn scores(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
                 Value::text(desk.show(people[i])),
                 Value::text(desk.code("class", classes[i])),
                 scores[i].map_or(Value::Blank, |x| Value::Number(x, 2)),
-                Value::text(desk.code("grade", grade[i])),
+                Value::text(desk.grade(grade[i])),
                 rank[i].map_or(Value::Blank, Value::Whole),
                 range,
                 in_class[i].map_or(Value::Blank, Value::Whole),
@@ -397,7 +400,7 @@ fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         &[("number", Room::Fixed(5)), ("township", Room::Share(2)), ("villages", Room::Share(1))],
     );
     let narrow = |label: String| Column { label, room: Room::Share(1) };
-    list.extend(order.iter().map(|g| narrow(desk.code("grade", g))));
+    list.extend(order.iter().map(|g| narrow(desk.grade(g))));
     list.extend(columns(
         desk,
         &[

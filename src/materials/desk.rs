@@ -164,6 +164,26 @@ impl<'a> Desk<'a> {
         text_label(self.lang, &self.input.policy, column, code)
     }
 
+    /// The word for a grade; no grade at all has a word of its own.
+    pub(super) fn grade(&self, code: &str) -> String {
+        if code == "not_rated" { self.lang.text("mat-col-not-rated") } else { self.code("grade", code) }
+    }
+
+    /// The first clauses of a reason, whole ones, as many as so many letters hold; at least one.
+    pub(super) fn brief(&self, reason: &str, letters: usize) -> String {
+        let woven = self.weave(reason);
+        let mut kept: Vec<String> = Vec::new();
+        let mut used = 0;
+        for clause in woven.split(['；', ';']).map(str::trim).filter(|c| !c.is_empty()) {
+            used += format::width(clause) + 2;
+            if !kept.is_empty() && used > letters {
+                break;
+            }
+            kept.push(clause.to_owned());
+        }
+        self.clauses(&kept)
+    }
+
     /// Heading of a column.
     pub(super) fn label(&self, column: &str) -> String {
         column_label(self.lang, &self.input.policy, column)

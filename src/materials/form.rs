@@ -95,12 +95,16 @@ impl Form {
 
 /// Pixels between the margins of A4 landscape at 96 to the inch, with a little to spare.
 const PAGE: f64 = 1010.0;
+/// The same for a sheet that is printed at its own scale (percent), not fitted: a machine without
+/// Excel's own face takes up to a third more for each column.
+const PAGE_SCALED: f64 = 880.0;
+const SCALE: u16 = 85;
 /// Pixels of a letter and of a column's padding in Excel's unit of width.
 const LETTER: f64 = 7.0;
 const PADDING: f64 = 5.0;
 /// Height of a line, and what a row has besides its lines, in points.
 const LINE: f64 = 13.5;
-const AIR: f64 = 5.0;
+const AIR: f64 = 3.0;
 /// Excel's highest row.
 const HIGHEST: f64 = 409.0;
 /// A cell of Excel holds this many UTF-16 units; Chinese text never takes more units than letters × 2.
@@ -250,7 +254,7 @@ fn page(desk: &Desk, sheet: &mut Worksheet, form: &Form) -> Result<(), XlsxError
     sheet.set_paper_size(9);
     sheet.set_landscape();
     if form.turn {
-        sheet.set_print_scale(100);
+        sheet.set_print_scale(SCALE);
     } else {
         sheet.set_print_fit_to_pages(1, 0);
     }
@@ -344,7 +348,8 @@ fn widths(form: &Form) -> Vec<f64> {
     let padding = PADDING * form.columns.len() as f64;
     let fixed: usize = form.columns.iter().map(|c| if let Room::Fixed(n) = c.room { n } else { 0 }).sum();
     let shares: usize = form.columns.iter().map(|c| if let Room::Share(n) = c.room { n } else { 0 }).sum();
-    let letters = ((PAGE - padding) / LETTER).max(10.0);
+    let page = if form.turn { PAGE_SCALED } else { PAGE };
+    let letters = ((page - padding) / LETTER).max(10.0);
     let left = (letters - fixed as f64).max(0.25 * letters);
     // Fixed columns give way if they would leave the sentences less than a quarter.
     let squeeze = if shares == 0 || fixed as f64 + left > letters {
@@ -369,5 +374,5 @@ fn lines(letters: usize, width: f64) -> usize {
 }
 
 fn height(lines: usize) -> f64 {
-    (lines as f64 * LINE + AIR).clamp(19.0, HIGHEST)
+    (lines as f64 * LINE + AIR).clamp(16.5, HIGHEST)
 }

@@ -129,9 +129,9 @@ impl<'d> Pages<'d> {
         let score = at.and_then(|i| scores.numbers("score")[i]);
         let score = match score {
             Some(score) => {
-                say!(desk.lang, "report-item-score", score = fixed(score, 1), grade = desk.code("grade", of("grade")))
+                say!(desk.lang, "report-item-score", score = fixed(score, 1), grade = desk.grade(of("grade")))
             }
-            None => desk.code("grade", of("grade")),
+            None => desk.grade(of("grade")),
         };
         let whole = |column: &str| at.and_then(|i| scores.wholes(column)[i]);
         let rank = match (whole("rank"), whole("rank_low"), whole("rank_high")) {

@@ -6,6 +6,7 @@ mod assign;
 mod book;
 mod catalogue;
 mod cli;
+mod materials;
 mod outputs;
 mod policy;
 mod read;
