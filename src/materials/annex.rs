@@ -535,7 +535,5 @@ fn as_it_comes(desk: &Desk, name: &str) -> Result<Form, MaterialsError> {
             }
         }
     }
-    // A sheet's name holds 31 letters.
-    let sheet: String = what.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect();
-    Ok(Form::plain(sheet, title(desk, &what), list, cells))
+    Ok(Form::plain(what.clone(), title(desk, &what), list, cells))
 }

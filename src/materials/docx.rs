@@ -49,10 +49,12 @@ pub(super) enum Line {
     Cell,
     CellCentre,
     CellHead,
+    /// The page's number; the field takes its letters from here.
+    Footer,
 }
 
 impl Line {
-    const ALL: [Line; 11] = [
+    const ALL: [Line; 12] = [
         Line::Mark,
         Line::Title,
         Line::Subtitle,
@@ -64,6 +66,7 @@ impl Line {
         Line::Cell,
         Line::CellCentre,
         Line::CellHead,
+        Line::Footer,
     ];
 
     const fn id(self) -> &'static str {
@@ -79,6 +82,7 @@ impl Line {
             Line::Cell => "GwCell",
             Line::CellCentre => "GwCellCentre",
             Line::CellHead => "GwCellHead",
+            Line::Footer => "GwFooter",
         }
     }
 }
@@ -204,6 +208,7 @@ impl Doc {
             Line::Body | Line::Hanging | Line::Right => ("仿宋_GB2312", body, spacing),
             Line::Cell | Line::CellCentre => ("宋体", SIZE_5, 300),
             Line::CellHead => ("黑体", SIZE_5, 300),
+            Line::Footer => ("宋体", SIZE_4, 400),
         };
         // Cells may hold more than a line: their spacing is a minimum; text stands on fixed lines.
         let rule = match line {
@@ -228,12 +233,11 @@ impl Doc {
                 .first_line_chars(200),
             Line::Hanging => style.indent(Some(two), None, None, None),
             Line::Right => style.align(AlignmentType::Right).indent(None, None, Some(two), None),
-            Line::Mark | Line::Cell => style,
+            Line::Mark | Line::Cell | Line::Footer => style,
         }
     }
 
     fn footer(&self, even: bool) -> Footer {
-        let run = || Run::new().fonts(fonts("宋体")).size(SIZE_4);
         let inner = i32::try_from(SIZE_4).unwrap_or(0) * 10;
         let (side, left, right) = if even {
             (AlignmentType::Left, Some(inner), None)
@@ -241,13 +245,12 @@ impl Doc {
             (AlignmentType::Right, None, Some(inner))
         };
         let line = Paragraph::new()
+            .style(Line::Footer.id())
             .align(side)
             .indent(left, None, right, None)
-            .size(SIZE_4)
-            .fonts(fonts("宋体"))
-            .add_run(run().add_text("— "))
+            .add_run(Run::new().add_text("— "))
             .add_page_num(PageNum::new())
-            .add_run(run().add_text(" —"));
+            .add_run(Run::new().add_text(" —"));
         Footer::new().add_paragraph(line)
     }
 }

@@ -175,7 +175,7 @@ fn properties(desk: &Desk, forms: &[Form]) -> Result<DocProperties, XlsxError> {
 
 fn sheet(desk: &Desk, sheet: &mut Worksheet, mark: &str, form: &Form, formats: &Formats) -> Result<(), XlsxError> {
     let lang = desk.lang;
-    sheet.set_name(&form.sheet)?;
+    sheet.set_name(sheet_name(&form.sheet))?;
     page(desk, sheet, form)?;
     let widths = widths(form);
     for (at, width) in widths.iter().enumerate() {
@@ -341,6 +341,11 @@ fn sums(desk: &Desk, sheet: &mut Worksheet, form: &Form, row: u32, formats: &For
         }
     }
     Ok(())
+}
+
+/// A name as Excel takes it for a sheet: at most 31 letters, none of its own signs.
+fn sheet_name(name: &str) -> String {
+    name.chars().filter(|c| !"[]:*?/\\".contains(*c)).take(31).collect()
 }
 
 /// Widths that fill the page exactly.
