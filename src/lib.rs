@@ -24,6 +24,7 @@ pub mod ident;
 pub mod journal;
 pub mod kernel;
 pub mod lang;
+pub mod materials;
 pub mod motivate;
 pub mod policy;
 pub mod privacy;

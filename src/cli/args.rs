@@ -47,6 +47,8 @@ pub enum Command {
     Audit(AuditArgs),
     #[command(visible_alias = "核验")]
     Verify(VerifyArgs),
+    #[command(visible_alias = "材料")]
+    Materials(MaterialsArgs),
     #[command(visible_alias = "合成")]
     Synth(SynthArgs),
     #[command(visible_alias = "演示")]
@@ -121,6 +123,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
     #[arg(long)]
+    pub materials: bool,
+    #[arg(long)]
     pub json: bool,
 }
 
@@ -142,6 +146,20 @@ pub struct WhatIfArgs {
     pub format: FormatArg,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct MaterialsArgs {
+    #[arg(value_name = "RESULT")]
+    pub result: PathBuf,
+    #[arg(long, value_name = "DIR", default_value = "touyan-materials")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub county: Option<String>,
+    #[arg(long)]
+    pub all_people: bool,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@ mod error;
 mod explain;
 mod help;
 mod init;
+mod materials;
 mod progress;
 mod run;
 mod session;
@@ -61,6 +62,7 @@ fn hush_readers() {
 }
 
 fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
+    let asked = cli.lang.is_some();
     match cli.command {
         Command::Check(args) => check::run(&args, lang),
         Command::Run(args) => run::run(&args, lang),
@@ -74,6 +76,8 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Explain(args) => explain::run(&args, lang),
         Command::Audit(args) => audit::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
+        // Without `--lang` materials speak the language of the result, not that of the machine.
+        Command::Materials(args) => materials::run(&args, lang, asked),
         Command::Synth(args) => synth::run(&args, lang),
         Command::Demo(args) => demo::run(&args, lang),
         Command::Init(args) => init::run(&args, lang),

@@ -19,7 +19,12 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?
         .with(&Stage::ALL, audience(&args.audience, args.county.as_deref()))
         .with_decisions(&args.decisions)?;
-    let formats = Formats { csv: args.format == FormatArg::Csv, report: true, county: args.county.clone() };
+    let formats = Formats {
+        csv: args.format == FormatArg::Csv,
+        report: true,
+        materials: args.materials,
+        county: args.county.clone(),
+    };
     let shown = compared(&session, &formats, args.previous.as_deref(), &args.out)?;
     if args.json {
         println!("{}", summary_json(&session, &shown, &args.out)?);

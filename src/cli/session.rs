@@ -54,7 +54,7 @@ impl Session {
 }
 
 /// Limits the thread pool; results do not depend on it.
-fn threads(count: Option<usize>, lang: Lang) -> Result<(), CliError> {
+pub(super) fn threads(count: Option<usize>, lang: Lang) -> Result<(), CliError> {
     let Some(count) = count else { return Ok(()) };
     if count == 0 {
         return Err(CliError::Said(lang.text("error-threads")));

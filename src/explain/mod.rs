@@ -1,5 +1,6 @@
 //! One village's or one person's file: all that the engine says about it, and why.
 
+mod files;
 mod find;
 
 use polars::prelude::*;
@@ -43,6 +44,11 @@ pub struct Sources<'a> {
 /// Columns that say nothing in a single file: its keys, which stand in the title.
 const KEYS: [&str; 5] = ["county", "township", "village", "village_name", "rec_id"];
 
+/// Tables of the book that speak of a person, in the order of their sections.
+const PERSON_BOOK: [&str; 8] = ["people", "posts", "pool", "appraisals", "events", "activities", "wishes", "pay"];
+/// Output tables that speak of a candidate.
+const PERSON_OUTCOME: [&str; 5] = ["bars", "shortlists", "assignment", "probation", "pool_review"];
+
 impl Sources<'_> {
     /// The file of one village, by key.
     ///
@@ -83,10 +89,10 @@ impl Sources<'_> {
     /// A table lacks a column of its schema.
     pub fn person(&self, code: &str) -> FrameResult<File> {
         let mut sections = Vec::new();
-        for name in ["people", "posts", "pool", "appraisals", "events", "activities", "wishes", "pay"] {
+        for name in PERSON_BOOK {
             self.add(&mut sections, name, self.book.tables.get(name), "person", code)?;
         }
-        for name in ["bars", "shortlists", "assignment", "probation", "pool_review"] {
+        for name in PERSON_OUTCOME {
             if let Some(table) = self.outcome.table(name) {
                 self.add(&mut sections, name, table, "candidate", code)?;
             }

@@ -6,12 +6,12 @@ use crate::kernel::round;
 use crate::lang::Lang;
 
 /// A number with exactly `digits` decimals, so that a right-aligned column lines up.
-pub(super) fn fixed(value: f64, digits: u32) -> String {
+pub(crate) fn fixed(value: f64, digits: u32) -> String {
     format!("{:.*}", digits as usize, round::to(value, digits))
 }
 
 /// A share as whole percent; what would round to none or to all is shown as under 1% or over 99%.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let rounded = round::to(share * 100.0, 0);
     if share > 0.0 && rounded < 1.0 {
         "<1%".to_owned()
@@ -23,7 +23,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// A target for a share; a bound that cannot be passed is left out.
-pub(super) fn target(low: Option<f64>, high: Option<f64>) -> String {
+pub(crate) fn target(low: Option<f64>, high: Option<f64>) -> String {
     match (low.filter(|l| *l > 0.0), high.filter(|h| *h < 1.0)) {
         (Some(low), Some(high)) => format!("{}–{}", percent(low), percent(high)),
         (Some(low), None) => format!("≥{}", percent(low)),
@@ -33,12 +33,12 @@ pub(super) fn target(low: Option<f64>, high: Option<f64>) -> String {
 }
 
 /// `part` of `whole` as whole percent; a dash for part of nothing.
-pub(super) fn part(part: usize, whole: usize) -> String {
+pub(crate) fn part(part: usize, whole: usize) -> String {
     if whole == 0 { "—".to_owned() } else { percent(part as f64 / whole as f64) }
 }
 
 /// A day in running text.
-pub(super) fn day(lang: Lang, day: NaiveDate) -> String {
+pub(crate) fn day(lang: Lang, day: NaiveDate) -> String {
     match lang {
         Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Lang::En => day.format("%-d %B %Y").to_string(),
@@ -46,13 +46,13 @@ pub(super) fn day(lang: Lang, day: NaiveDate) -> String {
 }
 
 /// The median of numbers in any order; `None` of none.
-pub(super) fn median(values: &mut [f64]) -> Option<f64> {
+pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     quantile(values, 0.5)
 }
 
 /// Quantile of sorted numbers by linear interpolation (Hyndman and Fan's type 7).
-pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
+pub(crate) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let at = q * last as f64;
     let low = (at.floor() as usize).min(last);
@@ -61,17 +61,17 @@ pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 }
 
 /// Width of a text in units of a Latin letter: Chinese characters and full-width signs take two.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
 }
 
 /// Is the character as wide as it is high?
-pub(super) fn wide(c: char) -> bool {
+pub(crate) fn wide(c: char) -> bool {
     matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x2_0000..=0x3_fffd)
 }
 
 /// A text cut to a width, with an ellipsis where it was cut.
-pub(super) fn clip(text: &str, most: usize) -> String {
+pub(crate) fn clip(text: &str, most: usize) -> String {
     if width(text) <= most {
         return text.to_owned();
     }

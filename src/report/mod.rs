@@ -12,15 +12,15 @@
 
 mod chart;
 mod digest;
-mod format;
+pub(crate) mod format;
 mod grid;
 mod html;
 mod label;
 mod parts;
-mod people;
+pub(crate) mod people;
 mod sheets;
 mod since;
-mod view;
+pub(crate) mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -221,4 +221,9 @@ pub fn column_label(lang: Lang, policy: &crate::policy::Policy, name: &str) -> S
 /// What stands in a text column, in the reader's language: codes as words, anything else as it is.
 pub fn text_label(lang: Lang, policy: &crate::policy::Policy, column: &str, text: &str) -> String {
     Labels::new(lang, policy).text(column, text)
+}
+
+/// A basis as a reader knows it: keys of the policy become the names of what they hold.
+pub(crate) fn basis_label(lang: Lang, policy: &crate::policy::Policy, text: &str) -> String {
+    Labels::new(lang, policy).basis(text)
 }

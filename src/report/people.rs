@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
+use polars::prelude::DataFrame;
+
 use super::Audience;
 use super::view::Rows;
 use crate::book::Tables;
@@ -21,7 +23,12 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn new(tables: &Tables, audience: &Audience) -> Self {
-        let rows = Rows::of(Some(tables.get("people")));
+        People::of(Some(tables.get("people")), audience)
+    }
+
+    /// From any table with the columns `person` and `name`; without one nobody has a name.
+    pub(crate) fn of(people: Option<&DataFrame>, audience: &Audience) -> Self {
+        let rows = Rows::of(people);
         let (codes, names) = (rows.words("person"), rows.words("name"));
         let internal = audience.sees_names();
         let shown = if internal {
@@ -35,7 +42,7 @@ impl People {
     }
 
     /// May names be read?
-    pub(super) fn internal(&self) -> bool {
+    pub(crate) fn internal(&self) -> bool {
         self.internal
     }
 
@@ -45,7 +52,7 @@ impl People {
     }
 
     /// Is this text the name of somebody in the book?
-    pub(super) fn is_name(&self, text: &str) -> bool {
+    pub(crate) fn is_name(&self, text: &str) -> bool {
         self.names.contains(text.trim())
     }
 

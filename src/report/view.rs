@@ -51,20 +51,20 @@ fn of_county(frame: &DataFrame, county: &str) -> Option<DataFrame> {
 
 /// Rows of a frame; a column that is missing or of another type reads as empty throughout.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     frame: Option<&'a DataFrame>,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn of(frame: Option<&'a DataFrame>) -> Self {
+    pub(crate) fn of(frame: Option<&'a DataFrame>) -> Self {
         Rows { frame }
     }
 
-    pub(super) fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         self.frame.map_or(0, DataFrame::height)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.height() == 0
     }
 
@@ -78,28 +78,28 @@ impl<'a> Rows<'a> {
     }
 
     /// Text, null as the empty string.
-    pub(super) fn words(&self, name: &str) -> Vec<&'a str> {
+    pub(crate) fn words(&self, name: &str) -> Vec<&'a str> {
         self.read("", |frame| frame::words(frame, name))
     }
 
-    pub(super) fn numbers(&self, name: &str) -> Vec<Option<f64>> {
+    pub(crate) fn numbers(&self, name: &str) -> Vec<Option<f64>> {
         self.read(None, |frame| frame::numbers(frame, name))
     }
 
-    pub(super) fn wholes(&self, name: &str) -> Vec<Option<i64>> {
+    pub(crate) fn wholes(&self, name: &str) -> Vec<Option<i64>> {
         self.read(None, |frame| frame::wholes(frame, name))
     }
 
-    pub(super) fn flags(&self, name: &str) -> Vec<Option<bool>> {
+    pub(crate) fn flags(&self, name: &str) -> Vec<Option<bool>> {
         self.read(None, |frame| frame::flags(frame, name))
     }
 
-    pub(super) fn dates(&self, name: &str) -> Vec<Option<NaiveDate>> {
+    pub(crate) fn dates(&self, name: &str) -> Vec<Option<NaiveDate>> {
         self.read(None, |frame| frame::dates(frame, name))
     }
 
     /// How often each word stands in a column, in the order of the words; the empty word is left out.
-    pub(super) fn count(&self, name: &str) -> BTreeMap<&'a str, usize> {
+    pub(crate) fn count(&self, name: &str) -> BTreeMap<&'a str, usize> {
         let mut counts = BTreeMap::new();
         for word in self.words(name) {
             if !word.is_empty() {
@@ -110,13 +110,13 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows whose word in a column is one of `wanted`.
-    pub(super) fn which(&self, name: &str, wanted: &[&str]) -> Vec<usize> {
+    pub(crate) fn which(&self, name: &str, wanted: &[&str]) -> Vec<usize> {
         let words = self.words(name);
         (0..words.len()).filter(|&i| wanted.contains(&words[i])).collect()
     }
 }
 
 /// Parts of a text that holds several codes, joined by semicolons.
-pub(super) fn codes(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn codes(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|code| !code.is_empty())
 }

@@ -34,6 +34,9 @@ pub enum RunError {
     /// A file or folder cannot be read or written.
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
+    /// The meeting materials could not be made.
+    #[error("{0}")]
+    Materials(#[from] crate::materials::MaterialsError),
     /// `run.json` or another file of an output folder cannot be understood.
     #[error("{}: {message}", path.display())]
     Broken { path: PathBuf, message: String },
@@ -79,6 +82,7 @@ impl RunError {
             RunError::Sheet(text) => text.clone(),
             RunError::Report(error) => say!(lang, "error-report", error = error),
             RunError::Township(error) => error.render(lang),
+            RunError::Materials(error) => error.render(lang),
             RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
             RunError::Io { path, error } => {
                 say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())

@@ -29,11 +29,19 @@ impl Folder {
     /// # Errors
     /// `target` holds something that is no output of touyan, or its parent cannot be written.
     pub fn create(target: &Path) -> Result<Folder, RunError> {
+        Folder::marked(target, LOG)
+    }
+
+    /// The same for a folder whose last file is `marker`: only a folder that holds one is replaced.
+    ///
+    /// # Errors
+    /// See [`Folder::create`].
+    pub fn marked(target: &Path, marker: &str) -> Result<Folder, RunError> {
         let occupied = match fs::read_dir(target) {
             Ok(mut entries) => entries.next().is_some(),
             Err(_) => target.exists(),
         };
-        if occupied && !is_output(target) {
+        if occupied && !target.join(marker).is_file() {
             return Err(RunError::NotAnOutput(target.to_owned()));
         }
         let parent = match target.parent() {

@@ -19,7 +19,7 @@ pub use crate::report::Audience;
 pub use error::RunError;
 pub use folder::{Folder, is_output};
 pub use log::{Log, StageLog};
-pub use outputs::{Formats, encode, manifest, whatif_files, write};
+pub use outputs::{File, Formats, encode, manifest, whatif_files, write};
 
 use crate::book::{Book, Tables};
 use crate::decisions::Decisions;

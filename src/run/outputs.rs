@@ -14,7 +14,7 @@ use crate::privacy::{self, Shown};
 use crate::say;
 use crate::scenario::WhatIf;
 use crate::stage::Context;
-use crate::{decisions, frame, report};
+use crate::{decisions, explain, frame, materials, report};
 
 /// Which forms the output takes.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +23,14 @@ pub struct Formats {
     pub csv: bool,
     /// `report.html` and `report.xlsx`.
     pub report: bool,
+    /// Meeting materials in `materials/`.
+    pub materials: bool,
     /// The one county of many that the report is about.
     pub county: Option<String>,
 }
+
+/// Where meeting materials lie in an output folder.
+pub(super) const MATERIALS: &str = "materials/";
 
 /// A file of the output folder.
 pub type File = (String, Vec<u8>);
@@ -44,7 +49,13 @@ pub fn encode(
 ) -> Result<Vec<File>, RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
     let (book, outcome) = (shown.book(), shown.outcome());
-    let tables = &outcome.tables;
+    let audience = shown.audience();
+    let mut tables = outcome.tables.clone();
+    if audience.sees_names() {
+        let sources = explain::Sources { book, policy, outcome, lang: options.lang, audience };
+        tables.extend(step(progress, "people", || materials::people_tables(&sources)).map_err(failed)?);
+    }
+    let tables = &tables;
     let mut files: Vec<File> = Vec::new();
     step(progress, "tables", || -> Result<(), RunError> {
         let tables: Vec<(&str, &DataFrame)> = tables.iter().map(|(n, t)| (*n, t)).collect();
@@ -69,6 +80,25 @@ pub fn encode(
     files.push(("policy.toml".into(), policy.to_toml().into_bytes()));
     files.push(("quarantine.csv".into(), book::quarantine_csv(&book.report, options.lang)));
     files.push(("flags.csv".into(), book::flags_csv(&book.report, options.lang)));
+    if formats.materials {
+        let input = materials::Input {
+            policy: policy.clone(),
+            lang: options.lang,
+            audience: audience.clone(),
+            as_of: outcome.as_of,
+            tables: tables.iter().map(|(name, table)| ((*name).to_owned(), table.clone())).collect(),
+            stages: outcome
+                .stages
+                .iter()
+                .map(|(stage, names)| (*stage, names.iter().map(|n| (*n).to_owned()).collect()))
+                .collect(),
+            flagged: book.report.flags.len(),
+            quarantined: book.report.quarantine.len(),
+        };
+        let what = materials::Options { county: formats.county.clone(), all_people: false };
+        let made = step(progress, "materials", || materials::files(&input, &what))?;
+        files.extend(made.into_iter().map(|(name, bytes)| (format!("{MATERIALS}{name}"), bytes)));
+    }
     if formats.report {
         let title = shown.township().map(|t| say!(options.lang, "privacy-title-township", township = &t.name));
         let ctx = Context { policy, as_of: outcome.as_of, seed: options.seed, lang: options.lang };
@@ -77,7 +107,7 @@ pub fn encode(
             tables: &book.tables,
             check: &book.report,
             outcome: tables,
-            audience: shown.audience(),
+            audience,
             title: title.as_deref(),
             // A township's part holds its county's rows alone.
             county: formats.county.as_deref().filter(|_| shown.township().is_none()),

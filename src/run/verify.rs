@@ -8,6 +8,7 @@ use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::folder::LOG;
+use super::outputs::MATERIALS;
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
 use crate::lang::Lang;
@@ -135,14 +136,25 @@ fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
             Err(error) => differences.push(format!("{name}: {error}")),
         }
     }
-    let entries = std::fs::read_dir(folder).map_err(RunError::io(folder))?;
-    let mut extra: Vec<String> = entries
-        .filter_map(|e| Some(e.ok()?.file_name().to_string_lossy().into_owned()))
-        .filter(|n| n != LOG && n != TIMINGS && !log.outputs.contains_key(n))
-        .collect();
+    let mut extra = Vec::new();
+    names(folder, "", &mut extra)?;
+    extra.retain(|n| n != LOG && n != TIMINGS && !log.outputs.contains_key(n));
     extra.sort();
     differences.extend(extra.into_iter().map(|n| format!("{n}: not written by the run")));
     Ok(Check { level: Level::Hashes, what: "verify-hashes", checked: log.outputs.len(), differences })
+}
+
+/// Names of all files below `folder`, parts joined by `/` as in the log.
+fn names(folder: &Path, before: &str, found: &mut Vec<String>) -> Result<(), RunError> {
+    for entry in std::fs::read_dir(folder).map_err(RunError::io(folder))?.flatten() {
+        let name = format!("{before}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            names(&entry.path(), &format!("{name}/"), found)?;
+        } else {
+            found.push(name);
+        }
+    }
+    Ok(())
 }
 
 fn read(folder: &Path, log: &Log, name: &str) -> Result<Option<DataFrame>, RunError> {
@@ -330,7 +342,12 @@ fn replay(
         stages: log.stages.iter().map(|s| s.stage).collect(),
         decisions: Arc::new(read),
     };
-    let formats = Formats { csv: log.csv, report: log.outputs.contains_key("report.html"), county: log.county.clone() };
+    let formats = Formats {
+        csv: log.csv,
+        report: log.outputs.contains_key("report.html"),
+        materials: log.outputs.keys().any(|name| name.starts_with(MATERIALS)),
+        county: log.county.clone(),
+    };
     let whatif = !log.whatif.is_empty();
     let mut found = None;
     let outcome = if whatif {

@@ -9,6 +9,7 @@ mod cli;
 mod cultivate;
 mod motivate;
 mod closed_loop;
+mod materials;
 mod outputs;
 mod policy;
 mod privacy;

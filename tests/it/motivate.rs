@@ -541,7 +541,7 @@ fn a_summary_holds_sums_alone() {
     for (audience, personal) in [(Audience::Summary, false), (Audience::Internal, true)] {
         let options = Options { as_of: Some(day(AS_OF)), audience, ..Options::default() };
         let outcome = pipeline(&book, &policy, &options, &()).unwrap();
-        let formats = Formats { csv: true, report: true, county: None };
+        let formats = Formats { csv: true, report: true, ..Formats::default() };
         let shown = touyan::privacy::narrow(&book, &outcome, &policy, &options).unwrap();
         let files = encode(&shown, &policy, &options, &formats, &()).unwrap();
         let names: BTreeSet<&str> = files.iter().map(|f| f.0.as_str()).collect();

@@ -84,13 +84,27 @@ fn the_schema_of_every_table_is_documented() {
         "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n\nWhat a reader gets of a table is decided by `--for` (internal, township NAME, summary). In a summary\ncounts of people from 1 to `privacy.min_cell` − 1, what would give them away and the shares made of\nthem are null, as are figures about one person (`ladder`: age, years left, reserves) and texts that\nname people; of `pool_outcomes` the recommenders are left out who may be people. In a township's\nedition tables that count the whole county have no rows.\n",
     );
     let stages: BTreeMap<&str, Vec<&str>> = outcome.stages.iter().map(|(s, t)| (s.name(), t.clone())).collect();
+    // What a run for readers who see names writes besides.
+    let audience = touyan::run::Audience::Internal;
+    let sources =
+        touyan::explain::Sources { book: &book, policy: &policy, outcome: &outcome, lang: Lang::Zh, audience: &audience };
+    let people = touyan::materials::people_tables(&sources).unwrap();
+    let mut chapters: Vec<(String, Vec<(&str, &DataFrame)>)> = Vec::new();
     for (stage, tables) in stages {
-        writeln!(text, "\n## {stage} {}", Lang::Zh.text(&format!("stage-{stage}"))).unwrap();
-        for name in tables {
+        let head = format!("{stage} {}", Lang::Zh.text(&format!("stage-{stage}")));
+        chapters.push((head, tables.into_iter().map(|name| (name, &outcome.tables[name])).collect()));
+    }
+    chapters.push((
+        "people 人员（不写入摘要版 not in a summary run）".into(),
+        people.iter().map(|(name, table)| (*name, table)).collect(),
+    ));
+    for (head, tables) in chapters {
+        writeln!(text, "\n## {head}").unwrap();
+        for (name, table) in tables {
             let title = format!("table-{}", name.replace('_', "-"));
             writeln!(text, "\n### `{name}` {} — {}\n", Lang::Zh.text(&title), Lang::En.text(&title)).unwrap();
             text.push_str("| column | type | 中文 | English |\n|---|---|---|---|\n");
-            for (column, dtype) in schema(&outcome.tables[name]) {
+            for (column, dtype) in schema(table) {
                 let (zh, en) = (column_label(Lang::Zh, &policy, &column), column_label(Lang::En, &policy, &column));
                 assert_ne!(zh, column, "{name}.{column} has no Chinese label");
                 writeln!(text, "| `{column}` | {} | {zh} | {en} |", type_of(&dtype)).unwrap();
