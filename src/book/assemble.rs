@@ -258,6 +258,8 @@ fn read_sheets(
                 read.copies.iter_mut().for_each(|copy| copy.tables.clone_from(&tables));
                 reads.push((input.at, read));
             }
+            // What helps to fill in a template is no table, and nobody misses it.
+            Err(_) if crate::templates::BESIDE.contains(&sheets[input.at].sheet.as_str()) => {}
             Err(refused) => report.not_read.push(refused),
         }
     }

@@ -48,6 +48,8 @@ pub enum Command {
     Demo(DemoArgs),
     #[command(visible_alias = "初始化")]
     Init(InitArgs),
+    #[command(visible_alias = "退回")]
+    Return(ReturnArgs),
 }
 
 /// `--lang`.
@@ -91,6 +93,8 @@ pub struct RuleArgs {
     pub seed: u64,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -214,6 +218,20 @@ pub struct DemoArgs {
     pub out: PathBuf,
     #[arg(long = "for", value_enum, default_value = "summary")]
     pub audience: AudienceArg,
+}
+
+#[derive(Args, Debug)]
+pub struct ReturnArgs {
+    #[arg(value_name = "BOOK")]
+    pub book: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub township: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,8 @@ mod explain;
 mod help;
 mod init;
 mod progress;
+#[path = "return.rs"]
+mod returns;
 mod run;
 mod session;
 mod stage;
@@ -73,5 +75,6 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Synth(args) => synth::run(&args, lang),
         Command::Demo(args) => demo::run(&args, lang),
         Command::Init(args) => init::run(&args, lang),
+        Command::Return(args) => returns::run(&args, lang),
     }
 }

@@ -26,6 +26,7 @@ use crate::lang::Lang;
 use crate::say;
 use grid::Grid;
 pub use limits::in_guarded_reader;
+pub(crate) use limits::quietly;
 use limits::{FILE_BYTES, Refusal};
 use walk::{Entry, Format, Role, refused};
 
