@@ -29,7 +29,10 @@ pub fn run(args: &ReturnArgs, lang: Lang) -> Result<u8, CliError> {
     }
     folder.publish()?;
     let columns = ["county", "township", "files", "rows", "open", "corrected"];
-    println!("{}", table::draw(&done.summary, &columns, SHOWN, &policy, lang));
+    // The county's own part has no township.
+    let county = lang.text("return-folder-county");
+    let summary = done.named(&county).map_err(|e| CliError::Said(e.to_string()))?;
+    println!("{}", table::draw(&summary, &columns, SHOWN, &policy, lang));
     for file in &done.anew {
         println!("{}", say!(lang, "return-anew", file = file));
     }

@@ -6,12 +6,12 @@ use std::io::Cursor;
 
 use chrono::{Datelike, NaiveDate};
 use umya_spreadsheet::{
-    Cell as SheetCell, Comment, DefinedName, OleObjects, OrientationValues, SheetStateValues, Workbook, Worksheet,
+    Cell as SheetCell, Comment, DefinedName, OleObjects, OrientationValues, SheetStateValues, VerticalAlignmentValues, Workbook, Worksheet,
     drawing::spreadsheet::WorksheetDrawing, reader, writer,
 };
 
 use super::pack::repack;
-use super::plan::{LIST_WIDTHS, List, Mark, Plan, SheetPlan};
+use super::plan::{LIST_WIDTHS, List, Mark, Plan, SheetPlan, list_height};
 use super::refs::{RowMap, remap, remap_range};
 use crate::book::marker;
 use crate::book::raw::Cell;
@@ -385,8 +385,10 @@ fn write_list(sheet: &mut Worksheet, list: &List) {
     for (row, words) in (3..).zip(&list.rows) {
         for (column, word) in (1..).zip(words) {
             sheet.cell_mut((column, row)).set_value_string(value::clean_text(word).0);
-            sheet.style_mut((column, row)).alignment_mut().set_wrap_text(true);
+            let alignment = sheet.style_mut((column, row)).alignment_mut();
+            alignment.set_wrap_text(true).set_vertical(VerticalAlignmentValues::Top);
         }
+        sheet.row_dimension_mut(row).set_height(list_height(words)).set_custom_height(true);
     }
     for (column, width) in (1..).zip(LIST_WIDTHS) {
         sheet.column_dimension_by_number_mut(column).set_width(width);

@@ -42,6 +42,23 @@ pub struct Returns {
     pub anew: Vec<String>,
 }
 
+impl Returns {
+    /// The sums per township, the county's own part under a name.
+    ///
+    /// # Errors
+    /// polars refuses.
+    pub fn named(&self, county: &str) -> FrameResult<DataFrame> {
+        let names: Vec<&str> = crate::frame::texts(&self.summary, "township")?
+            .into_iter()
+            .map(|name| name.unwrap_or(county))
+            .collect();
+        let named = crate::frame::Build::new().str("township", &names).done()?;
+        let mut summary = self.summary.clone();
+        summary.with_column(named.column("township")?.clone())?;
+        Ok(summary)
+    }
+}
+
 /// The copies cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReturnError {
@@ -541,16 +558,6 @@ fn column_name(mut column: usize) -> String {
         column = column / 26 - 1;
     }
     letters.iter().rev().collect()
-}
-
-/// How many doubts of `reason` a township still has, for tests and outputs.
-///
-/// # Errors
-/// The table is not that of [`Returns::counts`].
-pub fn open_doubts(counts: &DataFrame, township: &str) -> FrameResult<i64> {
-    let names = crate::frame::texts(counts, "township")?;
-    let open = crate::frame::wholes(counts, "open")?;
-    Ok(names.into_iter().zip(open).filter(|(n, _)| *n == Some(township)).filter_map(|(_, o)| o).sum())
 }
 
 /// Which list a doubt stands in, as a code.

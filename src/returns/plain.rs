@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::edit::AUTHOR;
-use super::plan::{LIST_WIDTHS, List, OutRow, Plan, SheetPlan};
+use super::plan::{LIST_WIDTHS, List, OutRow, Plan, SheetPlan, list_height};
 use super::refs::RowMap;
 use crate::book::marker;
 use crate::book::raw::Cell;
@@ -220,6 +220,7 @@ fn write_list(page: &mut Worksheet, list: &List, formats: &Formats) -> Result<()
         for (column, word) in (0..).zip(words) {
             page.write_string_with_format(row, column, fitting(word), &formats.wrap)?;
         }
+        page.set_row_height(row, list_height(words))?;
     }
     for (column, width) in (0..).zip(LIST_WIDTHS) {
         page.set_column_width(column, width)?;

@@ -70,6 +70,12 @@ pub(super) struct List {
 /// Widths of the list's columns.
 pub(super) const LIST_WIDTHS: [f64; 6] = [20.0, 9.0, 18.0, 24.0, 48.0, 44.0];
 
+/// Height of a row of the list, in points: its longest cell wraps.
+pub(super) fn list_height(words: &[String]) -> f64 {
+    let lines = words.iter().zip(LIST_WIDTHS).map(|(word, wide)| (super::width(word) as f64 * 1.1 / wide).ceil());
+    lines.fold(1.0, f64::max) * 15.5
+}
+
 impl SheetPlan<'_> {
     /// The rows as they stand in the copy.
     pub fn cell(&self, row: &OutRow, column: usize) -> &Cell {

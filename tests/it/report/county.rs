@@ -685,5 +685,6 @@ fn check() -> CheckReport {
         ],
         flags: vec![finding(12, "990121********101X"), finding(40, "=HYPERLINK(\"http://x\")")],
         quarantine: vec![finding(99, "@x")],
+        corrections: Vec::new(),
     }
 }
