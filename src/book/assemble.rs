@@ -198,6 +198,10 @@ fn read_sheets(
     let mut inputs: Vec<Input> = Vec::new();
     let mut typed: Vec<(usize, &'static Table, DataFrame)> = Vec::new();
     for (at, raw) in sheets.iter_mut().enumerate() {
+        // The words behind the drop-downs of a template.
+        if raw.hidden && crate::templates::BESIDE.contains(&raw.sheet.as_str()) {
+            continue;
+        }
         let forced = config.form(&raw.file, &raw.sheet);
         match &mut raw.body {
             Body::Typed(frame) => {
