@@ -386,7 +386,8 @@ fn write_list(sheet: &mut Worksheet, list: &List) {
         for (column, word) in (1..).zip(words) {
             sheet.cell_mut((column, row)).set_value_string(value::clean_text(word).0);
             let alignment = sheet.style_mut((column, row)).alignment_mut();
-            alignment.set_wrap_text(true).set_vertical(VerticalAlignmentValues::Top);
+            alignment.set_wrap_text(true);
+            alignment.set_vertical(VerticalAlignmentValues::Top);
         }
         sheet.row_dimension_mut(row).set_height(list_height(words)).set_custom_height(true);
     }
