@@ -62,6 +62,21 @@ impl Source {
         sheet.map(|s| s.cells().iter().map(|c| c.value().into_owned()).collect()).unwrap_or_default()
     }
 
+    /// Rows of a sheet whose numbers are all formulas: sums that are computed anew in a copy.
+    pub fn computed(&self, name: &str) -> BTreeSet<usize> {
+        let Some(sheet) = self.sheets.iter().find(|s| s.name() == name) else { return BTreeSet::new() };
+        let (mut formulas, mut constants) = (BTreeSet::new(), BTreeSet::new());
+        for cell in sheet.cells() {
+            let row = cell.coordinate().row_num() as usize;
+            if cell.is_formula() {
+                formulas.insert(row);
+            } else if cell.value().chars().any(|c| c.is_ascii_digit()) {
+                constants.insert(row);
+            }
+        }
+        formulas.difference(&constants).copied().collect()
+    }
+
     /// One copy.
     pub fn copy(&self, plan: &Plan<'_>) -> Option<Vec<u8>> {
         crate::book::read::quietly(|| self.build(plan)).flatten()

@@ -273,8 +273,13 @@ impl<'a> Job<'a> {
             None
         };
         let others = source.as_ref().map(|s| self.beside(file, s)).unwrap_or_default();
+        let computed: BTreeMap<&str, BTreeSet<usize>> = source
+            .iter()
+            .flat_map(|s| sheets.iter().map(move |at| (s, self.trace.sheets[*at].sheet.as_str())))
+            .map(|(s, name)| (name, s.computed(name)))
+            .collect();
         for target in targets {
-            let Some(mut plan) = self.plan(file, sheets, target.as_ref()) else { continue };
+            let Some(mut plan) = self.plan(file, sheets, target.as_ref(), &computed) else { continue };
             plan.path = format!("{}/{name}", self.folder(target.as_ref()));
             plan.beside = others
                 .iter()
@@ -341,7 +346,14 @@ impl<'a> Job<'a> {
     }
 
     /// What a township's copy of a file holds; `None` if the file has no row of it.
-    fn plan(&self, file: &str, sheets: &[usize], target: Option<&Place>) -> Option<Plan<'a>> {
+    fn plan(
+        &self,
+        file: &str,
+        sheets: &[usize],
+        target: Option<&Place>,
+        computed: &BTreeMap<&str, BTreeSet<usize>>,
+    ) -> Option<Plan<'a>> {
+        let none = BTreeSet::new();
         let mut plan = Plan::default();
         let mut listed: Vec<(usize, &Doubt, Option<(usize, usize)>)> = Vec::new();
         for at in sheets {
@@ -352,7 +364,7 @@ impl<'a> Job<'a> {
             let own: &[usize] = self.of.get(&(*at, target.cloned())).map(Vec::as_slice).unwrap_or_default();
             let own: Vec<&Doubt> = own.iter().map(|d| &self.doubts[*d]).collect();
             let doubtful: BTreeSet<usize> = own.iter().filter_map(|d| d.row).collect();
-            let Some(mut copy) = rows_of(sheet, target, &self.owners[*at], &doubtful) else { continue };
+            let Some(mut copy) = rows_of(sheet, target, &self.owners[*at], &doubtful, computed.get(sheet.sheet.as_str()).unwrap_or(&none)) else { continue };
             let row_of: BTreeMap<usize, usize> = copy.rows.iter().enumerate().map(|(n, r)| (r.at, n)).collect();
             let mut marks: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
             for doubt in own {
@@ -452,6 +464,7 @@ fn rows_of<'a>(
     target: Option<&Place>,
     owners: &BTreeSet<Option<Place>>,
     doubtful: &BTreeSet<usize>,
+    computed: &BTreeSet<usize>,
 ) -> Option<SheetPlan<'a>> {
     let mine = |row: usize| match (&sheet.is[row], target) {
         (RowIs::Data(place), Some(target)) => place.as_ref() == Some(target),
@@ -484,7 +497,10 @@ fn rows_of<'a>(
                 last_mine
             }
             // Sums of constants speak of other townships' rows too; formulas are computed anew.
-            RowIs::Total { partial } => whole || (*partial && last_mine && !others(row)),
+            RowIs::Total { partial } => {
+                let own = line.map_or(row + 1, |l| l.row as usize);
+                whole || (!others(row) && if *partial { last_mine } else { computed.contains(&own) })
+            }
             RowIs::Title(name) => {
                 whole
                     || match (name, target) {

@@ -1,5 +1,6 @@
 //! Templates: what they offer is what the reader knows, and a filled one is read without a doubt.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -25,7 +26,7 @@ fn open(path: &Path) -> Book {
 }
 
 /// Fills a table's sheet as an office would: from the drop-downs, with dates as dates.
-fn fill(sheet: &mut Worksheet, table: &Table, rows: &DataFrame, lang: Lang) {
+fn fill(sheet: &mut Worksheet, table: &Table, rows: &DataFrame, names: &BTreeMap<&str, &str>, lang: Lang) {
     let policy = Policy::default();
     let (yes, no) = yes_no(&policy, lang);
     for (at, column) in (1..).zip(columns(table)) {
@@ -34,6 +35,10 @@ fn fill(sheet: &mut Worksheet, table: &Table, rows: &DataFrame, lang: Lang) {
         match column.kind {
             Kind::Word(vocab) => put(sheet, at, texts(), |c, v| {
                 c.set_value_string(word(&policy, vocab, v, lang));
+            }),
+            // A village by its name; its code has a column of its own.
+            Kind::Text if column.name == "village" => put(sheet, at, texts(), |c, v| {
+                c.set_value_string(*names.get(v).unwrap());
             }),
             Kind::Text | Kind::Person | Kind::IdNumber | Kind::Phone => put(sheet, at, texts(), |c, v| {
                 c.set_value_string(v);
@@ -74,6 +79,9 @@ fn filled_templates_are_read_without_a_doubt() {
     let plain = dir.path().join("plain");
     synth::write(&Options { format: Format::Parquet, ..options() }, &plain).unwrap();
     let expected = open(&plain);
+    let villages = rows(&county, "villages").unwrap();
+    let (codes, names) = (frame::words(villages, "village").unwrap(), frame::words(villages, "village_name").unwrap());
+    let names: BTreeMap<&str, &str> = codes.into_iter().zip(names).collect();
     for lang in [Lang::Zh, Lang::En] {
         let files = templates(&Policy::default(), lang).unwrap();
         let (single, all) = (dir.path().join(format!("{lang:?}单")), dir.path().join(format!("{lang:?}全")));
@@ -87,7 +95,7 @@ fn filled_templates_are_read_without_a_doubt() {
                 let (Ok(sheet), Some(rows)) = (workbook.sheet_by_name_mut(sheet), rows(&county, table.name)) else {
                     continue;
                 };
-                fill(sheet, table, rows, lang);
+                fill(sheet, table, rows, &names, lang);
                 filled += 1;
             }
             let mut out = Vec::new();
