@@ -65,7 +65,7 @@ cli-demo-example =
     Examples:
       touyan demo
       touyan demo --out trial --for internal
-cli-init = Write the commented default policy, policy.toml
+cli-init = Write the commented default policy, policy.toml, and templates of all tables; files that exist are left alone
 cli-init-example =
     Examples:
       touyan init our-county

@@ -65,7 +65,7 @@ cli-demo-example =
     示例：
       touyan demo
       touyan 演示 --out 演示结果 --for internal
-cli-init = 写出带注释的默认政策文件 policy.toml
+cli-init = 写出带注释的默认政策文件 policy.toml 和各表的填报模板；已有的文件不覆盖
 cli-init-example =
     示例：
       touyan init 我县政策

@@ -9,15 +9,19 @@ use rayon::prelude::*;
 
 use super::cells::Reader;
 use super::config::Config;
+use super::corrections::{self, Copies};
 use super::draft::{self, Draft, SHEET};
 use super::forms::Form;
 use super::layout::{self, Grid, Layout};
 use super::lexicon::Lexicon;
+use super::lines::Lines;
+use super::marker::book_id;
 use super::notes::Notes;
 use super::raw::{Body, Cell, Merge, Opened, RawSheet};
 use super::report::{CheckReport, Finding, NotRead, SheetReport};
 use super::schema::{TABLES, Table};
 use super::sheet::{self, SheetRead, Tools};
+use super::trace::{Trace, TracedSheet};
 use super::villages::township_core;
 use super::{Book, BookError, Tables, checks, merge, people, places, resolve, typed};
 use crate::frame::{self, FrameResult};
@@ -30,6 +34,7 @@ struct Input {
     rows: Vec<Vec<Cell>>,
     merges: Vec<Merge>,
     forced: Option<&'static Form>,
+    lines: Option<Arc<Lines>>,
 }
 
 /// Reads, joins and checks the sheets of a book. The result does not depend on the order of the
@@ -38,15 +43,44 @@ struct Input {
 /// # Errors
 /// `book.toml` is wrong, no sheet is a table, or a count does not add up (a mistake in the program
 /// that must not pass).
-pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book, BookError> {
+pub fn assemble(opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book, BookError> {
+    put_together(opened, policy, salt, None)
+}
+
+/// The same, and where every row stands and belongs: what copies of the sheets are made from.
+/// Typed files are read cell by cell, so that their rows have a place too.
+///
+/// # Errors
+/// See [`assemble`].
+pub fn assemble_traced(opened: Opened, policy: &Policy, salt: &Salt) -> Result<(Book, Trace), BookError> {
+    let mut trace = Trace::default();
+    let book = put_together(opened, policy, salt, Some(&mut trace))?;
+    Ok((book, trace))
+}
+
+fn put_together(
+    mut opened: Opened,
+    policy: &Policy,
+    salt: &Salt,
+    mut trace: Option<&mut Trace>,
+) -> Result<Book, BookError> {
     let config = Config::load(&opened.root).map_err(BookError::Config)?;
     opened.sheets.sort_by(|a, b| (&a.file, &a.sheet).cmp(&(&b.file, &b.sheet)));
     let mut report = CheckReport { not_read: std::mem::take(&mut opened.not_read), ..CheckReport::default() };
-    let reads = read_sheets(&mut opened.sheets, policy, &config, &mut report.not_read)?;
+    let mut copies = Copies::take(&mut opened.sheets, &opened.hashes, &book_id(salt));
+    report.flags.append(&mut copies.flags);
+    report.not_read.append(&mut copies.not_read);
+    // A copy that is read as an ordinary sheet stands in its place among them.
+    opened.sheets.sort_by(|a, b| (&a.file, &a.sheet).cmp(&(&b.file, &b.sheet)));
+    let reads =
+        read_sheets(&mut opened.sheets, policy, &config, &copies, &mut report, trace.as_deref_mut())?;
     if reads.is_empty() {
         return Err(BookError::NoTable(report.not_read));
     }
     let reader = Reader::new(policy);
+    if let Some(trace) = trace.as_deref_mut() {
+        trace.kinds(&reads);
+    }
     let (mut drafts, mut notes) = stack(reads, &mut report)?;
     let as_of_found = config.as_of().or_else(|| notes.sources.iter().filter_map(|s| s.as_of).max());
     let latest = year_end(checks::latest_day(&drafts)?, &drafts)?;
@@ -94,6 +128,12 @@ pub fn assemble(mut opened: Opened, policy: &Policy, salt: &Salt) -> Result<Book
 
     report.places = places::places(&drafts, &notes.sources, &notes.flags)?;
     let placed = notes.flags.len();
+    if let Some(trace) = trace.as_deref_mut() {
+        trace.book = book_id(salt);
+        trace.copies = copies.hashes;
+        trace.settle(&drafts)?;
+    }
+
     // One row for each record, in order; then what needs whole tables.
     each(&mut drafts, &mut notes, merge::settle)?;
     townships(&mut drafts)?;
@@ -157,20 +197,41 @@ fn read_sheets(
     sheets: &mut [RawSheet],
     policy: &Policy,
     config: &Config,
-    not_read: &mut Vec<NotRead>,
+    copies: &Copies,
+    report: &mut CheckReport,
+    trace: Option<&mut Trace>,
 ) -> Result<Vec<SheetRead>, BookError> {
-    let mut tools = Tools { lexicon: Lexicon::new(policy), reader: Reader::new(policy), townships: Vec::new() };
+    let mut tools = Tools {
+        lexicon: Lexicon::new(policy),
+        reader: Reader::new(policy),
+        townships: Vec::new(),
+        trace: trace.is_some(),
+    };
     let mut inputs: Vec<Input> = Vec::new();
     let mut typed: Vec<(usize, &'static Table, DataFrame)> = Vec::new();
     for (at, raw) in sheets.iter_mut().enumerate() {
+        // The words behind the drop-downs of a template.
+        if raw.hidden && crate::templates::BESIDE.contains(&raw.sheet.as_str()) {
+            continue;
+        }
         let forced = config.form(&raw.file, &raw.sheet);
         match &mut raw.body {
-            Body::Typed(frame) => match typed::table_of(frame, &raw.file, forced) {
-                Some(table) => typed.push((at, table, std::mem::take(frame))),
-                None => inputs.push(Input { at, rows: typed::as_grid(frame)?, merges: Vec::new(), forced }),
-            },
+            Body::Typed(frame) => {
+                let table = typed::table_of(frame, &raw.file, forced);
+                // Rows that are corrected, or sent back for it, are rows of cells.
+                let by_cell = trace.is_some() || copies.concern(&raw.file, &raw.sheet);
+                match table.filter(|_| !by_cell) {
+                    Some(table) => typed.push((at, table, std::mem::take(frame))),
+                    None => {
+                        let forced = forced.or_else(|| table.and_then(|t| Form::named(t.name)));
+                        let rows = typed::as_grid(frame)?;
+                        inputs.push(Input { at, rows, merges: Vec::new(), forced, lines: None });
+                    }
+                }
+            }
             Body::Grid { rows, merges } => {
-                inputs.push(Input { at, rows: std::mem::take(rows), merges: std::mem::take(merges), forced });
+                let (rows, merges) = (std::mem::take(rows), std::mem::take(merges));
+                inputs.push(Input { at, rows, merges, forced, lines: None });
             }
         }
     }
@@ -182,34 +243,40 @@ fn read_sheets(
         })
         .collect();
     let mut reads = read.into_iter().collect::<FrameResult<Vec<_>>>()?;
-    let grids: Vec<Grid<'_>> = inputs
-        .iter()
-        .map(|i| Grid {
-            file: &sheets[i.at].file,
-            sheet: &sheets[i.at].sheet,
-            rows: &i.rows,
-            merges: &i.merges,
-            forced: i.forced,
-        })
-        .collect();
-    let layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
+    let grids: Vec<Grid<'_>> = inputs.iter().map(|i| i.grid(sheets)).collect();
+    let mut layouts: Vec<Result<Layout, NotRead>> =
+        grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
     let mut townships: BTreeSet<String> = BTreeSet::new();
     for (grid, layout) in grids.iter().zip(&layouts) {
         if let Ok(layout) = layout {
             townships.extend(layout::township_names(grid, layout));
         }
     }
+    drop(grids);
     tools.townships = townships.into_iter().collect();
+    let counted = lay_copies(&mut inputs, &mut layouts, sheets, copies, &tools.townships, report);
+    let grids: Vec<Grid<'_>> = inputs.iter().map(|i| i.grid(sheets)).collect();
+    if let Some(trace) = trace {
+        trace.sheets = grids.iter().zip(&layouts).map(|(grid, layout)| TracedSheet::of(grid, layout.as_ref().ok())).collect();
+    }
     // Frames are small here and built column by column; polars' own pool is not touched.
     let done: Vec<Result<FrameResult<SheetRead>, NotRead>> = grids
         .par_iter()
         .zip(layouts)
         .map(|(grid, layout)| layout.map(|layout| sheet::read(grid, &layout, &tools)))
         .collect();
-    for (input, done) in inputs.iter().zip(done) {
+    for (input, (done, counted)) in inputs.iter().zip(done.into_iter().zip(counted)) {
         match done {
-            Ok(read) => reads.push((input.at, read?)),
-            Err(refused) => not_read.push(refused),
+            Ok(read) => {
+                let mut read = read?;
+                read.copies.iter_mut().zip(counted).for_each(|(own, counted)| add_up(own, counted));
+                let tables = read.report.tables.clone();
+                read.copies.iter_mut().for_each(|copy| copy.tables.clone_from(&tables));
+                reads.push((input.at, read));
+            }
+            // What helps to fill in a template is no table, and nobody misses it.
+            Err(_) if crate::templates::BESIDE.contains(&sheets[input.at].sheet.as_str()) => {}
+            Err(refused) => report.not_read.push(refused),
         }
     }
     for (at, read) in &mut reads {
@@ -226,9 +293,65 @@ fn read_sheets(
             });
         }
     }
-    not_read.sort_by(|a, b| (&a.file, &a.reason, &a.detail).cmp(&(&b.file, &b.reason, &b.detail)));
+    report.not_read.sort_by(|a, b| (&a.file, &a.reason, &a.detail).cmp(&(&b.file, &b.reason, &b.detail)));
     reads.sort_by_key(|(at, _)| *at);
     Ok(reads.into_iter().map(|(_, read)| read).collect())
+}
+
+impl Input {
+    fn grid<'a>(&'a self, sheets: &'a [RawSheet]) -> Grid<'a> {
+        Grid {
+            file: &sheets[self.at].file,
+            sheet: &sheets[self.at].sheet,
+            rows: &self.rows,
+            merges: &self.merges,
+            forced: self.forced,
+            lines: self.lines.as_ref(),
+        }
+    }
+}
+
+/// Lays the corrected copies over their sheets; gives for every sheet what was counted of each of
+/// its copies.
+fn lay_copies(
+    inputs: &mut [Input],
+    layouts: &mut [Result<Layout, NotRead>],
+    sheets: &[RawSheet],
+    copies: &Copies,
+    townships: &[String],
+    report: &mut CheckReport,
+) -> Vec<Vec<SheetReport>> {
+    let mut counted = Vec::with_capacity(inputs.len());
+    for (input, layout) in inputs.iter_mut().zip(layouts) {
+        let raw = &sheets[input.at];
+        let own = copies.of(&raw.file, &raw.sheet);
+        let Ok(layout) = layout else {
+            report.not_read.extend(own.iter().map(|copy| copy.not_laid()));
+            counted.push(Vec::new());
+            continue;
+        };
+        if own.is_empty() {
+            counted.push(Vec::new());
+            continue;
+        }
+        let mut over = corrections::lay(&mut input.rows, &mut input.merges, layout, &own, townships);
+        report.flags.append(&mut over.flags);
+        report.not_read.append(&mut over.not_read);
+        report.corrections.append(&mut over.corrections);
+        input.lines = Some(Arc::new(over.lines));
+        counted.push(over.reports);
+    }
+    report.corrections.sort_by(|a, b| (&a.file, &a.sheet, &a.source_file).cmp(&(&b.file, &b.sheet, &b.source_file)));
+    counted
+}
+
+/// Adds what was counted before a sheet was read to what reading it counted.
+fn add_up(own: &mut SheetReport, counted: SheetReport) {
+    (own.file, own.sheet) = (counted.file, counted.sheet);
+    own.rows += counted.rows;
+    for (reason, rows) in counted.ignored {
+        *own.ignored.entry(reason).or_default() += rows;
+    }
 }
 
 /// Puts the parts of each table below each other, those that take precedence first, and collects
@@ -236,6 +359,8 @@ fn read_sheets(
 fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'static str, Draft>, Notes), BookError> {
     let mut notes = Notes::default();
     let mut sources = Vec::with_capacity(reads.len());
+    // Behind the sheets: a sheet's place in the list is its number.
+    let mut copies: Vec<SheetReport> = Vec::new();
     let mut parts: BTreeMap<&'static str, Vec<(u32, DataFrame)>> = BTreeMap::new();
     for (at, read) in (0_u32..).zip(reads) {
         for (table, mut frame) in read.parts {
@@ -246,11 +371,13 @@ fn stack(reads: Vec<SheetRead>, report: &mut CheckReport) -> Result<(BTreeMap<&'
             parts.entry(table.name).or_default().push((at, frame));
         }
         report.sheets.push(read.report);
+        copies.extend(read.copies);
         sources.push(read.source);
         notes.flags.extend(read.flags);
         report.quarantine.extend(read.quarantine);
         report.names.extend(read.names);
     }
+    report.sheets.extend(copies);
     let ranks: Vec<_> = sources.iter().map(merge::precedence).collect();
     let whole: Vec<(&'static Table, Vec<(u32, DataFrame)>)> =
         TABLES.iter().map(|t| (t, parts.remove(t.name).unwrap_or_default())).collect();

@@ -32,6 +32,7 @@ fn document(book: &Book, policy: &Policy, as_of: Option<NaiveDate>) -> FrameResu
         "files": files,
         "tables": tables(book, policy, period)?,
         "not_read": not_read,
+        "corrections": book.report.corrections,
         "as_of": as_of.map(|d| d.to_string()),
         "as_of_found": book.as_of_found.map(|d| d.to_string()),
         "latest": book.latest.map(|d| d.to_string()),

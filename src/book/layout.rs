@@ -18,6 +18,8 @@ pub(super) struct Grid<'a> {
     pub merges: &'a [Merge],
     /// The form that `book.toml` sets.
     pub forced: Option<&'static Form>,
+    /// Where its rows come from, if corrected copies were laid over it.
+    pub lines: Option<&'a std::sync::Arc<super::lines::Lines>>,
 }
 
 impl Grid<'_> {

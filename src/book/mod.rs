@@ -12,6 +12,7 @@ mod assemble;
 mod cells;
 mod checks;
 mod config;
+mod corrections;
 mod doc;
 mod draft;
 mod emit;
@@ -24,6 +25,8 @@ mod json;
 mod keys;
 mod layout;
 mod lexicon;
+pub mod lines;
+pub mod marker;
 mod merge;
 mod notes;
 mod people;
@@ -40,6 +43,7 @@ mod sheet;
 mod tables;
 mod titles;
 mod totals;
+pub mod trace;
 mod typed;
 pub mod value;
 mod villages;
@@ -49,12 +53,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, assemble_traced};
 pub use doc::schema_doc;
 pub use findings::{Listing, flags_csv, quarantine_csv, reason_label, write_findings_csv};
 pub use json::report_json;
 pub use places::{Place, Places};
-pub use report::{CheckReport, Finding, NotRead, SheetReport};
+pub use report::{CheckReport, Correction, Finding, NotRead, SheetReport};
 pub use salt::{SaltOrigin, salt_file, salt_of, sibling};
 pub use tables::{Tables, TablesError};
 
@@ -140,7 +144,18 @@ impl BookError {
 /// # Errors
 /// The path cannot be read, holds no table, or its `book.toml` is wrong.
 pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
-    let opened = read::open(path)?;
+    open_corrected(path, None, policy)
+}
+
+/// The same, with corrected copies that lie in a folder of their own (see [`crate::returns`]).
+///
+/// # Errors
+/// See [`open`].
+pub fn open_corrected(path: &Path, corrections: Option<&Path>, policy: &Policy) -> Result<Book, BookError> {
+    let mut opened = read::open(path)?;
+    if let Some(folder) = corrections {
+        read::corrections(folder, &mut opened)?;
+    }
     let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     let mut book = assemble(opened, policy, &salt)?;
     book.salt = Some(origin);

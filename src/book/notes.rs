@@ -43,10 +43,11 @@ impl Notes {
     ) {
         let Some(source) = self.sources.get(place.0 as usize) else { return };
         let column = source.written.get(column).cloned().unwrap_or_else(|| super::schema_label(column));
+        let (file, sheet, row) = source.origin(place.1 as usize);
         self.flags.push(Finding {
-            file: source.file.clone(),
-            sheet: source.sheet.clone(),
-            row: place.1 as usize,
+            file: file.to_owned(),
+            sheet: sheet.to_owned(),
+            row,
             column,
             value: value.into(),
             reason: reason.to_owned(),
@@ -61,8 +62,9 @@ impl Notes {
     /// A row of another sheet, as a reader finds it.
     pub fn name(&self, place: (u32, u32)) -> String {
         let Some(source) = self.sources.get(place.0 as usize) else { return String::new() };
-        let sheet = if source.sheet.is_empty() { String::new() } else { format!("#{}", source.sheet) };
-        format!("{}{sheet}:{}", source.file, place.1)
+        let (file, sheet, row) = source.origin(place.1 as usize);
+        let sheet = if sheet.is_empty() { String::new() } else { format!("#{sheet}") };
+        format!("{file}{sheet}:{row}")
     }
 
     /// The form of a row's sheet.

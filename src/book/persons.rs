@@ -28,11 +28,12 @@ pub(super) struct Emitter<'a> {
 impl Emitter<'_> {
     fn flag(&mut self, name: &str, value: &str, reason: &str, detail: &str) {
         let column = self.sink.source.written.get(name).cloned().unwrap_or_default();
-        let (file, sheet) = (self.sink.source.file.clone(), self.sink.source.sheet.clone());
+        let (file, sheet, row) = self.sink.source.origin(self.at + 1);
+        let (file, sheet) = (file.to_owned(), sheet.to_owned());
         self.sink.flags.push(Finding {
             file,
             sheet,
-            row: self.at + 1,
+            row,
             column,
             value: value.to_owned(),
             reason: reason.to_owned(),

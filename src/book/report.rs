@@ -35,7 +35,8 @@ pub struct SheetReport {
     /// Rows in the file, from the first to the last that holds anything, blank rows between included.
     pub rows: usize,
     pub accepted: usize,
-    /// By reason: blank, title, header, total, note.
+    /// By reason: blank, title, header, total, note; with corrected copies also `replaced_by_correction`
+    /// and `removed_by_correction` in the old sheet, `unchanged_copy` and others in the copy.
     pub ignored: BTreeMap<String, usize>,
     /// By reason.
     pub quarantined: BTreeMap<String, usize>,
@@ -56,6 +57,30 @@ pub struct NotRead {
     pub detail: String,
 }
 
+/// A corrected copy that came back, laid over the sheet that it was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Correction {
+    /// The copy.
+    pub file: String,
+    pub sheet: String,
+    /// The sheet that it was made from.
+    pub source_file: String,
+    pub source_sheet: String,
+    pub county: String,
+    /// Township; empty for the rows that the county itself checks.
+    pub township: String,
+    /// Rows of the copy and of the source, 1-based: the first took the place of the second.
+    pub replaced: Vec<(usize, usize)>,
+    /// Rows of the copy that are as they were.
+    pub unchanged: usize,
+    /// Rows that the copy added.
+    pub added: usize,
+    /// Rows of the source that the copy took out, 1-based.
+    pub removed: Vec<usize>,
+    /// Rows of the copy that changed nothing, each with a flag that says why.
+    pub refused: usize,
+}
+
 /// Everything that reading found.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct CheckReport {
@@ -69,4 +94,6 @@ pub struct CheckReport {
     /// Names of people in rows set aside, which no table holds; written nowhere.
     #[serde(skip)]
     pub names: BTreeSet<String>,
+    /// Corrected copies, by file and sheet.
+    pub corrections: Vec<Correction>,
 }

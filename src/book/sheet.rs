@@ -1,6 +1,7 @@
 //! One sheet: its form, its rows one by one, and the parts that they become.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
@@ -11,6 +12,7 @@ use super::fill::Places;
 use super::forms::Form;
 use super::headers::{Header, text};
 use super::layout::{Grid, Layout};
+use super::lines::Lines;
 use super::lexicon::{Claim, Lexicon};
 use super::raw::{Cell, Merge};
 use super::report::{Finding, SheetReport};
@@ -34,6 +36,18 @@ pub(super) struct Source {
     pub year: Option<i64>,
     /// Date of filling in, as titles and notes state it.
     pub as_of: Option<NaiveDate>,
+    /// Where its rows come from, if corrected copies were laid over it.
+    pub lines: Option<Arc<Lines>>,
+}
+
+impl Source {
+    /// The file, sheet and row that a row of the grid stands for.
+    pub fn origin(&self, row: usize) -> (&str, &str, usize) {
+        match &self.lines {
+            Some(lines) => lines.origin((&self.file, &self.sheet), row),
+            None => (&self.file, &self.sheet, row),
+        }
+    }
 }
 
 /// A sheet, read.
@@ -41,6 +55,10 @@ pub(super) struct Source {
 pub(super) struct SheetRead {
     pub source: Source,
     pub report: SheetReport,
+    /// Of the copies that were laid over it, in their order.
+    pub copies: Vec<SheetReport>,
+    /// By row of the grid, for whoever asked (see [`Tools::trace`]).
+    pub trace: Vec<(RowKind, Option<String>)>,
     /// Per table.
     pub parts: Vec<(&'static Table, DataFrame)>,
     pub flags: Vec<Finding>,
@@ -55,24 +73,32 @@ pub(super) struct Tools<'a> {
     pub reader: Reader<'a>,
     /// Townships that some sheet names in a column of its own.
     pub townships: Vec<String>,
+    /// Keep what every row is.
+    pub trace: bool,
 }
 
 /// Reads the rows of a sheet.
 pub(super) fn read(grid: &Grid<'_>, layout: &Layout, tools: &Tools<'_>) -> FrameResult<SheetRead> {
     let mut reading = Reading::new(grid, layout, tools);
     for at in layout.first..layout.head.first {
-        reading.ignore(if blank(&grid.rows[at]) { "blank" } else { "title" });
+        reading.ignore(at, if blank(&grid.rows[at]) { "blank" } else { "title" });
     }
-    for _ in layout.head.first..=layout.head.last {
-        reading.ignore("header");
+    for at in layout.head.first..=layout.head.last {
+        reading.ignore(at, "header");
     }
     for at in layout.head.last + 1..=layout.last {
         let row = &grid.rows[at];
-        match classify(row, &layout.head.headers, &reading.serial) {
+        if reading.corrected(at) {
+            reading.keep(at, RowKind::Blank, None);
+            continue;
+        }
+        let kind = classify(row, &layout.head.headers, &reading.serial);
+        reading.keep(at, kind.clone(), None);
+        match kind {
             RowKind::Data => reading.data(at),
             RowKind::Total { partial } => {
                 reading.total(at, partial);
-                reading.ignore("total");
+                reading.ignore(at, "total");
             }
             kind => {
                 if let RowKind::Title(Some(name)) = &kind {
@@ -82,7 +108,7 @@ pub(super) fn read(grid: &Grid<'_>, layout: &Layout, tools: &Tools<'_>) -> Frame
                     let found = row.iter().filter_map(|cell| titles::report_date(&text(cell), &tools.reader)).max();
                     reading.out.source.as_of = reading.out.source.as_of.max(found);
                 }
-                reading.ignore(kind.reason());
+                reading.ignore(at, kind.reason());
             }
         }
     }
@@ -110,6 +136,8 @@ pub(super) struct Reading<'a> {
     pub totals: Totals,
     pub post: &'static str,
     pub merged: BTreeMap<(usize, usize), (usize, usize)>,
+    /// The copy whose row is being read: 0 for the sheet itself.
+    part: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -122,6 +150,8 @@ impl<'a> Reading<'a> {
         out.source.file = grid.file.to_owned();
         out.source.sheet = grid.sheet.to_owned();
         out.source.form = layout.fit.form.name;
+        out.source.lines = grid.lines.cloned();
+        out.copies = vec![SheetReport::default(); grid.lines.map_or(0, |l| l.parts.len())];
         for (header, claim) in headers.iter().zip(&claims) {
             match claim {
                 Some(claim) => {
@@ -165,6 +195,7 @@ impl<'a> Reading<'a> {
             claims,
             post,
             merged: merged_cells(grid.merges, layout.head.last + 1, layout.last),
+            part: 0,
         };
         if !layout.rivals.is_empty() {
             reading.flag(
@@ -193,25 +224,56 @@ impl<'a> Reading<'a> {
         reading
     }
 
-    fn ignore(&mut self, reason: &str) {
-        self.out.report.rows += 1;
-        *self.out.report.ignored.entry(reason.to_owned()).or_default() += 1;
+    /// The report of the file that the row being read stands in.
+    fn report(&mut self) -> &mut SheetReport {
+        match self.part.checked_sub(1) {
+            Some(copy) => &mut self.out.copies[copy],
+            None => &mut self.out.report,
+        }
+    }
+
+    fn ignore(&mut self, at: usize, reason: &str) {
+        self.part = self.grid.lines.and_then(|l| l.lines.get(at)).map_or(0, |l| l.part as usize);
+        let report = self.report();
+        report.rows += 1;
+        *report.ignored.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    /// Counts the row of the sheet whose place a corrected one took; true if nothing came instead.
+    fn corrected(&mut self, at: usize) -> bool {
+        let Some(line) = self.grid.lines.and_then(|l| l.lines.get(at)).copied() else { return false };
+        self.part = line.part as usize;
+        if line.gone || line.over > 0 {
+            let reason = if line.gone { "removed_by_correction" } else { "replaced_by_correction" };
+            self.out.report.rows += 1;
+            *self.out.report.ignored.entry(reason.to_owned()).or_default() += 1;
+        }
+        line.gone
+    }
+
+    fn keep(&mut self, at: usize, kind: RowKind, township: Option<String>) {
+        if self.tools.trace {
+            self.out.trace.resize(at, (RowKind::Blank, None));
+            self.out.trace.push((kind, township));
+        }
     }
 
     fn flag(&mut self, row: usize, column: &str, value: &str, reason: &str, detail: String) {
-        self.out.flags.push(Finding {
-            file: self.grid.file.to_owned(),
-            sheet: self.grid.sheet.to_owned(),
+        let (file, sheet, row) = self.out.source.origin(row);
+        let finding = Finding {
+            file: file.to_owned(),
+            sheet: sheet.to_owned(),
             row,
             column: column.to_owned(),
             value: value.to_owned(),
             reason: reason.to_owned(),
             detail,
-        });
+        };
+        self.out.flags.push(finding);
     }
 
     fn repair(&mut self, kind: &str) {
-        *self.out.report.repaired.entry(kind.to_owned()).or_default() += 1;
+        *self.report().repaired.entry(kind.to_owned()).or_default() += 1;
     }
 
     fn cell(&self, at: usize, column: usize) -> &'a Cell {
@@ -222,7 +284,7 @@ impl<'a> Reading<'a> {
     /// Reads a row of data and hands it to its tables.
     fn data(&mut self, at: usize) {
         let row = at + 1;
-        self.out.report.rows += 1;
+        self.report().rows += 1;
         let mut values: Vec<Value> = Vec::with_capacity(self.claims.len());
         let mut further: Vec<(&'static str, Value)> = Vec::new();
         let mut flags: Vec<(usize, &'static str, String)> = Vec::new();
@@ -270,6 +332,11 @@ impl<'a> Reading<'a> {
         }
         let filled = self.places.fill(&self.claims, &mut values);
         (0..filled).for_each(|_| self.repair("filled_down"));
+        if self.tools.trace {
+            let own = self.claims.iter().position(|c| c.as_ref().is_some_and(|c| c.field.name == "township"));
+            let said = own.and_then(|i| values[i].text().map(str::to_owned)).or_else(|| self.places.township.clone());
+            self.keep(at, RowKind::Data, said);
+        }
         let get = |name: &str| -> Value {
             let at = self.claims.iter().position(|c| c.as_ref().is_some_and(|c| c.field.name == name));
             let value = at.map(|i| values[i].clone()).unwrap_or_default();
@@ -288,13 +355,14 @@ impl<'a> Reading<'a> {
                 .iter()
                 .copied()
                 .find(|c| self.claims[*c].as_ref().is_some_and(|c| group.contains(&c.field.name.as_str())));
-            let names: Vec<&str> = group
+            let names: Vec<String> = group
                 .iter()
                 .map(|name| self.out.source.written.get(*name).map_or(*name, String::as_str))
                 .filter(|name| !name.is_ascii())
+                .map(str::to_owned)
                 .collect();
             let column = unread.map_or_else(
-                || names.first().copied().unwrap_or(group[0]).to_owned(),
+                || names.first().map_or(group[0], String::as_str).to_owned(),
                 |c| self.headers[c].written.clone(),
             );
             let value = unread.map(|c| mask(&text(self.cell(at, c)))).unwrap_or_default();
@@ -302,10 +370,12 @@ impl<'a> Reading<'a> {
             self.out
                 .names
                 .extend(["name", "person", "relative"].iter().filter_map(|n| get(n).text().map(str::to_owned)));
-            *self.out.report.quarantined.entry(reason.to_owned()).or_default() += 1;
+            *self.report().quarantined.entry(reason.to_owned()).or_default() += 1;
+            let (file, sheet, row) = self.out.source.origin(row);
+            let (file, sheet) = (file.to_owned(), sheet.to_owned());
             self.out.quarantine.push(Finding {
-                file: self.grid.file.to_owned(),
-                sheet: self.grid.sheet.to_owned(),
+                file,
+                sheet,
                 row,
                 column,
                 value,
@@ -314,7 +384,7 @@ impl<'a> Reading<'a> {
             });
             return;
         }
-        self.out.report.accepted += 1;
+        self.report().accepted += 1;
         for (column, reason, detail) in flags {
             let claim = self.claims[column].as_ref();
             let shown = text(self.cell(at, column));

@@ -55,6 +55,8 @@ pub enum Command {
     Demo(DemoArgs),
     #[command(visible_alias = "初始化")]
     Init(InitArgs),
+    #[command(visible_alias = "退回")]
+    Return(ReturnArgs),
 }
 
 /// `--lang`.
@@ -90,6 +92,8 @@ pub struct RuleArgs {
     pub seed: u64,
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -279,6 +283,20 @@ pub struct DemoArgs {
     pub out: PathBuf,
     #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
     pub audience: Audience,
+}
+
+#[derive(Args, Debug)]
+pub struct ReturnArgs {
+    #[arg(value_name = "BOOK")]
+    pub book: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "NAME")]
+    pub township: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

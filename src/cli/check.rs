@@ -6,7 +6,7 @@ use std::fs;
 use super::args::CheckArgs;
 use super::session::Session;
 use super::{CliError, DONE};
-use crate::book::{self, CheckReport};
+use crate::book::{self, CheckReport, Correction};
 use crate::lang::Lang;
 use crate::run::reference_date;
 use crate::say;
@@ -44,6 +44,22 @@ fn by_reason(kind: &str, counts: &BTreeMap<String, usize>, lang: Lang) -> String
     parts.join(&lang.text("list-comma"))
 }
 
+/// What a corrected copy brought.
+fn correction(copy: &Correction, lang: Lang) -> String {
+    let name = |file: &str, sheet: &str| if sheet.is_empty() { file.to_owned() } else { format!("{file} [{sheet}]") };
+    say!(
+        lang,
+        "check-correction",
+        copy = name(&copy.file, &copy.sheet),
+        source = name(&copy.source_file, &copy.source_sheet),
+        replaced = copy.replaced.len(),
+        added = copy.added,
+        removed = copy.removed.len(),
+        unchanged = copy.unchanged,
+        refused = copy.refused
+    )
+}
+
 fn text(session: &Session, args: &CheckArgs, lang: Lang) -> String {
     let report: &CheckReport = &session.book.report;
     let mut lines = Vec::new();
@@ -79,6 +95,9 @@ fn text(session: &Session, args: &CheckArgs, lang: Lang) -> String {
         if !sheet.unused.is_empty() {
             lines.push(say!(lang, "check-unused", headers = sheet.unused.join("、")));
         }
+    }
+    for copy in &report.corrections {
+        lines.push(correction(copy, lang));
     }
     for file in &report.not_read {
         lines.push(file.say(lang));

@@ -24,7 +24,7 @@ pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
     fs::write(&salt, synth::DEMO_SALT).map_err(CliError::io(&salt))?;
 
     println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));
-    let rules = RuleArgs { policy: None, as_of: None, seed: 1, threads: None };
+    let rules = RuleArgs { policy: None, as_of: None, seed: 1, threads: None, corrections: None };
     let session = Session::open(&folder, &rules, lang, false)?.with(&Stage::ALL, args.audience.clone());
     let out = args.out.join("out");
     let shown = run::finish(&session, &Formats { report: true, ..Formats::default() }, &out)?;

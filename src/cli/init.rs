@@ -1,26 +1,43 @@
-//! `touyan init`: the commented default policy, to be changed.
+//! `touyan init`: the commented default policy, to be changed, and templates, to be filled in.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 
 use super::args::InitArgs;
 use super::{CliError, DONE};
 use crate::lang::Lang;
-use crate::policy;
+use crate::policy::{self, Policy};
 use crate::say;
+use crate::templates;
 
-/// Runs the command.
+/// Runs the command. What is there already stays as it is, and is told.
 pub fn run(args: &InitArgs, lang: Lang) -> Result<u8, CliError> {
-    fs::create_dir_all(&args.dir).map_err(CliError::io(&args.dir))?;
-    let path = args.dir.join("policy.toml");
-    let mut file = match fs::File::create_new(&path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return Err(CliError::Said(say!(lang, "init-exists", path = path.display().to_string())));
+    let folder = args.dir.join(lang.text("template-folder"));
+    fs::create_dir_all(&folder).map_err(CliError::io(&folder))?;
+    let policy = args.dir.join("policy.toml");
+    let mut files = vec![(policy.clone(), policy::default_text().as_bytes().to_vec())];
+    let made = templates::templates(&Policy::default(), lang).map_err(|e| CliError::Said(e.to_string()))?;
+    files.extend(made.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
+    let (mut written, mut there) = (0, Vec::new());
+    for (path, bytes) in &files {
+        match fs::File::create_new(path) {
+            Ok(mut file) => {
+                file.write_all(bytes).map_err(CliError::io(path))?;
+                written += 1;
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                there.push(say!(lang, "init-exists", path = path.display().to_string()));
+            }
+            Err(error) => return Err(CliError::io(path)(error)),
         }
-        Err(error) => return Err(CliError::io(&path)(error)),
-    };
-    std::io::Write::write_all(&mut file, policy::default_text().as_bytes()).map_err(CliError::io(&path))?;
-    println!("{}", say!(lang, "init-done", path = path.display().to_string()));
+    }
+    if written == 0 {
+        return Err(CliError::Said(there.join("\n")));
+    }
+    for line in there {
+        println!("{line}");
+    }
+    println!("{}", say!(lang, "init-done", path = policy.display().to_string()));
+    println!("{}", say!(lang, "init-templates", path = folder.display().to_string()));
     Ok(DONE)
 }

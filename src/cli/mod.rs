@@ -10,6 +10,8 @@ mod help;
 mod init;
 mod materials;
 mod progress;
+#[path = "return.rs"]
+mod returns;
 mod run;
 mod session;
 mod stage;
@@ -81,5 +83,6 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Synth(args) => synth::run(&args, lang),
         Command::Demo(args) => demo::run(&args, lang),
         Command::Init(args) => init::run(&args, lang),
+        Command::Return(args) => returns::run(&args, lang),
     }
 }

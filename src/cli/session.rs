@@ -28,7 +28,7 @@ impl Session {
         threads(rules.threads, lang)?;
         let policy = Policy::load(rules.policy.as_deref())?;
         let meter = Meter::new(lang, quiet);
-        let book = step(&meter, "read", || book::open(path, &policy))?;
+        let book = step(&meter, "read", || book::open_corrected(path, rules.corrections.as_deref(), &policy))?;
         let options = Options { as_of: rules.as_of, seed: rules.seed, lang, ..Options::default() };
         Ok(Session { path: path.to_owned(), policy, book, options, meter })
     }

@@ -17,10 +17,12 @@ mod read;
 mod report;
 mod reserve;
 mod scenario;
+mod returns;
 mod score;
 mod structure;
 mod supervise;
 mod synth;
+mod templates;
 
 /// Compares a checked-in file with what the code says it should be. `TOUYAN_BLESS=1` rewrites it.
 fn bless(path: &str, expected: &str) {

@@ -83,6 +83,11 @@ pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T,
     result.unwrap_or_else(|_| Err(Refusal::damaged("unreadable structure")))
 }
 
+/// Runs somebody else's code over a stranger's bytes; `None` if it panics.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    guarded(|| Ok(work())).ok()
+}
+
 thread_local! {
     static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }

@@ -26,6 +26,7 @@ use crate::lang::Lang;
 use crate::say;
 use grid::Grid;
 pub use limits::in_guarded_reader;
+pub(crate) use limits::quietly;
 use limits::{FILE_BYTES, Refusal};
 use walk::{Entry, Format, Role, refused};
 
@@ -154,6 +155,43 @@ pub fn file(path: &Path) -> Result<Opened, ReadError> {
         }),
         Err(refusal) => Err(ReadError::NothingRead(path.to_owned(), vec![refused(&entry.name, refusal)])),
     }
+}
+
+/// Adds the corrected copies of a folder to an opened book; a file without a mark is no copy and is
+/// listed as not read. Names begin with the folder's.
+///
+/// # Errors
+/// See [`open`].
+pub fn corrections(folder: &Path, opened: &mut Opened) -> Result<(), ReadError> {
+    let (copies, nothing) = match open(folder) {
+        Ok(copies) => (copies, Vec::new()),
+        // Nothing has come back yet: what lies there is listed all the same.
+        Err(ReadError::NothingRead(_, not_read)) => (Opened::default(), not_read),
+        Err(error) => return Err(error),
+    };
+    let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let single = folder.is_file();
+    let named = |file: &str| if single || name.is_empty() { file.to_owned() } else { format!("{name}/{file}") };
+    let marked: std::collections::BTreeSet<&str> = copies
+        .sheets
+        .iter()
+        .filter(|s| matches!(&s.body, Body::Grid { rows, .. } if super::marker::Marker::read(rows).is_some()))
+        .map(|s| s.file.as_str())
+        .collect();
+    let mut unmarked: Vec<&str> = copies.sheets.iter().map(|s| s.file.as_str()).collect();
+    unmarked.dedup();
+    unmarked.retain(|f| !marked.contains(f));
+    let refusals = unmarked.iter().map(|f| refused(&named(f), Refusal::new("not-read-correction-unmarked", "")));
+    let others = copies.not_read.iter().chain(&nothing).map(|n| NotRead { file: named(&n.file), ..n.clone() });
+    opened.not_read.extend(refusals.chain(others));
+    for (file, hash) in copies.hashes.iter().filter(|(f, _)| marked.contains(f.as_str())) {
+        opened.hashes.push((named(file), hash.clone()));
+    }
+    let own = copies.sheets.iter().filter(|s| marked.contains(s.file.as_str()));
+    opened.sheets.extend(own.map(|s| RawSheet { file: named(&s.file), ..s.clone() }));
+    opened.hashes.sort();
+    opened.not_read.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(())
 }
 
 /// One file, read.
