@@ -16,6 +16,8 @@ pub mod book;
 #[allow(clippy::print_stdout, clippy::print_stderr)]
 pub mod cli;
 pub mod cultivate;
+pub mod desk;
+mod disk;
 pub mod explain;
 pub mod frame;
 pub mod ident;

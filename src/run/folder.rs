@@ -1,12 +1,13 @@
 //! The output folder appears whole or not at all: it is written as a hidden sibling and put in
 //! place in one step at the end.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use tempfile::TempDir;
 
 use super::RunError;
+use crate::disk::{held, patiently};
 
 /// The log that marks a finished output folder.
 pub(super) const LOG: &str = "run.json";
@@ -65,27 +66,49 @@ impl Folder {
     /// else by two renames.
     ///
     /// # Errors
-    /// The disk refuses; the older folder is then still there.
+    /// The disk refuses; the older folder is then still there. Where a program holds a file of the
+    /// older folder open ([`RunError::InUse`]), the new one is kept under the next free name.
     pub fn publish(self) -> Result<(), RunError> {
+        self.publish_by(|from, to| patiently(|| fs::rename(from, to)))
+    }
+
+    fn publish_by(self, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<(), RunError> {
         let failed = |error| RunError::Io { path: self.target.clone(), error };
         open_to_readers(self.temporary.path()).map_err(failed)?;
         if !self.target.exists() {
-            return fs::rename(self.temporary.keep(), &self.target).map_err(RunError::io(&self.target));
+            return rename(&self.temporary.keep(), &self.target).map_err(RunError::io(&self.target));
         }
         if exchange(self.temporary.path(), &self.target) {
             // What lies in the temporary place now is the older folder; dropping it removes it.
             return Ok(());
         }
         let aside = self.temporary.path().with_extension("old");
-        fs::rename(&self.target, &aside).map_err(failed)?;
+        if let Err(error) = rename(&self.target, &aside) {
+            // Hours of work may hang on this run: what cannot take its place gets one of its own.
+            let kept = next_name(&self.target);
+            if !held(&error) || rename(self.temporary.path(), &kept).is_err() {
+                return Err(failed(error));
+            }
+            return Err(RunError::InUse { path: self.target, kept });
+        }
         let new = self.temporary.keep();
-        if let Err(error) = fs::rename(&new, &self.target) {
+        if let Err(error) = rename(&new, &self.target) {
             // Back to how it was; if even that fails, the older folder still exists beside it.
-            let _ = fs::rename(&aside, &self.target);
+            let _ = rename(&aside, &self.target);
             return Err(RunError::Io { path: self.target, error });
         }
-        fs::remove_dir_all(&aside).map_err(RunError::io(&aside))
+        patiently(|| fs::remove_dir_all(&aside)).map_err(|error| RunError::Leftover { path: aside, error })
     }
+}
+
+/// The first of `path_2`, `path_3` … that does not exist.
+pub fn next_name(path: &Path) -> PathBuf {
+    let numbered = |n: u32| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!("_{n}"));
+        path.with_file_name(name)
+    };
+    (2..).map(numbered).find(|p| !p.exists()).unwrap_or_else(|| numbered(2))
 }
 
 /// Temporary folders are private to their owner; an output is as readable as any new folder.

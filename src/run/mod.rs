@@ -1,6 +1,7 @@
 //! The pipeline: one book, one policy, one reference date in; tables, report and log out. The log
 //! (`run.json`) is what [`verify`](verify::verify) replays.
 
+mod archive;
 mod error;
 mod folder;
 mod log;
@@ -15,8 +16,9 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 pub use crate::report::Audience;
+pub use archive::same_on_every_system;
 pub use error::RunError;
-pub use folder::{Folder, is_output};
+pub use folder::{Folder, is_output, next_name};
 pub use log::{Log, StageLog};
 pub use outputs::{Formats, encode, manifest, write};
 

@@ -6,6 +6,7 @@ mod assign;
 mod book;
 mod catalogue;
 mod cli;
+mod desk;
 mod outputs;
 mod policy;
 mod read;

@@ -1,0 +1,35 @@
+//! What the operating system says about files that another program uses.
+
+use std::io::{Error, ErrorKind};
+
+/// Windows: "the file is in use by another process" and "a part of the file is locked".
+const IN_USE: [i32; 2] = [32, 33];
+
+/// Is the file held by another program, such as Excel, so that it cannot be read now?
+pub fn in_use(error: &Error) -> bool {
+    cfg!(windows) && error.raw_os_error().is_some_and(|code| IN_USE.contains(&code))
+}
+
+/// May a folder not be moved because something in it is open? Windows then refuses access; other
+/// systems move it all the same.
+pub fn held(error: &Error) -> bool {
+    in_use(error) || (cfg!(windows) && error.kind() == ErrorKind::PermissionDenied)
+}
+
+/// Does `work`, and on Windows again for a second: virus scanners and indexers hold what has just
+/// been written for some tenths of it.
+///
+/// # Errors
+/// That of the last attempt.
+pub fn patiently<T>(mut work: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    let attempts = if cfg!(windows) { 5 } else { 1 };
+    let mut result = work();
+    for _ in 1..attempts {
+        match &result {
+            Err(error) if held(error) => std::thread::sleep(std::time::Duration::from_millis(200)),
+            _ => break,
+        }
+        result = work();
+    }
+    result
+}
