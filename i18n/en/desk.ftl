@@ -3,7 +3,7 @@
 not-read-in-use = in use by another program, not read. Close it in Excel or WPS and run again.
 not-read-open-elsewhere = “{ $detail }” is open in a spreadsheet program; its last saved state was read. Save any changes and run again.
 
-error-in-use = a file in { $path } is open (report.xlsx in Excel, for instance), so it was not replaced and stays as it was; the new result was kept as { $kept }
+error-in-use = { $path } is open (in Excel, for instance), so the older result was not replaced and stays as it was; the new one was kept as { $kept }. To replace it, close that program and run again
 error-leftover = the new result is in place; the older one could not be removed whole, and lies in { $path } ({ $error }). Close the program that uses it and remove it by hand
 error-file-in-use = { $path } cannot be read or written: another program uses it, or access is refused. Close it in Excel or WPS, or copy the book to a place that can be written, and try again
 
@@ -50,6 +50,7 @@ desk-day-none = The book holds no date. Type the reference date, such as 2026-01
 desk-day-wrong = Not a date. Give year, month and day, such as 2026-01-31.
 desk-result-folder = touyan-result_{ $day }
 desk-name-taken = The name “{ $name }” is taken by something else; the result goes into another folder.
+desk-name-held = In the earlier “{ $name }”, { $file } is open; that result stays as it is, the new one goes into another folder.
 desk-replaces = Replaces the earlier “{ $name }”.
 desk-opened = The report is open: { $path }
 desk-open-yourself = Open the report by double-click: { $path }

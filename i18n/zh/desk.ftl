@@ -3,7 +3,7 @@
 not-read-in-use = 正被另一个程序占用，未读取。请在 Excel 或 WPS 中关闭该文件后重新运行。
 not-read-open-elsewhere = “{ $detail }”正在表格程序中打开；读取的是最近一次保存的内容。如有未保存的修改，请保存后重新运行。
 
-error-in-use = { $path } 里有文件正被打开（例如在 Excel 中打开了 report.xlsx），未能替换，原结果保持不变；新结果已存为 { $kept }
+error-in-use = { $path } 正被打开（例如在 Excel 中），原结果未能替换，保持不变；新结果已存为 { $kept }。如要替换，请关闭后重新运行
 error-leftover = 新结果已写好；旧结果没有全部删除，残留在 { $path }（{ $error }）。请关闭占用它的程序后手工删除
 error-file-in-use = { $path } 不能写入或读取：可能正被另一个程序占用，或没有权限。请在 Excel 或 WPS 中关闭它，或把台账复制到桌面等可写的位置后重试
 
@@ -50,6 +50,7 @@ desk-day-none = 台账里没有任何日期。请输入研判基准日，如 202
 desk-day-wrong = 不是一个日期。请写全年、月、日，如 2026-01-31 或 2026年1月31日。
 desk-result-folder = 研判结果_{ $day }
 desk-name-taken = “{ $name }”这个名字已被别的文件占用，结果另存一个文件夹。
+desk-name-held = 上一次的“{ $name }”里 { $file } 正被打开，原结果保持不变，结果另存一个文件夹。
 desk-replaces = 将替换上一次的“{ $name }”。
 desk-opened = 报告已打开：{ $path }
 desk-open-yourself = 请双击打开报告：{ $path }

@@ -7,6 +7,6 @@ mod places;
 mod start;
 
 pub use line::{answer, read_line};
-pub use names::{free_name, result_folder};
+pub use names::{Place, free_name, result_folder};
 pub use places::{candidates, policy_for, typed_paths, whole_path};
 pub use start::{Start, start};

@@ -22,7 +22,8 @@ pub enum RunError {
     /// The output folder holds something else.
     #[error("{} is not an output folder", .0.display())]
     NotAnOutput(PathBuf),
-    /// The older output folder is in use; the new one lies under another name.
+    /// A file of the older output folder (or the folder) is in use; the new one lies under another
+    /// name.
     #[error("{} is in use; the new result is {}", path.display(), kept.display())]
     InUse { path: PathBuf, kept: PathBuf },
     /// The new output is in place; the older one could not be removed whole.

@@ -1,13 +1,13 @@
 //! The output folder appears whole or not at all: it is written as a hidden sibling and put in
 //! place in one step at the end.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use tempfile::TempDir;
 
 use super::RunError;
-use crate::disk::{held, patiently};
+use crate::disk::{held, held_file, patiently};
 
 /// The log that marks a finished output folder.
 pub(super) const LOG: &str = "run.json";
@@ -69,10 +69,7 @@ impl Folder {
     /// The disk refuses; the older folder is then still there. Where a program holds a file of the
     /// older folder open ([`RunError::InUse`]), the new one is kept under the next free name.
     pub fn publish(self) -> Result<(), RunError> {
-        self.publish_by(|from, to| patiently(|| fs::rename(from, to)))
-    }
-
-    fn publish_by(self, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<(), RunError> {
+        let rename = |from: &Path, to: &Path| patiently(|| fs::rename(from, to));
         let failed = |error| RunError::Io { path: self.target.clone(), error };
         open_to_readers(self.temporary.path()).map_err(failed)?;
         if !self.target.exists() {
@@ -82,14 +79,16 @@ impl Folder {
             // What lies in the temporary place now is the older folder; dropping it removes it.
             return Ok(());
         }
-        let aside = self.temporary.path().with_extension("old");
-        if let Err(error) = rename(&self.target, &aside) {
-            // Hours of work may hang on this run: what cannot take its place gets one of its own.
-            let kept = next_name(&self.target);
-            if !held(&error) || rename(self.temporary.path(), &kept).is_err() {
-                return Err(failed(error));
+        if let Some(file) = held_file(&self.target) {
+            return Err(self.keep_beside(file));
+        }
+        let aside = next_name(self.temporary.path());
+        match rename(&self.target, &aside) {
+            Err(error) if held(&error) => {
+                let whole = self.target.clone();
+                return Err(self.keep_beside(whole));
             }
-            return Err(RunError::InUse { path: self.target, kept });
+            result => result.map_err(failed)?,
         }
         let new = self.temporary.keep();
         if let Err(error) = rename(&new, &self.target) {
@@ -98,6 +97,17 @@ impl Folder {
             return Err(RunError::Io { path: self.target, error });
         }
         patiently(|| fs::remove_dir_all(&aside)).map_err(|error| RunError::Leftover { path: aside, error })
+    }
+
+    /// What cannot take its place, for `held` is in use, gets a place of its own: nobody should
+    /// have to run again because of an open window.
+    fn keep_beside(self, held: PathBuf) -> RunError {
+        let kept = next_name(&self.target);
+        let new = self.temporary.keep();
+        match patiently(|| fs::rename(&new, &kept)) {
+            Ok(()) => RunError::InUse { path: held, kept },
+            Err(error) => RunError::Io { path: kept, error },
+        }
     }
 }
 

@@ -133,7 +133,7 @@ fn the_book_is_found_typed_or_dropped_on_the_window() {
     let lines = ["", &path, "4", &other.display().to_string(), "1", "", "0"];
     let held = hold(Lang::Zh, empty.path(), &[], &lines);
     assert!(held.said.contains(&format!("台账：{path}\n")), "{}", held.said);
-    assert!(held.said.contains("错误：") && held.said.contains("里没有表格"), "{}", held.said);
+    assert!(held.said.contains("错误：") && held.said.contains("里没有文件"), "{}", held.said);
     assert!(held.opened.is_empty());
     // Some files of a folder: the folder first.
     let files: Vec<PathBuf> = names(&book).iter().take(2).map(|n| book.join(n)).collect();
@@ -234,5 +234,5 @@ fn the_program_converses_about_paths_and_helps_scripts() {
     // Nothing at all from a script: the help, as ever.
     let output = program(&place, &[], b"");
     assert_eq!(output.status.code(), Some(2));
-    assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("用法"));
+    assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("touyan --help"));
 }

@@ -9,8 +9,8 @@ use super::{Guide, Trouble, check};
 use crate::book::value::{Precision, date_text};
 use crate::cli::CliError;
 use crate::cli::session::Session;
-use crate::desk;
-use crate::run::{AsOfSource, Audience, Formats, RunError, Stage, is_output, reference_date};
+use crate::desk::{self, Place};
+use crate::run::{AsOfSource, Audience, Formats, RunError, Stage, reference_date};
 use crate::say;
 
 /// Who may read the result, with the message that names them; the first is the default.
@@ -64,11 +64,14 @@ impl Guide<'_> {
         let lang = self.talk.lang;
         let (day, _) = reference_date(&session.book, session.options.as_of).map_err(CliError::Run)?;
         let name = say!(lang, "desk-result-folder", day = day);
-        let out = desk::result_folder(book, &name);
-        if out.file_name().is_none_or(|n| n.to_string_lossy() != name) {
-            self.talk.say(&say!(lang, "desk-name-taken", name = name))?;
-        } else if is_output(&out) {
-            self.talk.say(&say!(lang, "desk-replaces", name = name))?;
+        let (out, place) = desk::result_folder(book, &name);
+        match place {
+            Place::Free => {}
+            Place::Ours => self.talk.say(&say!(lang, "desk-replaces", name = name))?,
+            Place::Taken => self.talk.say(&say!(lang, "desk-name-taken", name = name))?,
+            Place::Held(file) => {
+                self.talk.say(&say!(lang, "desk-name-held", name = name, file = file.display().to_string()))?;
+            }
         }
         let folder = match crate::cli::run::finish(session, formats, &out) {
             Ok(outcome) => {
