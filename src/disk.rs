@@ -11,10 +11,15 @@ pub fn in_use(error: &Error) -> bool {
     cfg!(windows) && error.raw_os_error().is_some_and(|code| IN_USE.contains(&code))
 }
 
+/// Does the system refuse, be it for another program's sake or for lack of a right?
+pub fn refused(error: &Error) -> bool {
+    in_use(error) || error.kind() == ErrorKind::PermissionDenied
+}
+
 /// May a folder not be moved because something in it is open? Windows then refuses access; other
 /// systems move it all the same.
 pub fn held(error: &Error) -> bool {
-    in_use(error) || (cfg!(windows) && error.kind() == ErrorKind::PermissionDenied)
+    cfg!(windows) && refused(error)
 }
 
 /// A file of a folder that another program holds so that it can be neither moved nor removed: a

@@ -12,7 +12,9 @@ desk-welcome =
     Works offline, only reads your sheets and changes none of them; it advises and never decides.
 desk-which = Which book? Found here:
 desk-which-none = Which book? No sheets were found nearby; without any, press Enter and choose the demo.
-desk-which-ask = Type a number (Enter takes the first), or drop the folder on this window and press Enter:{" "}
+desk-which-ask = Drop the folder of sheets on this window and press Enter:{" "}
+desk-which-ask-first = Type a number (Enter takes the first), or drop the folder on this window and press Enter:{" "}
+desk-which-ask-keep = Type a number, or drop the folder on this window and press Enter (Enter alone keeps the book):{" "}
 desk-which-missing = There is no “{ $path }”. Check the path, or drop the folder on this window.
 desk-which-of = { $count } places; which one is the book?
 desk-book = Book: { $path }

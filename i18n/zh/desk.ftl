@@ -12,7 +12,9 @@ desk-welcome =
     全程离线，只读台账，不改动任何一张表；只提建议，不作决定。
 desk-which = 用哪一份台账？找到以下位置：
 desk-which-none = 用哪一份台账？附近没有找到表格；没有台账时可直接按回车，再选“演示”。
-desk-which-ask = 输入序号（直接按回车用第 1 个），或把台账文件夹拖到本窗口后按回车：
+desk-which-ask = 把台账文件夹拖到本窗口后按回车：
+desk-which-ask-first = 输入序号（直接按回车用第 1 个），或把台账文件夹拖到本窗口后按回车：
+desk-which-ask-keep = 输入序号，或把台账文件夹拖到本窗口后按回车（直接按回车则不换）：
 desk-which-missing = 没有找到“{ $path }”。请检查路径，或把文件夹直接拖到本窗口。
 desk-which-of = 共 { $count } 个位置，用哪一个作台账？
 desk-book = 台账：{ $path }

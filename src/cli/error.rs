@@ -38,7 +38,7 @@ impl CliError {
             CliError::Book(error) => error.render(lang),
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
-            CliError::Io { path, error } if crate::disk::in_use(error) => {
+            CliError::Io { path, error } if crate::disk::refused(error) => {
                 say!(lang, "error-file-in-use", path = path.display().to_string())
             }
             CliError::Io { path, error } => {

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::book::read::is_sheet;
 
-/// Entries of a folder that are looked at when searching for sheets: a desktop may hold thousands.
+/// Entries of a folder that are looked at when searching for sheets, and of all folders together:
+/// a desktop may hold thousands, and somebody waits for the question.
 const LOOKED_AT: usize = 500;
+const ALL_LOOKED_AT: usize = 5_000;
 
 /// The existing files and folders of a line: one path as it stands (spaces, brackets and all), or
 /// several in quotes, as terminals write what is dropped on them.
@@ -101,11 +103,12 @@ pub fn whole_path(path: &Path) -> PathBuf {
 /// and its single workbooks if it has no such folder. No more than `most`.
 pub fn candidates(places: &[PathBuf], most: usize) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
+    let mut budget = ALL_LOOKED_AT;
     for place in places {
-        let entries = entries(place);
-        let folders = entries.iter().filter(|p| p.is_dir() && is_book(p, true)).cloned();
-        let own = is_book(place, false).then(|| place.clone());
-        for path in folders.chain(own) {
+        let mut folders = entries(place, &mut budget);
+        folders.retain(|p| p.is_dir() && is_book(p, true, &mut budget));
+        let own = is_book(place, false, &mut budget).then(|| place.clone());
+        for path in folders.into_iter().chain(own) {
             if !found.contains(&path) {
                 found.push(path);
             }
@@ -117,20 +120,22 @@ pub fn candidates(places: &[PathBuf], most: usize) -> Vec<PathBuf> {
 
 /// Does the folder hold sheets, or (one level `deeper`) folders with sheets? Outputs do not count,
 /// nor do hidden folders.
-fn is_book(folder: &Path, deeper: bool) -> bool {
+fn is_book(folder: &Path, deeper: bool, budget: &mut usize) -> bool {
     let hidden = folder.file_name().is_none_or(|n| n.to_string_lossy().starts_with('.'));
     if hidden || folder.join("run.json").exists() || folder.join("Cargo.toml").exists() {
         return false;
     }
-    let entries = entries(folder);
+    let entries = entries(folder, budget);
     let sheet = |path: &Path| path.file_name().is_some_and(|n| is_sheet(&n.to_string_lossy())) && path.is_file();
-    entries.iter().any(|p| sheet(p)) || deeper && entries.iter().any(|p| p.is_dir() && is_book(p, false))
+    entries.iter().any(|p| sheet(p)) || deeper && entries.iter().any(|p| p.is_dir() && is_book(p, false, budget))
 }
 
-/// The first entries of a folder in the order of their names.
-fn entries(folder: &Path) -> Vec<PathBuf> {
+/// Some entries of a folder in the order of their names, as many as the budget allows.
+fn entries(folder: &Path, budget: &mut usize) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.take(LOOKED_AT).filter_map(|e| Some(e.ok()?.path())).collect();
+    let most = LOOKED_AT.min(*budget);
+    let mut paths: Vec<PathBuf> = entries.take(most).filter_map(|e| Some(e.ok()?.path())).collect();
+    *budget -= paths.len();
     paths.sort();
     paths
 }

@@ -65,7 +65,7 @@ impl RunError {
             RunError::Leftover { path, error } => {
                 say!(lang, "error-leftover", path = path.display().to_string(), error = error.to_string())
             }
-            RunError::Io { path, error } if crate::disk::held(error) => {
+            RunError::Io { path, error } if crate::disk::refused(error) => {
                 say!(lang, "error-file-in-use", path = path.display().to_string())
             }
             RunError::Io { path, error } => {

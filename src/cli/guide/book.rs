@@ -29,8 +29,13 @@ impl Guide<'_> {
         for (at, path) in found.iter().enumerate() {
             self.talk.say(&format!("  {} {}", at + 1, path.display()))?;
         }
+        let question = match (&self.book, found.is_empty()) {
+            (Some(_), _) => "desk-which-ask-keep",
+            (None, false) => "desk-which-ask-first",
+            (None, true) => "desk-which-ask",
+        };
         loop {
-            let line = self.talk.ask(&lang.text("desk-which-ask"))?;
+            let line = self.talk.ask(&lang.text(question))?;
             let typed = desk::answer(&line);
             if typed.is_empty() {
                 if let (None, Some(first)) = (&self.book, found.first()) {

@@ -8,11 +8,16 @@ use crate::say;
 
 pub(super) fn act(guide: &mut Guide) -> Result<(), Trouble> {
     let lang = guide.talk.lang;
-    let Some(place) = guide.places.first() else {
-        return Err(CliError::Said(lang.text("desk-no-place")).into());
-    };
-    let book = place.join(lang.text("desk-demo-folder")).join(lang.text("desk-demo-book"));
-    demo::write_book(&book)?;
+    // The working folder of something dropped may be the system's own.
+    let mut written = Err(CliError::Said(lang.text("desk-no-place")));
+    for place in &guide.places {
+        let book = place.join(lang.text("desk-demo-folder")).join(lang.text("desk-demo-book"));
+        written = demo::write_book(&book).map(|()| book);
+        if written.is_ok() {
+            break;
+        }
+    }
+    let book = written?;
     guide.talk.say(&say!(lang, "demo-begin", path = book.display().to_string()))?;
     let rules = guide.rules(&book)?;
     let session = Session::open(&book, &rules, lang, guide.quiet)?.with(&Stage::ALL, Audience::Summary);

@@ -26,7 +26,7 @@ pub struct Desk<'a> {
     pub output: &'a mut dyn Write,
     /// Shows a finished report to the reader; an error is told and no more.
     pub open: &'a dyn Fn(&Path) -> Result<(), String>,
-    /// Folders in which books are looked for, the first also for the demo: the working folder and
+    /// Folders in which books are looked for and the demo is written: the working folder and, last,
     /// the program's own.
     pub places: Vec<PathBuf>,
     /// No progress on standard error.
@@ -182,7 +182,7 @@ impl Guide<'_> {
 }
 
 /// The conversation at this process's own terminal. The window of a double-click closes with the
-/// program, so the end waits for the Enter key.
+/// program, so every task waits for the Enter key, and only the reader leaves.
 pub fn at_terminal(lang: Lang, given: Vec<PathBuf>) -> u8 {
     let (stdin, stdout) = (io::stdin(), io::stdout());
     let seen = stdout.is_terminal();
