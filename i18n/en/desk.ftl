@@ -1,6 +1,7 @@
 ### Without a command line
 
 not-read-in-use = in use by another program, not read. Close it in Excel or WPS and run again.
+not-read-own-list = a list of findings that touyan wrote, no part of the book, not read.
 not-read-open-elsewhere = “{ $detail }” is open in a spreadsheet program; its last saved state was read. Save any changes and run again.
 
 error-in-use = { $path } is open (in Excel, for instance), so the older result was not replaced and stays as it was; the new one was kept as { $kept }. To replace it, close that program and run again
@@ -28,7 +29,7 @@ desk-menu-other = Another book
 desk-menu-leave = Leave
 desk-menu-ask = Type a number and press Enter:{" "}
 desk-menu-wrong = No such entry; type a number from 0 to { $most }.
-desk-choose = Type a number; Enter takes 1:{" "}
+desk-choose = Type a number; Enter takes 1, 0 goes back:{" "}
 desk-choose-wrong = Type a number from 1 to { $most }.
 desk-pause = Press Enter to go back to the menu …
 
@@ -49,7 +50,7 @@ desk-reader-internal = Internal: with names, keep it safe
 desk-day-reported = Reference date: Enter for { $day } (the reporting date found in the book), or type one such as 2026-01-31:{" "}
 desk-day-latest = Reference date: Enter for { $day } (the latest date in the book), or type one such as 2026-01-31:{" "}
 desk-day-none = The book holds no date. Type the reference date, such as 2026-01-31:{" "}
-desk-day-wrong = Not a date. Give year, month and day, such as 2026-01-31.
+desk-day-wrong = Not a date. Give year, month and day, such as 2026-01-31; 0 goes back.
 desk-result-folder = touyan-result_{ $day }
 desk-name-taken = The name “{ $name }” is taken by something else; the result goes into another folder.
 desk-name-held = In the earlier “{ $name }”, { $file } is open; that result stays as it is, the new one goes into another folder.

@@ -1,6 +1,7 @@
 ### 不用命令行 / without a command line
 
 not-read-in-use = 正被另一个程序占用，未读取。请在 Excel 或 WPS 中关闭该文件后重新运行。
+not-read-own-list = 头雁写出的检查清单，不是台账，未读取。
 not-read-open-elsewhere = “{ $detail }”正在表格程序中打开；读取的是最近一次保存的内容。如有未保存的修改，请保存后重新运行。
 
 error-in-use = { $path } 正被打开（例如在 Excel 中），原结果未能替换，保持不变；新结果已存为 { $kept }。如要替换，请关闭后重新运行
@@ -28,7 +29,7 @@ desk-menu-other = 换一份台账
 desk-menu-leave = 退出
 desk-menu-ask = 请输入数字后按回车：
 desk-menu-wrong = 没有这一项，请输入 0 到 { $most } 之间的数字。
-desk-choose = 请输入数字，直接按回车选 1：
+desk-choose = 请输入数字，直接按回车选 1（0 返回菜单）：
 desk-choose-wrong = 请输入 1 到 { $most } 之间的数字。
 desk-pause = 按回车键返回菜单……
 
@@ -49,7 +50,7 @@ desk-reader-internal = 内部资料：含姓名，注意保管
 desk-day-reported = 研判基准日：直接按回车用 { $day }（取自表内填报时间），或输入日期，如 2026-01-31：
 desk-day-latest = 研判基准日：直接按回车用 { $day }（取表内最近日期），或输入日期，如 2026-01-31：
 desk-day-none = 台账里没有任何日期。请输入研判基准日，如 2026-01-31：
-desk-day-wrong = 不是一个日期。请写全年、月、日，如 2026-01-31 或 2026年1月31日。
+desk-day-wrong = 不是一个日期。请写全年、月、日，如 2026-01-31 或 2026年1月31日；输入 0 返回菜单。
 desk-result-folder = 研判结果_{ $day }
 desk-name-taken = “{ $name }”这个名字已被别的文件占用，结果另存一个文件夹。
 desk-name-held = 上一次的“{ $name }”里 { $file } 正被打开，原结果保持不变，结果另存一个文件夹。

@@ -160,6 +160,9 @@ fn a_check_says_in_words_what_is_wrong() {
     let list = fs::read_to_string(place.join("台账检查/存疑清单.csv")).unwrap();
     assert!(list.starts_with('\u{feff}') && list.contains("补充.csv"));
     assert!(place.join("台账检查/隔离清单.csv").is_file());
+    // The lists are no book, though they quote one.
+    let held = hold(Lang::Zh, &place, &[], &["0", "0"]);
+    assert!(held.said.contains("台账（终稿）") && !held.said.contains("台账检查"), "{}", held.said);
     // What is open in Excel now may be closed when somebody verifies: no report speaks of it.
     hold(Lang::Zh, &place, &[&book], &["2", "", "", "", "0"]);
     let report = fs::read_to_string(place.join("研判结果_2025-12-31/report.html")).unwrap();
@@ -192,6 +195,10 @@ fn the_demo_needs_nothing_and_the_end_of_input_ends_it() {
     assert_eq!(held.opened, [report.clone()]);
     assert!(report.is_file());
     assert!(held.said.contains("413 villages") && held.said.ends_with("Press Enter to go back to the menu …\n"));
+    // 0 goes back from every question, and nothing has happened.
+    let (_dir, place, book) = county();
+    let held = hold(Lang::Zh, &place, &[&book], &["2", "0", "2", "", "0", "0", "2"]);
+    assert!(held.opened.is_empty() && names(&place).len() == 2, "{}", held.said);
     // Wherever the input ends, nothing is left half done.
     let (_dir, place, book) = county();
     let lines = ["2", "1", "2026-01-31"];

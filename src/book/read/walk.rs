@@ -52,6 +52,9 @@ pub(super) fn lock_of(path: &Path, name: &str) -> Option<NotRead> {
         .next()
 }
 
+/// The lists of findings that a check writes: their rows quote the book and are none of it.
+const OWN_LISTS: [&str; 4] = ["存疑清单", "隔离清单", "flags", "quarantine"];
+
 /// The role of a file, by its name alone.
 pub(super) fn role(name: &str) -> Role {
     let lower = name.to_lowercase();
@@ -76,6 +79,9 @@ pub(super) fn role(name: &str) -> Role {
         )
     {
         return Role::Silent;
+    }
+    if OWN_LISTS.iter().any(|list| lower.starts_with(list)) && lower.ends_with(".csv") {
+        return Role::Listed("not-read-own-list");
     }
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
@@ -169,6 +175,8 @@ mod tests {
             (".~lock.村情.xlsx#", Role::Listed("not-read-lock-file")),
             (".~村情.et", Role::Listed("not-read-lock-file")),
             ("使用说明.txt", Role::Silent),
+            ("存疑清单_2.csv", Role::Listed("not-read-own-list")),
+            ("quarantine.csv", Role::Listed("not-read-own-list")),
             ("通知.docx", Role::Listed("not-read-document")),
             ("扫描.PDF", Role::Listed("not-read-document")),
             ("全部.zip", Role::Listed("not-read-archive")),

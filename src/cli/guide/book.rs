@@ -86,7 +86,10 @@ impl Guide<'_> {
             1 => 0,
             _ => {
                 let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-                self.talk.choose(&say!(lang, "desk-which-of", count = names.len()), &names)?
+                match self.talk.choose(&say!(lang, "desk-which-of", count = names.len()), &names) {
+                    Err(Stop::Back) => return Ok(false),
+                    chosen => chosen?,
+                }
             }
         };
         self.book = Some(paths.swap_remove(chosen));

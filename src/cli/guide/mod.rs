@@ -94,7 +94,7 @@ pub fn guide(desk: Desk, given: Vec<PathBuf>) -> io::Result<()> {
         policy: None,
     };
     match guide.converse(given) {
-        Ok(()) | Err(Stop::Left) => Ok(()),
+        Ok(()) | Err(Stop::Left | Stop::Back) => Ok(()),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
@@ -113,7 +113,7 @@ impl Guide<'_> {
                 }
             }
             match (entry.act)(self) {
-                Ok(()) => {}
+                Ok(()) | Err(Trouble::Stop(Stop::Back)) => {}
                 Err(Trouble::Stop(stop)) => return Err(stop),
                 Err(Trouble::Told(error)) => {
                     self.talk.say(&error.render(lang))?;

@@ -38,7 +38,7 @@ impl Guide<'_> {
         Ok(READERS[chosen].1.clone())
     }
 
-    /// The day to count from; `None` leaves it to the book.
+    /// The day to count from; `None` leaves it to the book. 0 goes back.
     fn day(&mut self, session: &Session) -> Result<Option<NaiveDate>, Stop> {
         let lang = self.talk.lang;
         let found = reference_date(&session.book, None).ok();
@@ -51,6 +51,9 @@ impl Guide<'_> {
             let line = self.talk.ask(&question)?;
             if line.trim().is_empty() && found.is_some() {
                 return Ok(None);
+            }
+            if desk::answer(&line) == "0" {
+                return Err(Stop::Back);
             }
             match date_text(&line, &[]).ok().and_then(|parsed| parsed.value) {
                 Some(dated) if dated.precision == Precision::Day => return Ok(Some(dated.date)),

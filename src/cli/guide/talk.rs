@@ -9,6 +9,8 @@ use crate::lang::Lang;
 pub(super) enum Stop {
     /// The reader left, or there is nothing more to read.
     Left,
+    /// The reader thought better of it: back to the menu.
+    Back,
     /// Screen or keyboard failed.
     Failed(io::Error),
 }
@@ -46,7 +48,7 @@ impl Talk<'_> {
         }
     }
 
-    /// One of some numbered choices; Enter takes the first.
+    /// One of some numbered choices; Enter takes the first, 0 goes back.
     pub fn choose(&mut self, question: &str, choices: &[String]) -> Result<usize, Stop> {
         self.say(question)?;
         for (at, choice) in choices.iter().enumerate() {
@@ -56,6 +58,7 @@ impl Talk<'_> {
             let typed = desk::answer(&self.ask(&self.lang.text("desk-choose"))?);
             match typed.parse::<usize>() {
                 _ if typed.is_empty() => return Ok(0),
+                Ok(0) => return Err(Stop::Back),
                 Ok(n) if (1..=choices.len()).contains(&n) => return Ok(n - 1),
                 _ => self.say(&crate::say!(self.lang, "desk-choose-wrong", most = choices.len()))?,
             }
