@@ -200,9 +200,9 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, content).unwrap();
         }
-        assert_eq!(candidates(&[here.clone()], 9), [here.join("分乡镇"), here.join("台账")]);
+        assert_eq!(candidates(std::slice::from_ref(&here), 9), [here.join("分乡镇"), here.join("台账")]);
         assert_eq!(candidates(&[here.clone(), here.clone()], 1), [here.join("分乡镇")]);
         fs::write(here.join("花名册.xlsx"), "x").unwrap();
-        assert_eq!(candidates(&[here.clone()], 9).last(), Some(&here));
+        assert_eq!(candidates(std::slice::from_ref(&here), 9).last(), Some(&here));
     }
 }

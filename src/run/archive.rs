@@ -27,6 +27,7 @@ fn entries(bytes: &[u8]) -> Option<Vec<usize>> {
     }
     // The end record stands at the end, unless a comment follows it.
     let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06")?;
+    bytes.get(end..end.checked_add(22)?)?;
     let (count, mut at) = (number(end + 10, 2)?, number(end + 16, 4)?);
     let mut found = Vec::with_capacity(count);
     for _ in 0..count {

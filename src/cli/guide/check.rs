@@ -125,7 +125,7 @@ fn by_reason(findings: &[Finding], listing: Listing) -> Vec<(&Finding, Listing, 
     }
     let mut sorted: Vec<_> = counts.into_values().map(|(first, count)| (first, listing, count)).collect();
     // Stable, so equal counts stay in the order of their codes.
-    sorted.sort_by(|a, b| b.2.cmp(&a.2));
+    sorted.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
     sorted
 }
 
