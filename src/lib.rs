@@ -18,6 +18,8 @@ pub mod book;
 pub mod cli;
 pub mod cultivate;
 pub mod decisions;
+pub mod desk;
+mod disk;
 pub mod explain;
 pub mod frame;
 pub mod ident;

@@ -72,8 +72,7 @@ fn put_together(
     report.not_read.append(&mut copies.not_read);
     // A copy that is read as an ordinary sheet stands in its place among them.
     opened.sheets.sort_by(|a, b| (&a.file, &a.sheet).cmp(&(&b.file, &b.sheet)));
-    let reads =
-        read_sheets(&mut opened.sheets, policy, &config, &copies, &mut report, trace.as_deref_mut())?;
+    let reads = read_sheets(&mut opened.sheets, policy, &config, &copies, &mut report, trace.as_deref_mut())?;
     if reads.is_empty() {
         return Err(BookError::NoTable(report.not_read));
     }
@@ -244,8 +243,7 @@ fn read_sheets(
         .collect();
     let mut reads = read.into_iter().collect::<FrameResult<Vec<_>>>()?;
     let grids: Vec<Grid<'_>> = inputs.iter().map(|i| i.grid(sheets)).collect();
-    let mut layouts: Vec<Result<Layout, NotRead>> =
-        grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
+    let mut layouts: Vec<Result<Layout, NotRead>> = grids.par_iter().map(|grid| layout::layout(grid, &tools)).collect();
     let mut townships: BTreeSet<String> = BTreeSet::new();
     for (grid, layout) in grids.iter().zip(&layouts) {
         if let Ok(layout) = layout {
@@ -257,7 +255,8 @@ fn read_sheets(
     let counted = lay_copies(&mut inputs, &mut layouts, sheets, copies, &tools.townships, report);
     let grids: Vec<Grid<'_>> = inputs.iter().map(|i| i.grid(sheets)).collect();
     if let Some(trace) = trace {
-        trace.sheets = grids.iter().zip(&layouts).map(|(grid, layout)| TracedSheet::of(grid, layout.as_ref().ok())).collect();
+        trace.sheets =
+            grids.iter().zip(&layouts).map(|(grid, layout)| TracedSheet::of(grid, layout.as_ref().ok())).collect();
     }
     // Frames are small here and built column by column; polars' own pool is not touched.
     let done: Vec<Result<FrameResult<SheetRead>, NotRead>> = grids

@@ -99,10 +99,8 @@ impl Copies {
         sheets: &mut Vec<RawSheet>,
         hash_of: &BTreeMap<&str, &str>,
     ) {
-        let mut left: Vec<RawSheet> = own
-            .into_iter()
-            .filter(|s| !marker.beside.contains(&s.sheet) && s.sheet != marker::SHEET)
-            .collect();
+        let mut left: Vec<RawSheet> =
+            own.into_iter().filter(|s| !marker.beside.contains(&s.sheet) && s.sheet != marker::SHEET).collect();
         let file = left.first().map(|s| s.file.clone()).unwrap_or_default();
         for (number, marked) in (1..).zip(&marker.sheets) {
             let keyed = left.iter().position(|s| key_head(s, number).is_some());
@@ -115,9 +113,9 @@ impl Copies {
             let mut marked = marked.clone();
             if !sources.contains(&(marked.file.clone(), marked.sheet.clone())) {
                 // The source may lie there under another name.
-                let renamed = sources.iter().find(|(f, s)| {
-                    *s == marked.sheet && hash_of.get(f.as_str()).is_some_and(|h| *h == marked.hash)
-                });
+                let renamed = sources
+                    .iter()
+                    .find(|(f, s)| *s == marked.sheet && hash_of.get(f.as_str()).is_some_and(|h| *h == marked.hash));
                 match renamed {
                     Some((f, _)) => marked.file.clone_from(f),
                     None => {
@@ -228,13 +226,8 @@ pub(super) fn lay(
     for (at, print) in prints.iter().enumerate().skip(layout.head.last + 1) {
         by_print.entry(*print).or_default().push(at);
     }
-    let serial: Vec<bool> = layout
-        .head
-        .headers
-        .iter()
-        .zip(&layout.fit.claims)
-        .map(|(h, c)| c.is_none() && Header::is_serial(h))
-        .collect();
+    let serial: Vec<bool> =
+        layout.head.headers.iter().zip(&layout.fit.claims).map(|(h, c)| c.is_none() && Header::is_serial(h)).collect();
     let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
     let mut added: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
     for (number, copy) in copies.iter().enumerate() {
@@ -249,11 +242,19 @@ pub(super) fn lay(
             township: copy.marker.township.clone(),
             ..Correction::default()
         });
-        let superseded = copies.iter().any(|other| {
-            other.marker.after.contains(&copy.hash) && other.marker.township == copy.marker.township
-        });
-        let mut reading =
-            CopyReading { copy, number, rows, prints: &prints, by_print: &by_print, layout, serial: &serial, townships };
+        let superseded = copies
+            .iter()
+            .any(|other| other.marker.after.contains(&copy.hash) && other.marker.township == copy.marker.township);
+        let mut reading = CopyReading {
+            copy,
+            number,
+            rows,
+            prints: &prints,
+            by_print: &by_print,
+            layout,
+            serial: &serial,
+            townships,
+        };
         if superseded {
             reading.count_all(&mut over, "superseded_correction");
             continue;
@@ -375,7 +376,17 @@ impl CopyReading<'_> {
         for at in first..=head_last.min(last) {
             let blank = self.copy.rows[at].iter().all(value::is_blank);
             let header = at + self.layout.head.last >= head_last + self.layout.head.first;
-            over.ignore(self.number, 1, if blank { "blank" } else if header { "header" } else { "title" });
+            over.ignore(
+                self.number,
+                1,
+                if blank {
+                    "blank"
+                } else if header {
+                    "header"
+                } else {
+                    "title"
+                },
+            );
         }
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut after = self.layout.head.last;
@@ -434,7 +445,11 @@ impl CopyReading<'_> {
                     over.corrections[self.number].added += 1;
                     let edit = Edit { copy: self.number, row: at + 1, cells: Some(row) };
                     // A row above all known ones stands before them.
-                    if after == self.layout.head.last { waiting.push(edit) } else { added.entry(after).or_default().push(edit) }
+                    if after == self.layout.head.last {
+                        waiting.push(edit)
+                    } else {
+                        added.entry(after).or_default().push(edit)
+                    }
                 }
             }
         }
@@ -656,7 +671,13 @@ fn put_together(
             fresh.push(cells.clone());
             last = last.max(new_rows.len());
             new_rows.push(cells);
-            over.lines.lines.push(Line { part: edit.copy as u32 + 1, row: edit.row as u32, over: 0, was: 0, gone: false });
+            over.lines.lines.push(Line {
+                part: edit.copy as u32 + 1,
+                row: edit.row as u32,
+                over: 0,
+                was: 0,
+                gone: false,
+            });
         }
     }
     for merge in merges.iter_mut() {

@@ -51,6 +51,15 @@ pub(super) fn places(
         .iter()
         .filter_map(|f| Some((*sheet_of.get(&(f.file.as_str(), f.sheet.as_str()))?, u32::try_from(f.row).ok()?)))
         .collect();
+    // Rows of a corrected sheet are named by where they really stand.
+    let corrected: BTreeSet<(&str, &str, usize)> = match sources.iter().any(|s| s.lines.is_some()) {
+        true => flags.iter().map(|f| (f.file.as_str(), f.sheet.as_str(), f.row)).collect(),
+        false => BTreeSet::new(),
+    };
+    let is_wanted = |place: &(u32, u32)| match sources.get(place.0 as usize) {
+        Some(source) if source.lines.is_some() => corrected.contains(&source.origin(place.1 as usize)),
+        _ => wanted.contains(place),
+    };
     type Spot<'d> = Option<(&'d str, &'d str)>;
     // `None` behind a key: rows of several townships.
     let mut rows: BTreeMap<(u32, u32), Spot> = BTreeMap::new();
@@ -65,7 +74,7 @@ pub(super) fn places(
             if *sheet != spot {
                 *sheet = None;
             }
-            if spot.is_some() && wanted.contains(&place) {
+            if spot.is_some() && is_wanted(&place) {
                 let row = rows.entry(place).or_insert(spot);
                 if *row != spot {
                     *row = None;
@@ -77,7 +86,8 @@ pub(super) fn places(
     let owned = |spot: (&str, &str)| (spot.0.to_owned(), spot.1.to_owned());
     for ((sheet, row), spot) in rows {
         if let (Some(source), Some(spot)) = (sources.get(sheet as usize), spot) {
-            found.rows.insert((source.file.clone(), source.sheet.clone(), row as usize), owned(spot));
+            let (file, sheet, row) = source.origin(row as usize);
+            found.rows.insert((file.to_owned(), sheet.to_owned(), row), owned(spot));
         }
     }
     for (sheet, spot) in sheets {

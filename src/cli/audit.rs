@@ -8,11 +8,11 @@ use super::args::{AuditArgs, FormatArg};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::audit;
-use polars::prelude::DataFrame;
 use crate::lang::Lang;
 use crate::run::{Outcome, RunError, Stage, pipeline};
 use crate::stage::Context;
 use crate::{frame, journal, privacy, report, say};
+use polars::prelude::DataFrame;
 
 /// Done, and something was found.
 const FOUND: u8 = 1;

@@ -1,6 +1,7 @@
 //! `touyan demo`: the embedded synthetic county through every stage.
 
 use std::fs;
+use std::path::Path;
 
 use super::args::{DemoArgs, RuleArgs};
 use super::session::Session;
@@ -11,17 +12,22 @@ use crate::run::{Formats, Stage};
 use crate::say;
 use crate::synth;
 
-/// Runs the command.
-pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
-    let folder = args.out.join("book");
-    fs::create_dir_all(&folder).map_err(CliError::io(&folder))?;
+/// Writes the demo county's book as `folder`.
+pub fn write_book(folder: &Path) -> Result<(), CliError> {
+    fs::create_dir_all(folder).map_err(CliError::io(folder))?;
     for (name, bytes) in synth::demo() {
         let path = folder.join(name);
         fs::write(&path, bytes).map_err(CliError::io(&path))?;
     }
     // The county is invented, so its codes need no secret: the demo gives everyone the same ones.
-    let salt = book::salt_file(&folder);
-    fs::write(&salt, synth::DEMO_SALT).map_err(CliError::io(&salt))?;
+    let salt = book::salt_file(folder);
+    fs::write(&salt, synth::DEMO_SALT).map_err(CliError::io(&salt))
+}
+
+/// Runs the command.
+pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
+    let folder = args.out.join("book");
+    write_book(&folder)?;
 
     println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));
     let rules = RuleArgs { policy: None, as_of: None, seed: 1, threads: None, corrections: None };

@@ -42,6 +42,9 @@ impl CliError {
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
             CliError::Scenario(error) => error.render(lang),
+            CliError::Io { path, error } if crate::disk::refused(error) => {
+                say!(lang, "error-file-in-use", path = path.display().to_string())
+            }
             CliError::Io { path, error } => {
                 say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())
             }

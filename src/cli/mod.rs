@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod error;
 mod explain;
+mod guide;
 mod help;
 mod init;
 mod materials;
@@ -21,12 +22,15 @@ mod verify;
 mod whatif;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 pub use args::{Cli, Command};
 pub use error::CliError;
+pub use guide::{Desk, guide};
 pub use help::reference;
 
+use crate::desk::{Start, start};
 use crate::lang::Lang;
 
 /// Everything went well, and a script need not look closer.
@@ -34,12 +38,17 @@ const DONE: u8 = 0;
 /// Usage, policy or data error.
 const FAILED: u8 = 2;
 
-/// Runs the command line and returns the exit code: 0 done; 1 done, and `check` or `verify` found
+/// Runs the command line, or the guided conversation where there is none, and returns the exit code: 0 done; 1 done, and `check` or `verify` found
 /// something; 2 usage, policy or data error.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     hush_readers();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = args::language(&arguments);
+    let is_command = |word: &str| help::command(lang).find_subcommand(word).is_some();
+    let seen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if let Start::Guided(paths) = start(&arguments, is_command, seen) {
+        return ExitCode::from(guide::at_terminal(lang, paths));
+    }
     let cli = match args::parse(&arguments, lang) {
         Ok(cli) => cli,
         Err(message) => return help::finish(&message, lang),

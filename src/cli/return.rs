@@ -20,9 +20,8 @@ pub fn run(args: &ReturnArgs, lang: Lang) -> Result<u8, CliError> {
         return Err(CliError::Said(say!(lang, "return-error-out", path = args.out.display().to_string())));
     }
     let policy = Policy::load(args.policy.as_deref())?;
-    let done =
-        returns::prepare(&args.book, args.corrections.as_deref(), &policy, args.township.as_deref(), lang)
-            .map_err(|e| CliError::Said(e.render(lang)))?;
+    let done = returns::prepare(&args.book, args.corrections.as_deref(), &policy, args.township.as_deref(), lang)
+        .map_err(|e| CliError::Said(e.render(lang)))?;
     let folder = Folder::create(&args.out)?;
     for (name, bytes) in &done.files {
         folder.put(name, bytes)?;

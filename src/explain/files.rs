@@ -77,8 +77,11 @@ impl Sources<'_> {
         // Where a person lives stands in `people`; repeated with every entry it would hide the rest.
         let place = |c: &str| name != "people" && ["county", "township", "village"].contains(&c);
         let names = mine.get_column_names();
-        let shown: Vec<&str> =
-            names.into_iter().map(|n| n.as_str()).filter(|n| self.shows(name, n, column) && !secret(n) && !place(n)).collect();
+        let shown: Vec<&str> = names
+            .into_iter()
+            .map(|n| n.as_str())
+            .filter(|n| self.shows(name, n, column) && !secret(n) && !place(n))
+            .collect();
         let labels: Vec<String> = shown.iter().map(|c| self.label(declared, c)).collect();
         let cells: Vec<Vec<String>> = shown.iter().map(|c| self.texts(declared, &mine, c)).collect();
         let mut rows: BTreeMap<&str, i64> = BTreeMap::new();

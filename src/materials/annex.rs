@@ -211,8 +211,7 @@ fn talks(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let (townships, people, reasons) = (rows.words("township"), rows.words("secretary"), rows.words("reasons"));
     let figures = ["villages", "listed", "problem_events", "adjusted_heads"].map(|c| rows.wholes(c));
     let cells = (0..rows.height()).map(|i| {
-        let mut cells =
-            vec![Value::count(i + 1), Value::text(townships[i]), Value::text(desk.show(people[i]))];
+        let mut cells = vec![Value::count(i + 1), Value::text(townships[i]), Value::text(desk.show(people[i]))];
         cells.extend(figures.iter().map(|f| f[i].map_or(Value::Blank, Value::Whole)));
         cells.extend([Value::text(desk.weave(reasons[i])), Value::Blank, Value::Blank, Value::Blank]);
         cells
@@ -356,7 +355,8 @@ fn scores(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
                 (Some(low), Some(high)) => Value::text(format!("{low}–{high}")),
                 _ => Value::Blank,
             };
-            let reasons: Vec<String> = [why[i], what_for[i]].iter().filter(|t| !t.is_empty()).map(|t| desk.weave(t)).collect();
+            let reasons: Vec<String> =
+                [why[i], what_for[i]].iter().filter(|t| !t.is_empty()).map(|t| desk.weave(t)).collect();
             vec![
                 Value::count(at + 1),
                 Value::text(villages[i]),
@@ -395,16 +395,23 @@ const TALLIES: [(&str, &str, &str, &[&str]); 6] = [
 
 fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let order = grades(desk);
-    let mut list = columns(
-        desk,
-        &[("number", Room::Fixed(5)), ("township", Room::Share(2)), ("villages", Room::Share(1))],
-    );
+    let mut list =
+        columns(desk, &[("number", Room::Fixed(5)), ("township", Room::Share(2)), ("villages", Room::Share(1))]);
     let narrow = |label: String| Column { label, room: Room::Share(1) };
     list.extend(order.iter().map(|g| narrow(desk.grade(g))));
     list.extend(columns(
         desk,
         &[
-            "listed", "suggested", "vacancies", "filled", "open", "in_pool", "members_in_pool", "held", "thin", "broken",
+            "listed",
+            "suggested",
+            "vacancies",
+            "filled",
+            "open",
+            "in_pool",
+            "members_in_pool",
+            "held",
+            "thin",
+            "broken",
             "late",
         ]
         .map(|id| (id, Room::Share(1))),
@@ -445,8 +452,17 @@ fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         cells.extend(order.iter().map(|g| of(g)));
         cells.extend(
             [
-                "listed", "suggested", "vacancies", "filled", "open", "in_pool", "members_in_pool", "held", "thin",
-                "broken", "late",
+                "listed",
+                "suggested",
+                "vacancies",
+                "filled",
+                "open",
+                "in_pool",
+                "members_in_pool",
+                "held",
+                "thin",
+                "broken",
+                "late",
             ]
             .map(of),
         );
@@ -506,16 +522,20 @@ fn as_it_comes(desk: &Desk, name: &str) -> Result<Form, MaterialsError> {
                 continue;
             }
             let values: Vec<Value> = match column.dtype() {
-                DataType::Float64 => {
-                    frame::numbers(table, id)?.into_iter().map(|v| v.map_or(Value::Blank, |x| Value::Number(x, 2))).collect()
-                }
+                DataType::Float64 => frame::numbers(table, id)?
+                    .into_iter()
+                    .map(|v| v.map_or(Value::Blank, |x| Value::Number(x, 2)))
+                    .collect(),
                 DataType::Int64 => {
                     frame::wholes(table, id)?.into_iter().map(|v| v.map_or(Value::Blank, Value::Whole)).collect()
                 }
                 DataType::Date => frame::dates(table, id)?.into_iter().map(Value::date).collect(),
                 DataType::Boolean => {
                     let word = |yes: bool| desk.lang.text(if yes { "yes" } else { "no" });
-                    frame::flags(table, id)?.into_iter().map(|v| v.map_or(Value::Blank, |yes| Value::text(word(yes)))).collect()
+                    frame::flags(table, id)?
+                        .into_iter()
+                        .map(|v| v.map_or(Value::Blank, |yes| Value::text(word(yes))))
+                        .collect()
                 }
                 _ => {
                     let words = frame::words(table, id)?;

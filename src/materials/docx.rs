@@ -239,11 +239,8 @@ impl Doc {
 
     fn footer(&self, even: bool) -> Footer {
         let inner = i32::try_from(SIZE_4).unwrap_or(0) * 10;
-        let (side, left, right) = if even {
-            (AlignmentType::Left, Some(inner), None)
-        } else {
-            (AlignmentType::Right, None, Some(inner))
-        };
+        let (side, left, right) =
+            if even { (AlignmentType::Left, Some(inner), None) } else { (AlignmentType::Right, None, Some(inner)) };
         let line = Paragraph::new()
             .style(Line::Footer.id())
             .align(side)

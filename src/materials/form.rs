@@ -130,7 +130,8 @@ struct Formats {
 
 impl Formats {
     fn new() -> Formats {
-        let song = |size: f64| Format::new().set_font_name("宋体").set_font_size(size).set_align(FormatAlign::VerticalCenter);
+        let song =
+            |size: f64| Format::new().set_font_name("宋体").set_font_size(size).set_align(FormatAlign::VerticalCenter);
         let boxed = || song(10.0).set_border(FormatBorder::Thin).set_text_wrap();
         let centre = || boxed().set_align(FormatAlign::Center);
         let hei = |format: Format| format.set_font_name("黑体");

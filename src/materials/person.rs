@@ -290,12 +290,22 @@ impl<'d> Files<'d> {
         for &i in self.assigned.get(person).into_iter().flatten() {
             let place = desk.place(rows.words("township")[i], rows.words("village_name")[i]);
             let post = format!("{place}{}", desk.code("post", rows.words("post")[i]));
-            lines.push(say!(desk.lang, "mat-person-assigned", post = post, reasons = desk.weave(rows.words("reasons")[i])));
+            lines.push(say!(
+                desk.lang,
+                "mat-person-assigned",
+                post = post,
+                reasons = desk.weave(rows.words("reasons")[i])
+            ));
         }
         let rows = desk.rows("pool_review");
         for &i in self.review.get(person).into_iter().flatten() {
             let advice = desk.code("advice", rows.words("advice")[i]);
-            lines.push(say!(desk.lang, "mat-person-review", advice = advice, reason = desk.weave(rows.words("reason")[i])));
+            lines.push(say!(
+                desk.lang,
+                "mat-person-review",
+                advice = advice,
+                reason = desk.weave(rows.words("reason")[i])
+            ));
         }
         let rows = desk.rows("probation");
         for &i in self.probation.get(person).into_iter().flatten() {

@@ -22,7 +22,11 @@ struct Section {
     write: fn(&Desk, &mut Doc, &[Annex]),
 }
 
-const fn section(heading: &'static str, tables: &'static [&'static str], write: fn(&Desk, &mut Doc, &[Annex])) -> Section {
+const fn section(
+    heading: &'static str,
+    tables: &'static [&'static str],
+    write: fn(&Desk, &mut Doc, &[Annex]),
+) -> Section {
     Section { heading, tables, stage: None, write }
 }
 
@@ -266,11 +270,8 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let townships = rows.words("township");
         let places: Vec<&str> = listed.iter().map(|&i| townships[i]).collect();
         let by_township = most_first(desk.counts(&places, &[]));
-        let busiest: Vec<String> = by_township
-            .iter()
-            .take(3)
-            .map(|(name, n)| say!(lang, "report-word-count", word = name, n = *n))
-            .collect();
+        let busiest: Vec<String> =
+            by_township.iter().take(3).map(|(name, n)| say!(lang, "report-word-count", word = name, n = *n)).collect();
         doc.add(
             Line::Body,
             &say!(
@@ -285,10 +286,16 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         );
         let (relapse, leaving) = (of(&["relapse"]), of(&["leaving"]));
         if !relapse.is_empty() {
-            doc.add(Line::Body, &say!(lang, "mat-supervise-relapse", n = relapse.len(), places = named(desk, "supervision", &relapse)));
+            doc.add(
+                Line::Body,
+                &say!(lang, "mat-supervise-relapse", n = relapse.len(), places = named(desk, "supervision", &relapse)),
+            );
         }
         if !leaving.is_empty() {
-            doc.add(Line::Body, &say!(lang, "mat-supervise-leaving", n = leaving.len(), places = named(desk, "supervision", &leaving)));
+            doc.add(
+                Line::Body,
+                &say!(lang, "mat-supervise-leaving", n = leaving.len(), places = named(desk, "supervision", &leaving)),
+            );
         }
     }
     second(desk, doc, 2, "mat-supervise-measures");
@@ -329,7 +336,10 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let picked = of(&[states]);
         if !picked.is_empty() {
             none = false;
-            doc.add(Line::Body, &lang.say(id, &[("n", picked.len().into()), ("places", named(desk, "supervision", &picked).into())]));
+            doc.add(
+                Line::Body,
+                &lang.say(id, &[("n", picked.len().into()), ("places", named(desk, "supervision", &picked).into())]),
+            );
         }
     }
     let talks = desk.rows("talks");
@@ -462,10 +472,7 @@ fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
     let last = limit.height().saturating_sub(1).min(4);
     if let (Some((first, now)), Some((then, later))) = (year(0), year(last)) {
         none = false;
-        doc.add(
-            Line::Body,
-            &say!(lang, "mat-structure-limit", first = first, now = now, then = then, later = later),
-        );
+        doc.add(Line::Body, &say!(lang, "mat-structure-limit", first = first, now = now, then = then, later = later));
     }
     if none {
         doc.add(Line::Body, &lang.text("report-missing"));
@@ -491,7 +498,9 @@ fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
         );
         let mut broken = ladder.which("state", &["broken"]);
         let left = ladder.numbers("years_to_limit");
-        broken.sort_by(|&a, &b| left[a].unwrap_or(f64::INFINITY).total_cmp(&left[b].unwrap_or(f64::INFINITY)).then(a.cmp(&b)));
+        broken.sort_by(|&a, &b| {
+            left[a].unwrap_or(f64::INFINITY).total_cmp(&left[b].unwrap_or(f64::INFINITY)).then(a.cmp(&b))
+        });
         if !broken.is_empty() {
             doc.add(Line::Body, &say!(lang, "mat-structure-broken", places = named(desk, "ladder", &broken)));
         }
@@ -516,10 +525,7 @@ fn stage(desk: &Desk, doc: &mut Doc, annexes: &[Annex], stage: Stage) {
             say!(desk.lang, "mat-stage-list", title = title, n = desk.rows(name).height())
         })
         .collect();
-    doc.add(
-        Line::Body,
-        &say!(desk.lang, "mat-stage", list = desk.list(&list), see = see(desk, annexes, stage.name())),
-    );
+    doc.add(Line::Body, &say!(desk.lang, "mat-stage", list = desk.list(&list), see = see(desk, annexes, stage.name())));
 }
 
 fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
@@ -534,7 +540,8 @@ fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
         doc.lead(&say!(lang, "mat-item", n = number, head = lang.text(head)), &text);
     };
     let scores = desk.rows("scores");
-    let open: Vec<usize> = scores.numbers("score").iter().enumerate().filter(|(_, s)| s.is_none()).map(|(i, _)| i).collect();
+    let open: Vec<usize> =
+        scores.numbers("score").iter().enumerate().filter(|(_, s)| s.is_none()).map(|(i, _)| i).collect();
     if !open.is_empty() {
         let places = named(desk, "scores", &open);
         item(doc, "mat-quality-not-rated", say!(lang, "mat-quality-not-rated-text", n = open.len(), places = places));
@@ -542,7 +549,11 @@ fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
     let unclear = desk.rows("supervision").which("status", &["to_clarify"]);
     if !unclear.is_empty() {
         let places = named(desk, "supervision", &unclear);
-        item(doc, "mat-quality-to-clarify", say!(lang, "mat-quality-to-clarify-text", n = unclear.len(), places = places));
+        item(
+            doc,
+            "mat-quality-to-clarify",
+            say!(lang, "mat-quality-to-clarify-text", n = unclear.len(), places = places),
+        );
     }
     let bars = desk.rows("bars");
     let (gates, people) = (bars.words("gate"), bars.words("candidate"));
@@ -587,9 +598,8 @@ fn next(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
     let consequences = desk.rows("scores");
     let supervision = desk.rows("supervision");
     let kinds = supervision.words("kind");
-    let status = |code: &str| {
-        supervision.which("status", &[code]).into_iter().filter(|&i| kinds[i] != "cultivate").count()
-    };
+    let status =
+        |code: &str| supervision.which("status", &[code]).into_iter().filter(|&i| kinds[i] != "cultivate").count();
     let consequence = |code: &str| consequences.which("consequence", &[code]).len();
     let measures = desk.rows("supervision_measures");
     let late = measures.which("state", &["overdue"]).len();

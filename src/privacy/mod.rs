@@ -117,7 +117,13 @@ pub fn narrow(book: &Book, outcome: &Outcome, policy: &Policy, options: &Options
     match &options.audience {
         Audience::Internal => {
             let sheets = options.decisions.files.clone();
-            Ok(Shown { book: book.clone(), outcome: outcome.clone(), audience: Audience::Internal, township: None, sheets })
+            Ok(Shown {
+                book: book.clone(),
+                outcome: outcome.clone(),
+                audience: Audience::Internal,
+                township: None,
+                sheets,
+            })
         }
         Audience::Township(name) => {
             let place = Township::find(&book.tables, name)??;

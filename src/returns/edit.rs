@@ -6,8 +6,8 @@ use std::io::Cursor;
 
 use chrono::{Datelike, NaiveDate};
 use umya_spreadsheet::{
-    Cell as SheetCell, Comment, DefinedName, OleObjects, OrientationValues, SheetStateValues, VerticalAlignmentValues, Workbook, Worksheet,
-    drawing::spreadsheet::WorksheetDrawing, reader, writer,
+    Cell as SheetCell, Comment, DefinedName, OleObjects, OrientationValues, SheetStateValues, VerticalAlignmentValues,
+    Workbook, Worksheet, drawing::spreadsheet::WorksheetDrawing, reader, writer,
 };
 
 use super::pack::repack;
@@ -139,7 +139,13 @@ fn strip(sheet: &mut Worksheet) {
 }
 
 /// Fills the skeleton of a sheet with the rows of a plan.
-fn fill(sheet: &mut Worksheet, source: &Worksheet, plan: &SheetPlan<'_>, number: usize, maps: &BTreeMap<String, RowMap>) {
+fn fill(
+    sheet: &mut Worksheet,
+    source: &Worksheet,
+    plan: &SheetPlan<'_>,
+    number: usize,
+    maps: &BTreeMap<String, RowMap>,
+) {
     let name = source.name().to_owned();
     let Some(map) = maps.get(&name) else { return };
     let mut like = None;
@@ -280,7 +286,8 @@ fn rest(sheet: &mut Worksheet, source: &Worksheet, map: &RowMap) {
         .conditional_formatting_collection()
         .iter()
         .filter_map(|format| {
-            let ranges: Vec<_> = ranges(format.sequence_of_references().range_collection().iter().map(|r| r.range()), map);
+            let ranges: Vec<_> =
+                ranges(format.sequence_of_references().range_collection().iter().map(|r| r.range()), map);
             (!ranges.is_empty()).then(|| {
                 let mut format = format.clone();
                 format.sequence_of_references_mut().set_sqref(ranges.join(" "));
@@ -348,9 +355,7 @@ fn mark(sheet: &mut Worksheet, marks: &[Mark]) {
         comment.new_comment(place);
         comment.set_author(AUTHOR).set_text_string(&mark.text);
         // One cell has one comment; what the office had written stays below.
-        let old = sheet.comments().iter().position(|c| {
-            (c.coordinate().col_num(), c.coordinate().row_num()) == place
-        });
+        let old = sheet.comments().iter().position(|c| (c.coordinate().col_num(), c.coordinate().row_num()) == place);
         if let Some(old) = old {
             let before = sheet.comments_mut().remove(old);
             let words: String = match (before.text().text(), before.text().rich_text()) {

@@ -25,8 +25,8 @@ use crate::frame::{FrameError, FrameResult};
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::say;
-pub(crate) use plain::{new_book, width};
 use place::{Doubt, Place, Places};
+pub(crate) use plain::{new_book, width};
 use plan::{List, Mark, OutRow, Plan, SheetPlan};
 
 /// What goes back to the townships.
@@ -48,10 +48,8 @@ impl Returns {
     /// # Errors
     /// polars refuses.
     pub fn named(&self, county: &str) -> FrameResult<DataFrame> {
-        let names: Vec<&str> = crate::frame::texts(&self.summary, "township")?
-            .into_iter()
-            .map(|name| name.unwrap_or(county))
-            .collect();
+        let names: Vec<&str> =
+            crate::frame::texts(&self.summary, "township")?.into_iter().map(|name| name.unwrap_or(county)).collect();
         let named = crate::frame::Build::new().str("township", &names).done()?;
         let mut summary = self.summary.clone();
         summary.with_column(named.column("township")?.clone())?;
@@ -147,9 +145,8 @@ pub fn prepare(
 /// The doubts of the book as it was before any copy came back.
 fn uncorrected(path: &Path, policy: &Policy, salt: &crate::ident::Salt) -> Result<Vec<Doubt>, ReturnError> {
     let mut opened = read::open(path).map_err(BookError::from)?;
-    let is_marker = |s: &book::raw::RawSheet| {
-        matches!(&s.body, book::raw::Body::Grid { rows, .. } if Marker::read(rows).is_some())
-    };
+    let is_marker =
+        |s: &book::raw::RawSheet| matches!(&s.body, book::raw::Body::Grid { rows, .. } if Marker::read(rows).is_some());
     let marked: BTreeSet<String> = opened.sheets.iter().filter(|s| is_marker(s)).map(|s| s.file.clone()).collect();
     opened.sheets.retain(|s| !marked.contains(&s.file));
     opened.hashes.retain(|(file, _)| !marked.contains(file));
@@ -231,10 +228,8 @@ impl<'a> Job<'a> {
             targets.push(None);
         }
         let names = copy_names(by_file.keys().copied());
-        let parts: Vec<Result<Done, ReturnError>> = by_file
-            .into_par_iter()
-            .map(|(file, sheets)| self.file(file, &names[file], &sheets, &targets))
-            .collect();
+        let parts: Vec<Result<Done, ReturnError>> =
+            by_file.into_par_iter().map(|(file, sheets)| self.file(file, &names[file], &sheets, &targets)).collect();
         let mut done = Done::default();
         for part in parts {
             let part = part?;
@@ -256,13 +251,7 @@ impl<'a> Job<'a> {
     }
 
     /// All copies of one file.
-    fn file(
-        &self,
-        file: &str,
-        name: &str,
-        sheets: &[usize],
-        targets: &[Option<Place>],
-    ) -> Result<Done, ReturnError> {
+    fn file(&self, file: &str, name: &str, sheets: &[usize], targets: &[Option<Place>]) -> Result<Done, ReturnError> {
         let mut done = Done::default();
         let lower = file.to_lowercase();
         let source = if [".xlsx", ".xlsm", ".xltx"].iter().any(|e| lower.ends_with(e)) {
@@ -364,7 +353,15 @@ impl<'a> Job<'a> {
             let own: &[usize] = self.of.get(&(*at, target.cloned())).map(Vec::as_slice).unwrap_or_default();
             let own: Vec<&Doubt> = own.iter().map(|d| &self.doubts[*d]).collect();
             let doubtful: BTreeSet<usize> = own.iter().filter_map(|d| d.row).collect();
-            let Some(mut copy) = rows_of(sheet, target, &self.owners[*at], &doubtful, computed.get(sheet.sheet.as_str()).unwrap_or(&none)) else { continue };
+            let Some(mut copy) = rows_of(
+                sheet,
+                target,
+                &self.owners[*at],
+                &doubtful,
+                computed.get(sheet.sheet.as_str()).unwrap_or(&none),
+            ) else {
+                continue;
+            };
             let row_of: BTreeMap<usize, usize> = copy.rows.iter().enumerate().map(|(n, r)| (r.at, n)).collect();
             let mut marks: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
             for doubt in own {
@@ -438,8 +435,11 @@ impl<'a> Job<'a> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for doubt in self.doubts.iter().filter(|d| d.place.is_none()) {
             let finding = &doubt.finding;
-            let place =
-                if finding.sheet.is_empty() { finding.file.clone() } else { format!("{} [{}]", finding.file, finding.sheet) };
+            let place = if finding.sheet.is_empty() {
+                finding.file.clone()
+            } else {
+                format!("{} [{}]", finding.file, finding.sheet)
+            };
             let row = if finding.row == 0 { String::new() } else { finding.row.to_string() };
             rows.push(self.line(&place, row, doubt));
         }
@@ -586,12 +586,7 @@ pub(crate) fn list_code(listing: Listing) -> &'static str {
 
 /// A finding in one text, for a comment.
 pub(crate) fn say_finding(finding: &Finding, listing: Listing, lang: Lang) -> String {
-    say!(
-        lang,
-        "return-comment",
-        reason = finding.reason_text(lang, listing),
-        remedy = finding.remedy_text(lang)
-    )
+    say!(lang, "return-comment", reason = finding.reason_text(lang, listing), remedy = finding.remedy_text(lang))
 }
 
 #[cfg(test)]

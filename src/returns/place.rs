@@ -141,7 +141,9 @@ pub(super) fn names(book: &Book) -> FrameResult<Names> {
     let villages = book.tables.get("villages");
     let texts = |name: &str| frame::texts(villages, name);
     let mut places: BTreeSet<(String, Place)> = BTreeSet::new();
-    for ((county, township), village) in texts("county")?.into_iter().zip(texts("township")?).zip(texts("village_name")?) {
+    for ((county, township), village) in
+        texts("county")?.into_iter().zip(texts("township")?).zip(texts("village_name")?)
+    {
         let (Some(county), Some(township)) = (county, township) else { continue };
         let place = (county.to_owned(), township.to_owned());
         places.insert((township.to_owned(), place.clone()));

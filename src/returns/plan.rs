@@ -95,7 +95,8 @@ impl SheetPlan<'_> {
 
     /// What the marker says of the sheet.
     pub fn marked(&self, file: &str, sheet: &str, hash: &str) -> MarkedSheet {
-        let keyed = (1..).zip(&self.rows).filter_map(|(copy, row)| row.key.map(|(source, print)| (copy, source, print)));
+        let keyed =
+            (1..).zip(&self.rows).filter_map(|(copy, row)| row.key.map(|(source, print)| (copy, source, print)));
         MarkedSheet {
             name: self.sheet.clone(),
             file: file.to_owned(),

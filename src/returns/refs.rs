@@ -213,7 +213,10 @@ mod tests {
     fn maps() -> BTreeMap<String, RowMap> {
         // Ten rows, of which 1–3, 6, 7 and 10 stay, with a new row after 7.
         let from = [Some(1), Some(2), Some(3), Some(6), Some(7), None, Some(10)];
-        BTreeMap::from([("村情".to_owned(), RowMap::new(10, &from)), ("词".to_owned(), RowMap::new(2, &[Some(1), Some(2)]))])
+        BTreeMap::from([
+            ("村情".to_owned(), RowMap::new(10, &from)),
+            ("词".to_owned(), RowMap::new(2, &[Some(1), Some(2)])),
+        ])
     }
 
     #[test]

@@ -31,6 +31,13 @@ pub enum RunError {
     /// The output folder holds something else.
     #[error("{} is not an output folder", .0.display())]
     NotAnOutput(PathBuf),
+    /// A file of the older output folder (or the folder) is in use; the new one lies under another
+    /// name.
+    #[error("{} is in use; the new result is {}", path.display(), kept.display())]
+    InUse { path: PathBuf, kept: PathBuf },
+    /// The new output is in place; the older one could not be removed whole.
+    #[error("{} cannot be removed: {error}", path.display())]
+    Leftover { path: PathBuf, error: std::io::Error },
     /// A file or folder cannot be read or written.
     #[error("{}: {error}", path.display())]
     Io { path: PathBuf, error: std::io::Error },
@@ -84,6 +91,15 @@ impl RunError {
             RunError::Township(error) => error.render(lang),
             RunError::Materials(error) => error.render(lang),
             RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
+            RunError::InUse { path, kept } => {
+                say!(lang, "error-in-use", path = path.display().to_string(), kept = kept.display().to_string())
+            }
+            RunError::Leftover { path, error } => {
+                say!(lang, "error-leftover", path = path.display().to_string(), error = error.to_string())
+            }
+            RunError::Io { path, error } if crate::disk::refused(error) => {
+                say!(lang, "error-file-in-use", path = path.display().to_string())
+            }
             RunError::Io { path, error } => {
                 say!(lang, "error-io", path = path.display().to_string(), error = error.to_string())
             }

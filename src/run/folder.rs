@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::RunError;
+use crate::disk::{held, held_file, patiently};
 
 /// The log that marks a finished output folder.
 pub(super) const LOG: &str = "run.json";
@@ -73,27 +74,59 @@ impl Folder {
     /// else by two renames.
     ///
     /// # Errors
-    /// The disk refuses; the older folder is then still there.
+    /// The disk refuses; the older folder is then still there. Where a program holds a file of the
+    /// older folder open ([`RunError::InUse`]), the new one is kept under the next free name.
     pub fn publish(self) -> Result<(), RunError> {
+        let rename = |from: &Path, to: &Path| patiently(|| fs::rename(from, to));
         let failed = |error| RunError::Io { path: self.target.clone(), error };
         open_to_readers(self.temporary.path()).map_err(failed)?;
         if !self.target.exists() {
-            return fs::rename(self.temporary.keep(), &self.target).map_err(RunError::io(&self.target));
+            return rename(&self.temporary.keep(), &self.target).map_err(RunError::io(&self.target));
         }
         if exchange(self.temporary.path(), &self.target) {
             // What lies in the temporary place now is the older folder; dropping it removes it.
             return Ok(());
         }
-        let aside = self.temporary.path().with_extension("old");
-        fs::rename(&self.target, &aside).map_err(failed)?;
+        if let Some(file) = held_file(&self.target) {
+            return Err(self.keep_beside(file));
+        }
+        let aside = next_name(self.temporary.path());
+        match rename(&self.target, &aside) {
+            Err(error) if held(&error) => {
+                let whole = self.target.clone();
+                return Err(self.keep_beside(whole));
+            }
+            result => result.map_err(failed)?,
+        }
         let new = self.temporary.keep();
-        if let Err(error) = fs::rename(&new, &self.target) {
+        if let Err(error) = rename(&new, &self.target) {
             // Back to how it was; if even that fails, the older folder still exists beside it.
-            let _ = fs::rename(&aside, &self.target);
+            let _ = rename(&aside, &self.target);
             return Err(RunError::Io { path: self.target, error });
         }
-        fs::remove_dir_all(&aside).map_err(RunError::io(&aside))
+        patiently(|| fs::remove_dir_all(&aside)).map_err(|error| RunError::Leftover { path: aside, error })
     }
+
+    /// What cannot take its place, for `held` is in use, gets a place of its own: nobody should
+    /// have to run again because of an open window.
+    fn keep_beside(self, held: PathBuf) -> RunError {
+        let kept = next_name(&self.target);
+        let new = self.temporary.keep();
+        match patiently(|| fs::rename(&new, &kept)) {
+            Ok(()) => RunError::InUse { path: held, kept },
+            Err(error) => RunError::Io { path: kept, error },
+        }
+    }
+}
+
+/// The first of `path_2`, `path_3` … that does not exist.
+pub fn next_name(path: &Path) -> PathBuf {
+    let numbered = |n: u32| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!("_{n}"));
+        path.with_file_name(name)
+    };
+    (2..).map(numbered).find(|p| !p.exists()).unwrap_or_else(|| numbered(2))
 }
 
 /// Temporary folders are private to their owner; an output is as readable as any new folder.

@@ -1,6 +1,7 @@
 //! The pipeline: one book, one policy, one reference date in; tables, report and log out. The log
 //! (`run.json`) is what [`verify`](verify::verify) replays.
 
+mod archive;
 mod error;
 mod folder;
 mod log;
@@ -16,8 +17,9 @@ use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
 pub use crate::report::Audience;
+pub use archive::same_on_every_system;
 pub use error::RunError;
-pub use folder::{Folder, is_output};
+pub use folder::{Folder, is_output, next_name};
 pub use log::{Log, StageLog};
 pub use outputs::{File, Formats, encode, manifest, whatif_files, write};
 
@@ -257,12 +259,10 @@ pub fn stages(
                 Some(step(progress, "motivate", || motivate::motivate(tables, scores, &ctx)))
             })
         });
-        let reserves = scores
-            .filter(|_| wants(Stage::Reserve))
-            .map(|s| match given.waived {
-                Some(waived) => step(progress, "reserve", || reserve::reserve_with(tables, s, waived, &ctx)),
-                None => step(progress, "reserve", || reserve::reserve(tables, s, &ctx)),
-            });
+        let reserves = scores.filter(|_| wants(Stage::Reserve)).map(|s| match given.waived {
+            Some(waived) => step(progress, "reserve", || reserve::reserve_with(tables, s, waived, &ctx)),
+            None => step(progress, "reserve", || reserve::reserve(tables, s, &ctx)),
+        });
         let (supervision, cultivation) = join(supervision).unzip();
         (supervision, reserves, join(structure), cultivation.flatten(), join(motivation))
     });

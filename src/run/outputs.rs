@@ -137,6 +137,9 @@ pub fn encode(
         files.push(("report.html".into(), html.into_bytes()));
         files.push(("report.xlsx".into(), xlsx.map_err(|e| RunError::Report(e.to_string()))?));
     }
+    for (_, bytes) in &mut files {
+        super::same_on_every_system(bytes);
+    }
     files.sort();
     Ok(files)
 }

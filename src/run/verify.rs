@@ -90,12 +90,7 @@ impl<'a> Evidence<'a> {
 ///
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
-pub fn verify(
-    folder: &Path,
-    evidence: &Evidence,
-    lang: Lang,
-    progress: &dyn Progress,
-) -> Result<Verdict, RunError> {
+pub fn verify(folder: &Path, evidence: &Evidence, lang: Lang, progress: &dyn Progress) -> Result<Verdict, RunError> {
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
@@ -182,7 +177,8 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             // The proof is about the whole county; a part of it proves nothing.
             checks.push(check("verify-certificate-township", 0, Vec::new()));
         } else {
-            let proved = open_price(&summary, "match_summary").and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+            let proved = open_price(&summary, "match_summary")
+                .and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
             checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {
@@ -326,7 +322,8 @@ fn replay(
             false => say!(log.lang, "verify-decisions-needed", file = file),
         })
         .collect();
-    let foreign = given.iter().filter(|(file, hash)| !found(&log.decisions, hash) && !log.decisions.contains_key(*file));
+    let foreign =
+        given.iter().filter(|(file, hash)| !found(&log.decisions, hash) && !log.decisions.contains_key(*file));
     differences.extend(foreign.map(|(file, _)| say!(log.lang, "verify-decisions-foreign", file = file)));
     if !differences.is_empty() {
         // A replay without them could only differ.

@@ -104,7 +104,9 @@ fn run_and_materials_are_one_path() {
     for (name, bytes) in &again {
         assert!(bytes.as_slice() == there[name.as_str()], "{name} differs between run and materials");
     }
-    let verdict = run::verify::verify(&made.out(), &run::verify::Evidence::book(&made.dir.path().join("book")), Lang::Zh, &()).unwrap();
+    let verdict =
+        run::verify::verify(&made.out(), &run::verify::Evidence::book(&made.dir.path().join("book")), Lang::Zh, &())
+            .unwrap();
     assert!(verdict.holds(), "{verdict:?}");
 }
 
@@ -156,7 +158,8 @@ fn documents_are_in_official_form() {
     let text = styles.split("w:styleId=\"GwBody\"").nth(1).unwrap().split("</w:style>").next().unwrap();
     assert!(text.contains(r#"w:firstLine="640""#) && text.contains(r#"w:line="560""#), "{text}");
     let document = &report["word/document.xml"].1;
-    for heading in ["一、基本情况", "二、考评结果", "三、提级管理", "四、空缺岗位与后备人选", "五、队伍结构"] {
+    for heading in ["一、基本情况", "二、考评结果", "三、提级管理", "四、空缺岗位与后备人选", "五、队伍结构"]
+    {
         assert!(document.contains(heading), "no {heading}");
     }
     // GB/T 9704: 37, 35, 28 and 26 mm in twentieths of a point.
@@ -187,8 +190,12 @@ fn annexes_say_what_the_tables_say() {
         let rows = sheet(&annex(made, 4), 0);
         let mut there: Vec<String> =
             body(&rows).iter().filter_map(|r| r[4].as_f64()).map(|x| format!("{x:.2}")).collect();
-        let mut wanted: Vec<String> =
-            frame::numbers(scores, "score").unwrap().into_iter().flatten().map(|x| format!("{:.2}", touyan::kernel::round::to(x, 2))).collect();
+        let mut wanted: Vec<String> = frame::numbers(scores, "score")
+            .unwrap()
+            .into_iter()
+            .flatten()
+            .map(|x| format!("{:.2}", touyan::kernel::round::to(x, 2)))
+            .collect();
         there.sort();
         wanted.sort();
         assert_eq!(there, wanted);

@@ -86,8 +86,13 @@ fn the_schema_of_every_table_is_documented() {
     let stages: BTreeMap<&str, Vec<&str>> = outcome.stages.iter().map(|(s, t)| (s.name(), t.clone())).collect();
     // What a run for readers who see names writes besides.
     let audience = touyan::run::Audience::Internal;
-    let sources =
-        touyan::explain::Sources { book: &book, policy: &policy, outcome: &outcome, lang: Lang::Zh, audience: &audience };
+    let sources = touyan::explain::Sources {
+        book: &book,
+        policy: &policy,
+        outcome: &outcome,
+        lang: Lang::Zh,
+        audience: &audience,
+    };
     let people = touyan::materials::people_tables(&sources).unwrap();
     let mut chapters: Vec<(String, Vec<(&str, &DataFrame)>)> = Vec::new();
     for (stage, tables) in stages {
@@ -130,8 +135,7 @@ fn the_schema_of_every_table_is_documented() {
     let found = touyan::scenario::whatif(&book, _dir.path(), &policy, &options, &[asked], &()).unwrap();
     add("whatif 假设推演", &found.tables().unwrap());
     let with = run_with_decisions(&book);
-    let names =
-        [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS];
+    let names = [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS];
     add("run --decisions 办理意见", &names.into_iter().map(|name| (name, with.tables[name].clone())).collect());
     crate::bless("docs/outputs.md", &text);
 }

@@ -121,7 +121,8 @@ fn township_of(book: &Book, village: &str) -> String {
 /// The row of the copy that was made from a row of the source.
 fn row_of(sheet: &Worksheet, source: u32) -> Option<u32> {
     let key = sheet.highest_column();
-    (1..=sheet.highest_row()).find(|r| marker::read_key(&sheet.value((key, *r))).is_some_and(|k| k.0 == source as usize))
+    (1..=sheet.highest_row())
+        .find(|r| marker::read_key(&sheet.value((key, *r))).is_some_and(|k| k.0 == source as usize))
 }
 
 fn copy_of<'a>(done: &'a Returns, township: &str) -> &'a [u8] {
@@ -139,11 +140,8 @@ fn faults_go_out_red_and_come_back_corrected() {
     let book = synthetic(dir.path(), Format::Xlsx);
     let path = dressed(&book);
     let pristine = open(&book);
-    let faults = [
-        ("人员", "出生年月", 5, "1975-13-45"),
-        ("人员", "学历", 6, "博士后流动站"),
-        ("村情", "户数", 5, "三百来户吧"),
-    ];
+    let faults =
+        [("人员", "出生年月", 5, "1975-13-45"), ("人员", "学历", 6, "博士后流动站"), ("村情", "户数", 5, "三百来户吧")];
     let before = spoil(&path, &faults);
     let source = read(&fs::read(&path).unwrap());
     let spoilt = open(&book);
@@ -211,10 +209,8 @@ fn copies_hold_nobody_elses_rows_and_keep_what_they_hold() {
     let source = read(&fs::read(&path).unwrap());
     let done = prepare(&book);
     let villages = pristine.tables.get("villages");
-    let (names, townships) = (
-        touyan::frame::words(villages, "village_name").unwrap(),
-        touyan::frame::words(villages, "township").unwrap(),
-    );
+    let (names, townships) =
+        (touyan::frame::words(villages, "village_name").unwrap(), touyan::frame::words(villages, "township").unwrap());
     let all: BTreeSet<&str> = townships.iter().copied().collect();
     assert_eq!(all.len(), 3);
     let people = pristine.tables.get("people");
@@ -223,7 +219,8 @@ fn copies_hold_nobody_elses_rows_and_keep_what_they_hold() {
     for township in &all {
         let bytes = copy_of(&done, township);
         let text = contents(bytes);
-        let own: BTreeSet<&str> = names.iter().zip(&townships).filter(|(_, t)| t == &township).map(|(n, _)| *n).collect();
+        let own: BTreeSet<&str> =
+            names.iter().zip(&townships).filter(|(_, t)| t == &township).map(|(n, _)| *n).collect();
         for (name, t) in names.iter().zip(&townships) {
             assert!(t == township || own.contains(name) || !text.contains(name), "{township} sees {name} of {t}");
         }
@@ -253,9 +250,13 @@ fn copies_hold_nobody_elses_rows_and_keep_what_they_hold() {
                 };
                 for c in 1..key {
                     let (a, b) = (old.cell((c, from)), sheet.cell((c, row)));
-                    let value = |x: Option<&umya_spreadsheet::Cell>| x.map(|x| x.value().into_owned()).unwrap_or_default();
+                    let value =
+                        |x: Option<&umya_spreadsheet::Cell>| x.map(|x| x.value().into_owned()).unwrap_or_default();
                     assert_eq!(value(a), value(b), "{} {from}→{row} {c}", sheet.name());
-                    let marked = sheet.comments().iter().any(|m| (m.coordinate().col_num(), m.coordinate().row_num()) == (c, row));
+                    let marked = sheet
+                        .comments()
+                        .iter()
+                        .any(|m| (m.coordinate().col_num(), m.coordinate().row_num()) == (c, row));
                     let (Some(a), Some(b)) = (a, b) else { continue };
                     if !marked {
                         assert_eq!(a.style(), b.style(), "{} {from}→{row} {c}", sheet.name());
@@ -276,7 +277,10 @@ fn copies_hold_nobody_elses_rows_and_keep_what_they_hold() {
         let count = own.len() as u32;
         assert_eq!(formulas.len(), 1);
         assert!(formulas[0].ends_with(&format!("{})", FIRST + count - 1)), "{formulas:?} over {count} villages");
-        assert!(matches!(copy.sheet_by_name(marker::SHEET).unwrap().state(), umya_spreadsheet::SheetStateValues::VeryHidden));
+        assert!(matches!(
+            copy.sheet_by_name(marker::SHEET).unwrap().state(),
+            umya_spreadsheet::SheetStateValues::VeryHidden
+        ));
     }
 }
 
@@ -301,13 +305,19 @@ fn unmodified(book: &Path) {
     let before = open(book);
     let done = prepare(book);
     let mut copies = 0;
-    for (name, bytes) in done.files.iter().filter(|(n, _)| n.ends_with(".xlsx") && !n.ends_with("需核改清单.xlsx")) {
+    for (name, bytes) in done.files.iter().filter(|(n, _)| n.ends_with(".xlsx") && !n.ends_with("需核改清单.xlsx"))
+    {
         put_back(book, &name.replace('/', "-"), bytes);
         copies += 1;
     }
     assert!(copies > 0);
     let after = open(book);
-    let changed: Vec<_> = after.report.corrections.iter().filter(|c| !c.replaced.is_empty() || c.added > 0 || !c.removed.is_empty()).collect();
+    let changed: Vec<_> = after
+        .report
+        .corrections
+        .iter()
+        .filter(|c| !c.replaced.is_empty() || c.added > 0 || !c.removed.is_empty())
+        .collect();
     assert!(changed.is_empty(), "{changed:?}");
     assert!(after.report.corrections.iter().all(|c| c.refused == 0));
     let kept: usize = after.report.corrections.iter().map(|c| c.unchanged).sum();
@@ -388,7 +398,14 @@ fn contradicting_corrections_leave_the_row_as_it_was() {
     assert_eq!(flagged(&two, "conflicting_corrections"), 2);
     same_tables(&two, &pristine);
     // Both agree, though one of them changed something else too.
-    put_back(&book, "b.xlsx", &amend(&bytes, |w| { households(w, FIRST, 101.0); households(w, FIRST + 1, 77.0) }));
+    put_back(
+        &book,
+        "b.xlsx",
+        &amend(&bytes, |w| {
+            households(w, FIRST, 101.0);
+            households(w, FIRST + 1, 77.0)
+        }),
+    );
     let agreed = open(&book);
     assert_eq!(flagged(&agreed, "conflicting_corrections"), 0);
     let found: BTreeSet<i64> =
@@ -449,47 +466,62 @@ fn bad_copies_get_a_clear_answer_and_lose_nothing() {
     };
     // A code of another county, then one of another township.
     let code = |sheet: &Worksheet| column(sheet, "行政区划代码", 3);
-    let foreign = answer("县.xlsx", &amend(&bytes, |w| {
-        let sheet = w.sheet_by_name_mut("村情").unwrap();
-        sheet.cell_mut((code(sheet), FIRST)).set_value_string("110101001201");
-    }));
+    let foreign = answer(
+        "县.xlsx",
+        &amend(&bytes, |w| {
+            let sheet = w.sheet_by_name_mut("村情").unwrap();
+            sheet.cell_mut((code(sheet), FIRST)).set_value_string("110101001201");
+        }),
+    );
     assert_eq!(flagged(&foreign, "other_county"), 1);
     same_tables(&foreign, &pristine);
-    let foreign = answer("乡.xlsx", &amend(&bytes, |w| {
-        let sheet = w.sheet_by_name_mut("村情").unwrap();
-        let own = sheet.value((code(sheet), FIRST));
-        sheet.cell_mut((code(sheet), FIRST)).set_value_string(format!("{}199201", &own[..6]));
-    }));
+    let foreign = answer(
+        "乡.xlsx",
+        &amend(&bytes, |w| {
+            let sheet = w.sheet_by_name_mut("村情").unwrap();
+            let own = sheet.value((code(sheet), FIRST));
+            sheet.cell_mut((code(sheet), FIRST)).set_value_string(format!("{}199201", &own[..6]));
+        }),
+    );
     assert_eq!(flagged(&foreign, "other_township"), 1);
     same_tables(&foreign, &pristine);
     // A column is gone: its values stay, the others are corrected.
-    let lacking = answer("缺列.xlsx", &amend(&bytes, |w| {
-        let sheet = w.sheet_by_name_mut("村情").unwrap();
-        let gone = column(sheet, "党员数", 3);
-        households(w, FIRST, 55.0);
-        w.sheet_by_name_mut("村情").unwrap().remove_column_by_index(gone, 1);
-    }));
+    let lacking = answer(
+        "缺列.xlsx",
+        &amend(&bytes, |w| {
+            let sheet = w.sheet_by_name_mut("村情").unwrap();
+            let gone = column(sheet, "党员数", 3);
+            households(w, FIRST, 55.0);
+            w.sheet_by_name_mut("村情").unwrap().remove_column_by_index(gone, 1);
+        }),
+    );
     assert_eq!(flagged(&lacking, "missing_column"), 1);
     assert_eq!(lacking.report.corrections.iter().map(|c| c.replaced.len()).sum::<usize>(), 1);
     let members = |b: &Book| touyan::frame::wholes(b.tables.get("villages"), "party_members").unwrap();
     assert_eq!(members(&lacking), members(&pristine));
     // Title and a header written anew.
-    let edited = answer("改头.xlsx", &amend(&bytes, |w| {
-        let sheet = w.sheet_by_name_mut("村情").unwrap();
-        let at = column(sheet, "户数", 3);
-        sheet.cell_mut((at, 3)).set_value_string("咱村户数呀");
-        sheet.cell_mut((1, 1)).set_value_string("1999年度另一张表");
-        sheet.cell_mut((at, FIRST)).set_value_number(44.0);
-    }));
+    let edited = answer(
+        "改头.xlsx",
+        &amend(&bytes, |w| {
+            let sheet = w.sheet_by_name_mut("村情").unwrap();
+            let at = column(sheet, "户数", 3);
+            sheet.cell_mut((at, 3)).set_value_string("咱村户数呀");
+            sheet.cell_mut((1, 1)).set_value_string("1999年度另一张表");
+            sheet.cell_mut((at, FIRST)).set_value_number(44.0);
+        }),
+    );
     assert_eq!((flagged(&edited, "edited_header"), flagged(&edited, "edited_title")), (1, 1));
     assert!(touyan::frame::wholes(edited.tables.get("villages"), "households").unwrap().contains(&Some(44)));
     // All headers gone.
-    let headless = answer("无头.xlsx", &amend(&bytes, |w| {
-        let sheet = w.sheet_by_name_mut("村情").unwrap();
-        for c in 1..sheet.highest_column() {
-            sheet.cell_mut((c, 3)).set_value_string(format!("甲{c}"));
-        }
-    }));
+    let headless = answer(
+        "无头.xlsx",
+        &amend(&bytes, |w| {
+            let sheet = w.sheet_by_name_mut("村情").unwrap();
+            for c in 1..sheet.highest_column() {
+                sheet.cell_mut((c, 3)).set_value_string(format!("甲{c}"));
+            }
+        }),
+    );
     assert!(headless.report.not_read.iter().any(|n| n.reason == "not-read-correction-headers"));
     same_tables(&headless, &pristine);
     // Without its mark it is a file like any other, and both sources of every double are told.
@@ -507,7 +539,13 @@ fn bad_copies_get_a_clear_answer_and_lose_nothing() {
         marker::read_key(&sheet.value((sheet.highest_column(), FIRST))).unwrap().0 as u32
     };
     fs::write(&path, amend(&before, |w| households(w, source_row, 33.0))).unwrap();
-    let moved = answer("迟到.xlsx", &amend(&bytes, |w| { households(w, FIRST, 11.0); households(w, FIRST + 1, 22.0) }));
+    let moved = answer(
+        "迟到.xlsx",
+        &amend(&bytes, |w| {
+            households(w, FIRST, 11.0);
+            households(w, FIRST + 1, 22.0)
+        }),
+    );
     assert_eq!(flagged(&moved, "source_changed"), 1);
     let found = touyan::frame::wholes(moved.tables.get("villages"), "households").unwrap();
     assert!(found.contains(&Some(33)) && found.contains(&Some(22)) && !found.contains(&Some(11)));
@@ -515,8 +553,14 @@ fn bad_copies_get_a_clear_answer_and_lose_nothing() {
     // A copy of another book.
     let other = tempfile::tempdir().unwrap();
     let elsewhere = other.path().join("book");
-    let options =
-        Options { townships: Some(3), villages_per_county: Some(24), years: 2, format: Format::Xlsx, seed: 5, ..Options::default() };
+    let options = Options {
+        townships: Some(3),
+        villages_per_county: Some(24),
+        years: 2,
+        format: Format::Xlsx,
+        seed: 5,
+        ..Options::default()
+    };
     synth::write(&options, &elsewhere).unwrap();
     put_back(&elsewhere, "别县.xlsx", &bytes);
     let stranger = open(&elsewhere);

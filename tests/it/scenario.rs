@@ -370,9 +370,11 @@ fn a_compared_run_is_replayed_with_the_earlier_one() {
     let verdict = verify(&out, &Evidence::book(&path), Lang::En, &()).unwrap();
     assert_eq!((verdict.reached, verdict.tried), (Some(Level::Certificates), Level::Replay));
     assert!(verdict.checks.iter().any(|c| c.differences.iter().any(|d| d.contains("--previous"))));
-    let verdict = verify(&out, &Evidence { previous: Some(&county.at("new")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
+    let verdict =
+        verify(&out, &Evidence { previous: Some(&county.at("new")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
     assert!(!verdict.holds(), "not the output it was compared with");
-    let verdict = verify(&out, &Evidence { previous: Some(&county.at("old")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
+    let verdict =
+        verify(&out, &Evidence { previous: Some(&county.at("old")), ..Evidence::book(&path) }, Lang::En, &()).unwrap();
     assert!(verdict.holds(), "{:?}", verdict.checks);
 }
 

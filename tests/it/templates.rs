@@ -110,7 +110,14 @@ fn filled_templates_are_read_without_a_doubt() {
             assert!(read.report.quarantine.is_empty(), "{:?}", read.report.quarantine);
             assert!(read.report.not_read.is_empty(), "{:?}", read.report.not_read);
             for sheet in &read.report.sheets {
-                assert_eq!(sheet.ignored.values().sum::<usize>(), 1, "{} {}: {:?}", sheet.file, sheet.sheet, sheet.ignored);
+                assert_eq!(
+                    sheet.ignored.values().sum::<usize>(),
+                    1,
+                    "{} {}: {:?}",
+                    sheet.file,
+                    sheet.sheet,
+                    sheet.ignored
+                );
                 assert!(sheet.unused.is_empty(), "{:?}", sheet.unused);
             }
             for ((table, wanted), (_, found)) in expected.tables.iter().zip(read.tables.iter()) {

@@ -25,7 +25,7 @@ const BATCH: usize = 1 << 17;
 /// A Parquet file.
 pub(super) fn parquet(path: &Path, name: &str) -> Result<Contents, Refusal> {
     guarded(|| {
-        let file = File::open(path).map_err(|e| Refusal::new("not-read-no-access", e.kind().to_string()))?;
+        let file = File::open(path).map_err(Refusal::no_access)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| refused(&e.to_string()))?;
         let schema = builder.schema().clone();
         let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(u64::MAX);

@@ -49,6 +49,14 @@ impl Refusal {
         Refusal { reason, detail: detail.into() }
     }
 
+    /// The system refuses; or another program has the file to itself for now.
+    pub fn no_access(error: std::io::Error) -> Self {
+        if crate::disk::in_use(&error) {
+            return Refusal::new("not-read-in-use", "");
+        }
+        Refusal::new("not-read-no-access", error.kind().to_string())
+    }
+
     /// The file is not what its format says.
     pub fn damaged(detail: impl std::fmt::Display) -> Self {
         // Library messages may quote what they met: one line, no long digits, no end.

@@ -30,6 +30,12 @@ pub(crate) use limits::quietly;
 use limits::{FILE_BYTES, Refusal};
 use walk::{Entry, Format, Role, refused};
 
+/// Is this, by its name, a file that a book would be made of? Plain text may be anything, so it
+/// does not count here.
+pub fn is_sheet(name: &str) -> bool {
+    matches!(walk::role(name), Role::Table(_)) && !name.to_lowercase().ends_with(".txt")
+}
+
 /// The book as a whole cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -69,6 +75,12 @@ impl ReadError {
 }
 
 impl NotRead {
+    /// Does it speak of the moment (a program has a file open) rather than of the book? Such a line
+    /// is for the screen: a report that held it could not be made again later.
+    pub fn passing(&self) -> bool {
+        matches!(self.reason.as_str(), "not-read-lock-file" | "not-read-open-elsewhere")
+    }
+
     /// The file, why it was not read, and what to do.
     pub fn say(&self, lang: Lang) -> String {
         let why = say!(lang, &self.reason, detail = &self.detail);
@@ -101,7 +113,10 @@ pub fn open(path: &Path) -> Result<Opened, ReadError> {
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let root = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match walk::role(&name) {
-            Role::Table(format) => (root.to_owned(), vec![Entry { name, path: path.to_owned(), format }], vec![]),
+            Role::Table(format) => {
+                let open = walk::lock_of(path, &name).into_iter().collect();
+                (root.to_owned(), vec![Entry { name, path: path.to_owned(), format }], open)
+            }
             Role::Listed(reason) => (root.to_owned(), vec![], vec![refused(&name, Refusal::new(reason, ""))]),
             Role::Silent => (root.to_owned(), vec![], vec![refused(&name, Refusal::new("not-read-unknown", ""))]),
         }
@@ -231,7 +246,7 @@ impl Contents {
 }
 
 fn read(entry: &Entry) -> Result<FileRead, Refusal> {
-    let no_access = |e: std::io::Error| Refusal::new("not-read-no-access", e.kind().to_string());
+    let no_access = Refusal::no_access;
     let size = std::fs::metadata(&entry.path).map_err(no_access)?.len();
     if size == 0 {
         return Err(Refusal::new("not-read-empty", ""));

@@ -35,10 +35,30 @@ pub(super) enum Role {
     Silent,
 }
 
+/// How spreadsheet programs name the file that says "I have this open": Excel, LibreOffice, WPS.
+const LOCKS: [(&str, &str); 3] = [("~$", ""), (".~lock.", "#"), (".~", "")];
+
+/// The file that a lock file speaks of.
+fn locked(name: &str) -> Option<&str> {
+    LOCKS.iter().find_map(|(before, after)| name.strip_prefix(before)?.strip_suffix(after))
+}
+
+/// The note that a single file is open elsewhere, if a lock file lies beside it.
+pub(super) fn lock_of(path: &Path, name: &str) -> Option<NotRead> {
+    let locks = LOCKS.iter().map(|(before, after)| format!("{before}{name}{after}"));
+    locks
+        .filter(|lock| path.with_file_name(lock).exists())
+        .map(|lock| refused(&lock, Refusal::new("not-read-open-elsewhere", name)))
+        .next()
+}
+
+/// The lists of findings that a check writes: their rows quote the book and are none of it.
+const OWN_LISTS: [&str; 4] = ["存疑清单", "隔离清单", "flags", "quarantine"];
+
 /// The role of a file, by its name alone.
 pub(super) fn role(name: &str) -> Role {
     let lower = name.to_lowercase();
-    if name.starts_with("~$") || name.starts_with(".~lock.") || name.starts_with(".~") {
+    if locked(name).is_some() {
         return Role::Listed("not-read-lock-file");
     }
     let truth = lower.starts_with("truth") && lower.ends_with(".json");
@@ -48,13 +68,24 @@ pub(super) fn role(name: &str) -> Role {
         || lower.ends_with(".journal.jsonl")
         || matches!(
             lower.as_str(),
-            "book.toml" | "journal.jsonl" | "thumbs.db" | "desktop.ini" | "_success" | "_metadata"
+            "book.toml"
+                | "policy.toml"
+                | "journal.jsonl"
+                | "touyan.exe"
+                | "使用说明.txt"
+                | "thumbs.db"
+                | "desktop.ini"
+                | "_success"
+                | "_metadata"
         )
     {
         return Role::Silent;
     }
     if lower.starts_with("decisions") && (lower.ends_with(".xlsx") || lower.ends_with(".csv")) {
         return Role::Listed("not-read-decisions");
+    }
+    if OWN_LISTS.iter().any(|list| lower.starts_with(list)) && lower.ends_with(".csv") {
+        return Role::Listed("not-read-own-list");
     }
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
@@ -119,7 +150,10 @@ fn descend(
         }
         match role(&name) {
             Role::Table(format) => entries.push(Entry { name: relative, path, format }),
-            Role::Listed(reason) => refuse(reason, String::new()),
+            Role::Listed(reason) => match locked(&name) {
+                Some(owner) if folder.join(owner).is_file() => refuse("not-read-open-elsewhere", owner.to_owned()),
+                _ => refuse(reason, String::new()),
+            },
             Role::Silent => {}
         }
     }
@@ -143,6 +177,10 @@ mod tests {
             ("county=990121.parquet", Role::Table(Format::Parquet)),
             ("~$村情.xlsx", Role::Listed("not-read-lock-file")),
             (".~lock.村情.xlsx#", Role::Listed("not-read-lock-file")),
+            (".~村情.et", Role::Listed("not-read-lock-file")),
+            ("使用说明.txt", Role::Silent),
+            ("存疑清单_2.csv", Role::Listed("not-read-own-list")),
+            ("quarantine.csv", Role::Listed("not-read-own-list")),
             ("通知.docx", Role::Listed("not-read-document")),
             ("扫描.PDF", Role::Listed("not-read-document")),
             ("全部.zip", Role::Listed("not-read-archive")),

@@ -115,7 +115,7 @@ fn events(desk: &Desk) -> Vec<Unjudged> {
 
 fn reading(desk: &Desk) -> Vec<Unjudged> {
     let check = desk.input.check;
-    let files: BTreeSet<&str> = check.not_read.iter().map(|f| f.file.as_str()).collect();
+    let files: BTreeSet<&str> = check.not_read.iter().filter(|f| !f.passing()).map(|f| f.file.as_str()).collect();
     let names: Vec<&str> = files.iter().copied().take(TOP).collect();
     let unread = say!(desk.lang, "report-unjudged-unread-why", names = names.join(desk.labels.comma()));
     let quarantined = check.sheets.iter().flat_map(|s| s.quarantined.values()).sum();

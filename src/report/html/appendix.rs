@@ -23,10 +23,10 @@ pub(super) fn data(report: &Report) -> Markup {
             (reasons(report, "flag", sources.flagged.iter().map(|(r, n)| (r.as_str(), *n)).collect()))
             (reasons(report, "quarantine", sources.quarantined.iter().map(|(r, n)| (r.as_str(), *n)).collect()))
         }
-        @if !report.input.check.not_read.is_empty() {
+        @if report.input.check.not_read.iter().any(|f| !f.passing()) {
             div class="sheet" {
                 div class="head" { h3 { (lang.text("report-table-unread")) } }
-                table class="plain" { tbody { @for file in &report.input.check.not_read {
+                table class="plain" { tbody { @for file in report.input.check.not_read.iter().filter(|f| !f.passing()) {
                     tr { th scope="row" { (file.file) } td { (say!(report.lang, &file.reason, detail = &file.detail)) } }
                 } } }
             }
