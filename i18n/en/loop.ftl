@@ -56,6 +56,9 @@ decisions-advice-talks = Talk with the township's Party head ({ $what }): { $rea
 decisions-advice-scores = Use of the result, "{ $what }": { $reasons }{ $post }
 decisions-advice-assignment = First suggested for the vacancy "{ $post }" ({ $what }): { $reasons }
 decisions-advice-shortlists = Suggested for the vacancy "{ $post }" ({ $what }): { $reasons }
+decisions-advice-honours = Study a recommendation ({ $what }): { $reasons }{ $post }
+decisions-advice-advancement = Meets the conditions for a township office; to be studied ({ $what }): { $reasons }{ $post }
+decisions-advice-placements = Suggested for { $what }: { $reasons }{ $post }
 decisions-advice-pool-review = { $what }: { $reasons }{ $post }
 
 # what the data show now

@@ -24,7 +24,6 @@ sheet-cover-gaps = Cover
 sheet-honours = Honours
 sheet-advancement = Advancement
 
-col-months = Months
 col-grade-basis = Grade from
 col-base-pay = Base pay (yuan)
 col-performance-pay = Performance pay (yuan)
@@ -39,7 +38,6 @@ col-paid-compared = Paid, these parts (yuan)
 col-difference = Paid less formula (yuan)
 col-assumed = Assumed
 col-unknown-parts = Cannot be told
-col-rule = Rule
 col-quantity = Quantity
 col-rate = Rate
 col-amount = Amount (yuan)

@@ -29,7 +29,6 @@ return-error-write = Cannot write { $file }: { $why }
 return-error-township = The book has no township { $name }. It has: { $known }
 return-error-out = { $path } holds files that somebody may be correcting; they are left alone. Choose another folder
 col-files = Files
-col-rows = Rows
 col-open = Still open
 col-corrected = Corrected
 check-correction = Correction { $copy } → { $source }: { $replaced } rows replaced, { $added } added, { $removed } taken out, { $unchanged } unchanged, { $refused } not used

@@ -61,7 +61,6 @@ code-cause-merge = villages merge
 code-recommended-yes = suggested
 code-recommended-no = alternative
 
-col-list = List
 col-who = Who
 col-before = Before
 col-after = Now
@@ -170,7 +169,7 @@ col-merging-villages = Villages merged
 col-recomputed = Recomputed
 col-figure = Figure
 col-base-value = Base
-col-difference = Difference
+col-change = Change
 table-variants = Variants
 table-figures = Side by side
 sheet-variants = Variants

@@ -56,6 +56,9 @@ decisions-advice-talks = 建议约谈乡镇党委书记（{ $what }）：{ $reas
 decisions-advice-scores = 考评结果运用建议“{ $what }”：{ $reasons }{ $post }
 decisions-advice-assignment = 空缺岗位“{ $post }”首位建议人选（{ $what }）：{ $reasons }
 decisions-advice-shortlists = 空缺岗位“{ $post }”建议人选（{ $what }）：{ $reasons }
+decisions-advice-honours = 建议推荐（{ $what }）：{ $reasons }{ $post }
+decisions-advice-advancement = 符合选拔进入乡镇机关条件，建议研究（{ $what }）：{ $reasons }{ $post }
+decisions-advice-placements = 建议安排{ $what }：{ $reasons }{ $post }
 decisions-advice-pool-review = { $what }：{ $reasons }{ $post }
 
 # 数据现在显示什么
@@ -126,7 +129,7 @@ col-still-recommended = 本次仍建议
 col-outcome = 现在的情况
 col-outcome-stated = 填报的结果
 col-fate = 处理
-col-rule = 核查事项
+col-rule = 规则
 col-severity = 程度
 col-rows = 行数
 col-accepted = 采用

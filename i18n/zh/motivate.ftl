@@ -24,7 +24,6 @@ sheet-cover-gaps = 养老医疗
 sheet-honours = 表彰推荐
 sheet-advancement = 选拔进乡镇
 
-col-months = 任职月数
 col-grade-basis = 等次来源
 col-base-pay = 基本报酬（元）
 col-performance-pay = 绩效报酬（元）
@@ -39,7 +38,6 @@ col-paid-compared = 对照项目实发数（元）
 col-difference = 实发减测算（元）
 col-assumed = 推定事项
 col-unknown-parts = 无法测算
-col-rule = 依据条款
 col-quantity = 基数
 col-rate = 系数
 col-amount = 金额（元）

@@ -29,7 +29,6 @@ return-error-write = 写出“{ $file }”失败：{ $why }
 return-error-township = 台账里没有乡镇“{ $name }”。已有：{ $known }
 return-error-out = “{ $path }”里已有文件，可能有人正在核改，不会覆盖；请换一个文件夹
 col-files = 文件数
-col-rows = 行数
 col-open = 仍存疑
 col-corrected = 已改正
 check-correction = 核改件 { $copy } → { $source }：替换 { $replaced } 行，新增 { $added } 行，删除 { $removed } 行，未变 { $unchanged } 行，未采用 { $refused } 行

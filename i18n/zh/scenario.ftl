@@ -58,7 +58,6 @@ code-cause-merge = 村合并
 code-recommended-yes = 建议
 code-recommended-no = 备选
 
-col-list = 清单
 col-who = 人员
 col-before = 上次
 col-after = 本次
@@ -162,7 +161,7 @@ col-merging-villages = 被并村数
 col-recomputed = 重算部分
 col-figure = 数字
 col-base-value = 现状
-col-difference = 差别
+col-change = 变化
 table-variants = 方案
 table-figures = 主要数字对照
 sheet-variants = 方案

@@ -144,18 +144,38 @@ impl BookError {
 /// # Errors
 /// The path cannot be read, holds no table, or its `book.toml` is wrong.
 pub fn open(path: &Path, policy: &Policy) -> Result<Book, BookError> {
-    open_corrected(path, None, policy)
+    open_at(At::of(path), policy)
 }
 
-/// The same, with corrected copies that lie in a folder of their own (see [`crate::returns`]).
+/// Where a book lies.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    pub path: &'a Path,
+    /// Corrected copies that lie in a folder of their own (see [`crate::returns`]).
+    pub corrections: Option<&'a Path>,
+}
+
+impl<'a> At<'a> {
+    /// A book without further corrections.
+    pub fn of(path: &'a Path) -> Self {
+        At { path, corrections: None }
+    }
+
+    fn read(self) -> Result<raw::Opened, BookError> {
+        let mut opened = read::open(self.path)?;
+        if let Some(folder) = self.corrections {
+            read::corrections(folder, &mut opened)?;
+        }
+        Ok(opened)
+    }
+}
+
+/// The same, with corrected copies.
 ///
 /// # Errors
 /// See [`open`].
-pub fn open_corrected(path: &Path, corrections: Option<&Path>, policy: &Policy) -> Result<Book, BookError> {
-    let mut opened = read::open(path)?;
-    if let Some(folder) = corrections {
-        read::corrections(folder, &mut opened)?;
-    }
+pub fn open_at(at: At, policy: &Policy) -> Result<Book, BookError> {
+    let (path, opened) = (at.path, at.read()?);
     let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     let mut book = assemble(opened, policy, &salt)?;
     book.salt = Some(origin);
@@ -182,8 +202,8 @@ pub fn open_corrected(path: &Path, corrections: Option<&Path>, policy: &Policy) 
 ///
 /// # Errors
 /// See [`open`].
-pub fn open_as_of(path: &Path, policy: &Policy, inputs: &BTreeMap<String, String>) -> Result<Option<Book>, BookError> {
-    let mut opened = read::open(path)?;
+pub fn open_as_of(at: At, policy: &Policy, inputs: &BTreeMap<String, String>) -> Result<Option<Book>, BookError> {
+    let (path, mut opened) = (at.path, at.read()?);
     let (salt, origin) = salt_of(path, &opened.root, &opened.hashes);
     // Today's name of a file → the name it had. A file of the same name comes first.
     let mut then: BTreeMap<String, String> = BTreeMap::new();

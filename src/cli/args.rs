@@ -237,6 +237,8 @@ pub struct VerifyArgs {
     pub previous: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub decisions: Vec<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
     #[arg(long)]
     pub json: bool,
 }

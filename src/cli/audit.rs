@@ -50,7 +50,9 @@ pub fn run(args: &AuditArgs, lang: Lang) -> Result<u8, CliError> {
             write("audit.csv", csv)?;
         }
         let sheet = report::one_sheet("audit", &found, &shown.book().tables, shown.audience(), &ctx);
-        write("audit.xlsx", sheet.map_err(|e| CliError::Said(e.to_string()))?)?;
+        let mut sheet = sheet.map_err(|e| CliError::Said(e.to_string()))?;
+        crate::run::same_on_every_system(&mut sheet);
+        write("audit.xlsx", sheet)?;
     }
     if args.json {
         println!("{:#}", document(&found, outcome.as_of.to_string())?);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
+use std::path::Path;
 
 use super::args::InitArgs;
 use super::{CliError, DONE};
@@ -10,11 +11,20 @@ use crate::policy::{self, Policy};
 use crate::say;
 use crate::templates;
 
-/// Runs the command. What is there already stays as it is, and is told.
+/// Runs the command.
 pub fn run(args: &InitArgs, lang: Lang) -> Result<u8, CliError> {
-    let folder = args.dir.join(lang.text("template-folder"));
+    for line in write(&args.dir, lang)? {
+        println!("{line}");
+    }
+    Ok(DONE)
+}
+
+/// Writes policy and templates into `dir`, and gives the lines that say so. What is there already
+/// stays as it is, and is told.
+pub(super) fn write(dir: &Path, lang: Lang) -> Result<Vec<String>, CliError> {
+    let folder = dir.join(lang.text("template-folder"));
     fs::create_dir_all(&folder).map_err(CliError::io(&folder))?;
-    let policy = args.dir.join("policy.toml");
+    let policy = dir.join("policy.toml");
     let mut files = vec![(policy.clone(), policy::default_text().as_bytes().to_vec())];
     let made = templates::templates(&Policy::default(), lang).map_err(|e| CliError::Said(e.to_string()))?;
     files.extend(made.into_iter().map(|(name, bytes)| (folder.join(name), bytes)));
@@ -34,10 +44,7 @@ pub fn run(args: &InitArgs, lang: Lang) -> Result<u8, CliError> {
     if written == 0 {
         return Err(CliError::Said(there.join("\n")));
     }
-    for line in there {
-        println!("{line}");
-    }
-    println!("{}", say!(lang, "init-done", path = policy.display().to_string()));
-    println!("{}", say!(lang, "init-templates", path = folder.display().to_string()));
-    Ok(DONE)
+    there.push(say!(lang, "init-done", path = policy.display().to_string()));
+    there.push(say!(lang, "init-templates", path = folder.display().to_string()));
+    Ok(there)
 }

@@ -51,12 +51,12 @@ pub fn finish(session: &Session, formats: &Formats, out: &Path) -> Result<Shown,
 
 /// The same, compared with an earlier output.
 fn compared(session: &Session, formats: &Formats, previous: Option<&Path>, out: &Path) -> Result<Shown, CliError> {
-    let Session { policy, book, options, meter, path } = session;
+    let Session { policy, book, options, meter, path, .. } = session;
     // A wrong name is told before the work, not after it.
     options.audience.find(book).map_err(RunError::from)?;
     let mut outcome = pipeline(book, policy, options, meter)?;
     if let Some(previous) = previous {
-        since(&Now { book, path, policy, options }, &mut outcome, previous, meter)?;
+        since(&Now { book, at: session.at(), policy, options }, &mut outcome, previous, meter)?;
     }
     let shown = step(meter, "privacy", || narrow(book, &outcome, policy, options)).map_err(RunError::from)?;
     let files = encode(&shown, policy, options, formats, meter)?;
@@ -148,7 +148,7 @@ pub fn summary(session: &Session, shown: &Shown, out: &Path) -> String {
                 .map(|s| count("training_status", "state", s))
                 .iter()
                 .sum::<usize>(),
-            unknown = count("training_status", "state", "unknown"),
+            unknown = count("training_status", "state", "no_record"),
             batches = rows("training_batches"),
             planned = outcome
                 .table("training_plan")

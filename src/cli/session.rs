@@ -16,6 +16,8 @@ use crate::run::{Audience, Options, Stage, reference_date, step};
 pub struct Session {
     /// Where the book lies.
     pub path: PathBuf,
+    /// Folder of corrected copies.
+    pub corrections: Option<PathBuf>,
     pub policy: Policy,
     pub book: Book,
     pub options: Options,
@@ -28,9 +30,16 @@ impl Session {
         threads(rules.threads, lang)?;
         let policy = Policy::load(rules.policy.as_deref())?;
         let meter = Meter::new(lang, quiet);
-        let book = step(&meter, "read", || book::open_corrected(path, rules.corrections.as_deref(), &policy))?;
+        let book = step(&meter, "read", || {
+            book::open_at(book::At { path, corrections: rules.corrections.as_deref() }, &policy)
+        })?;
         let options = Options { as_of: rules.as_of, seed: rules.seed, lang, ..Options::default() };
-        Ok(Session { path: path.to_owned(), policy, book, options, meter })
+        Ok(Session { path: path.to_owned(), corrections: rules.corrections.clone(), policy, book, options, meter })
+    }
+
+    /// Where the book lies.
+    pub fn at(&self) -> book::At<'_> {
+        book::At { path: &self.path, corrections: self.corrections.as_deref() }
     }
 
     /// The same, for some stages and readers.

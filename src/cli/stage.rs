@@ -85,7 +85,17 @@ const fn columns(stage: Stage) -> &'static [(&'static str, &'static [&'static st
             ("open_places", &["host", "activity", "cause", "detail"]),
             (
                 "contest",
-                &["township", "village_name", "person", "total", "rank", "rank_in_class", "points", "state", "reason"],
+                &[
+                    "township",
+                    "village_name",
+                    "person",
+                    "contest_score",
+                    "rank",
+                    "rank_in_class",
+                    "points",
+                    "state",
+                    "reason",
+                ],
             ),
         ],
         Stage::Motivate => &[

@@ -16,8 +16,12 @@ const SHOWN: usize = 10;
 /// Runs the command.
 pub fn run(args: &VerifyArgs, lang: Lang) -> Result<u8, CliError> {
     let meter = Meter::new(lang, args.json || args.book.is_none());
-    let evidence =
-        Evidence { book: args.book.as_deref(), previous: args.previous.as_deref(), decisions: &args.decisions };
+    let evidence = Evidence {
+        book: args.book.as_deref(),
+        previous: args.previous.as_deref(),
+        decisions: &args.decisions,
+        corrections: args.corrections.as_deref(),
+    };
     let verdict = verify(&args.out, &evidence, lang, &meter)?;
     if args.json {
         let mut document = serde_json::to_value(&verdict).map_err(|e| CliError::Said(e.to_string()))?;

@@ -21,7 +21,7 @@ pub fn run(args: &WhatIfArgs, lang: Lang) -> Result<u8, CliError> {
     if !args.set.is_empty() {
         asked.push(from_sets(&args.set, policy)?);
     }
-    let found = whatif(book, &args.book, policy, options, &asked, meter)?;
+    let found = whatif(book, session.at(), policy, options, &asked, meter)?;
     if let Some(out) = &args.out {
         let csv = args.format == FormatArg::Csv;
         let (files, log) = step(meter, "report", || whatif_files(book, policy, &found, options, csv))?;

@@ -194,7 +194,7 @@ pub(super) fn table(entries: &[Entry], roll: &Roll, ctx: &Context) -> StageResul
         .number("policy_theory", part(0))
         .number("professional", part(1))
         .number("case_analysis", part(2))
-        .number("total", shown.iter().map(|e| e.total).collect())
+        .number("contest_score", shown.iter().map(|e| e.total).collect())
         .whole("rank", shown.iter().map(|e| size(e.rank)).collect())
         .whole("rank_in_class", shown.iter().map(|e| size(e.rank_in_class)).collect())
         .number("percentile", shown.iter().map(|e| e.percentile).collect())

@@ -25,7 +25,7 @@ pub(super) enum State {
     /// Too few days, since a certificate was lost.
     LostCertificate,
     /// No record, or one that does not tell enough.
-    Unknown,
+    NoRecord,
 }
 
 impl State {
@@ -37,7 +37,7 @@ impl State {
             State::Lapsed => "lapsed",
             State::NotDue => "not_due",
             State::LostCertificate => "lost_certificate",
-            State::Unknown => "unknown",
+            State::NoRecord => "no_record",
         }
     }
 
@@ -99,17 +99,17 @@ fn one(leader: &Leader, records: &Records, ctx: &Context) -> Status {
         let reason = say!(lang, "cultivate-lost", n = lost, days = show(days), least = show(policy.required_days));
         (State::LostCertificate, reason)
     } else if open > 0 {
-        (State::Unknown, say!(lang, "cultivate-no-days", n = open))
+        (State::NoRecord, say!(lang, "cultivate-no-days", n = open))
     } else if days > 0.0 {
         (State::Partial, say!(lang, "cultivate-partial", days = show(days), least = show(policy.required_days)))
     } else if let Some(since) = new {
         (State::NotDue, say!(lang, "cultivate-not-due", since = since, months = policy.grace_months))
     } else if records.undated.contains(leader.person) {
-        (State::Unknown, lang.text("cultivate-undated"))
+        (State::NoRecord, lang.text("cultivate-undated"))
     } else if let Some(last) = last {
         (State::Lapsed, say!(lang, "cultivate-lapsed", last = last))
     } else {
-        (State::Unknown, lang.text("cultivate-no-record"))
+        (State::NoRecord, lang.text("cultivate-no-record"))
     };
     let this_year = counted(sessions, new_year(super::plan::first_day(ctx)));
     let days = Some(days).filter(|d| *d > 0.0 || lost > 0);

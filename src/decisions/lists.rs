@@ -39,7 +39,18 @@ const LISTS: &[List] = &[
     List { table: "assignment", whom: "candidate", code: "", only: &[], reasons: "reasons" },
     List { table: "shortlists", whom: "candidate", code: "", only: &[], reasons: "reasons_for" },
     List { table: "pool_review", whom: "candidate", code: "advice", only: &[], reasons: "reason" },
+    List { table: "placements", whom: "person", code: "activity", only: &[], reasons: "reasons" },
+    List { table: "honours", whom: "person", code: "state", only: &["candidate"], reasons: "reasons_for" },
+    List { table: "advancement", whom: "person", code: "eligible", only: &["yes"], reasons: "reason" },
+    // A plan of batches, differences of pay and gaps of cover are settled as a whole, not person by
+    // person: nothing of them goes on the sheet.
+    List { table: "training_plan", whom: "person", code: "course", only: &[NOTHING], reasons: "reason" },
+    List { table: "pay_formula", whom: "person", code: "state", only: &[NOTHING], reasons: "reason" },
+    List { table: "cover_gaps", whom: "person", code: "state", only: &[NOTHING], reasons: "" },
 ];
+
+/// A code that no row has.
+const NOTHING: &str = "-";
 
 /// Columns that a list that is not named above may have.
 const PERSONS: [&str; 5] = ["person", "candidate", "secretary", "holder", "whom"];

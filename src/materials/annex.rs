@@ -1,5 +1,5 @@
 //! The annexes: lists and sums in official form. A further annex is a further line of [`ANNEXES`];
-//! the tables of training and motivation are laid out as they come.
+//! those of cultivation and motivation show parts of the output tables.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use super::form::{self, Column, Form, Group, Room, Value};
 use crate::book::schema::Vocab;
 use crate::frame;
 use crate::report::format::width;
-use crate::run::Stage;
+use crate::report::vocabulary;
 use crate::say;
 
 /// An annex, ready to be written.
@@ -28,8 +28,71 @@ pub(super) struct Annex {
 #[derive(Clone, Copy)]
 enum Write {
     Own(fn(&Desk) -> Result<Vec<Form>, MaterialsError>),
-    Stage(Stage),
+    /// Output tables as they are, in part.
+    Plain(&'static [Part]),
 }
+
+/// Part of an output table.
+struct Part {
+    table: &'static str,
+    columns: &'static [&'static str],
+    /// Only rows whose code in a column is one of these; no code: all rows.
+    only: (&'static str, &'static [&'static str]),
+}
+
+const fn part(table: &'static str, columns: &'static [&'static str]) -> Part {
+    Part { table, columns, only: ("", &[]) }
+}
+
+/// What a meeting on cultivation has on the table.
+const CULTIVATE: [Part; 5] = [
+    part("training_batches", &["level", "batch", "course", "seats", "used", "days", "from", "until"]),
+    part(
+        "training_plan",
+        &["township", "village_name", "person", "post", "course", "batch", "from", "cause", "reason"],
+    ),
+    part("placements", &["township", "village_name", "person", "post", "host", "activity", "from", "until", "fit"]),
+    part("open_places", &["host", "activity", "cause", "detail"]),
+    part(
+        "contest",
+        &["township", "village_name", "person", "contest_score", "rank", "rank_in_class", "state", "reason"],
+    ),
+];
+
+/// And on motivation.
+const MOTIVATE: [Part; 5] = [
+    part(
+        "pay_budget",
+        &[
+            "township",
+            "year",
+            "people",
+            "base_pay",
+            "performance_pay",
+            "allowances",
+            "reward",
+            "awards",
+            "total",
+            "total_low",
+            "total_high",
+        ],
+    ),
+    part("pay_summary", &["township", "people", "equal", "underpaid", "overpaid", "no_record", "unknown", "shortfall"]),
+    Part {
+        table: "cover_gaps",
+        columns: &["township", "village_name", "person", "post", "pension", "medical", "state"],
+        only: ("state", &["gap"]),
+    },
+    Part {
+        table: "honours",
+        columns: &["township", "village_name", "person", "post", "rule", "state", "order", "score", "reasons_for"],
+        only: ("state", &["candidate"]),
+    },
+    part(
+        "advancement",
+        &["township", "village_name", "person", "years_in_post", "eligible", "eligible_on", "missed", "reason"],
+    ),
+];
 
 /// One kind of annex: message ID of its title (`mat-annex-…`), the tables it needs, how it is made.
 struct Kind {
@@ -46,16 +109,13 @@ const ANNEXES: [Kind; 8] = [
     Kind { id: "scores", tables: &["scores"], write: Write::Own(scores) },
     Kind { id: "townships", tables: &["scores", "ladder"], write: Write::Own(townships) },
     Kind { id: "statistics", tables: &["statistics_form"], write: Write::Own(statistics) },
-    Kind { id: "cultivate", tables: &[], write: Write::Stage(Stage::Cultivate) },
-    Kind { id: "motivate", tables: &[], write: Write::Stage(Stage::Motivate) },
+    Kind { id: "cultivate", tables: &["training_plan"], write: Write::Plain(&CULTIVATE) },
+    Kind { id: "motivate", tables: &["pay_budget"], write: Write::Plain(&MOTIVATE) },
 ];
 
 /// The annexes for which there are tables, numbered.
 pub(super) fn all(desk: &Desk) -> Vec<Annex> {
-    let there = ANNEXES.iter().filter(|kind| match kind.write {
-        Write::Own(_) => kind.tables.iter().all(|t| desk.table(t).is_some()),
-        Write::Stage(stage) => !desk.stage(stage).is_empty(),
-    });
+    let there = ANNEXES.iter().filter(|kind| kind.tables.iter().all(|t| desk.table(t).is_some()));
     let annexes = there.enumerate().map(|(at, kind)| {
         let title = desk.lang.text(&format!("mat-annex-{}", kind.id));
         let number = at + 1;
@@ -70,9 +130,9 @@ impl Annex {
     pub(super) fn workbook(&self, desk: &Desk) -> Result<Vec<u8>, MaterialsError> {
         let forms = match self.write {
             Write::Own(make) => make(desk)?,
-            Write::Stage(stage) => {
-                let tables = desk.stage(stage);
-                tables.iter().map(|table| as_it_comes(desk, table)).collect::<Result<_, _>>()?
+            Write::Plain(parts) => {
+                let there = parts.iter().filter(|part| desk.table(part.table).is_some_and(|t| t.height() > 0));
+                there.map(|part| as_it_comes(desk, part)).collect::<Result<_, _>>()?
             }
         };
         form::workbook(desk, &say!(desk.lang, "mat-annex-mark", n = self.number), &forms)
@@ -506,21 +566,20 @@ fn statistics(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
 
 /// Texts of a column wider than this are sentences.
 const WORD: usize = 24;
-/// Columns that a reader of a list does not need: the county stands above, keys are for programs.
-const KEYS: [&str; 3] = ["county", "village", "rec_id"];
-
 /// A table of another stage: its columns by their labels, in their order.
-fn as_it_comes(desk: &Desk, name: &str) -> Result<Form, MaterialsError> {
+fn as_it_comes(desk: &Desk, part: &Part) -> Result<Form, MaterialsError> {
+    let name = part.table;
     let what = desk.lang.text(&format!("table-{}", name.replace('_', "-")));
     let rows = desk.rows(name);
+    let picked: Vec<usize> = match part.only {
+        ("", _) => (0..rows.height()).collect(),
+        (column, codes) => rows.which(column, codes),
+    };
     let mut list = columns(desk, &[("number", Room::Fixed(5))]);
-    let mut cells: Vec<Vec<Value>> = (0..rows.height()).map(|i| vec![Value::count(i + 1)]).collect();
+    let mut cells: Vec<Vec<Value>> = (0..picked.len()).map(|i| vec![Value::count(i + 1)]).collect();
     if let Some(table) = desk.table(name) {
-        for column in table.columns() {
-            let id = column.name().as_str();
-            if KEYS.contains(&id) {
-                continue;
-            }
+        for &id in part.columns {
+            let Ok(column) = table.column(id) else { continue };
             let values: Vec<Value> = match column.dtype() {
                 DataType::Float64 => frame::numbers(table, id)?
                     .into_iter()
@@ -542,10 +601,11 @@ fn as_it_comes(desk: &Desk, name: &str) -> Result<Form, MaterialsError> {
                     // Labels are looked up once per word, not once per row.
                     let distinct: BTreeSet<&str> = words.iter().copied().collect();
                     let shown: HashMap<&str, String> =
-                        distinct.into_iter().map(|w| (w, desk.weave(&desk.code(id, w)))).collect();
+                        distinct.into_iter().map(|w| (w, desk.weave(&desk.code(vocabulary(name, id), w)))).collect();
                     words.into_iter().map(|w| Value::text(shown.get(w).map_or(w, String::as_str))).collect()
                 }
             };
+            let values: Vec<Value> = picked.iter().filter_map(|&i| values.get(i).cloned()).collect();
             let label = desk.label(id);
             let widest = values.iter().map(|v| if let Value::Text(t) = v { width(t) } else { 8 }).max().unwrap_or(0);
             let room = if widest > WORD { Room::Share(widest.min(120)) } else { Room::Fixed(widest.max(6) + 2) };

@@ -15,7 +15,7 @@ use crate::report::format;
 use crate::report::people::People;
 use crate::report::view::Rows;
 use crate::report::{basis_label, column_label, text_label};
-use crate::run::{Audience, Log, RunError, Stage};
+use crate::run::{Audience, Log, RunError};
 
 /// States of a village that is under escalated supervision.
 pub(super) const LISTED: &[&str] = &["listed", "relapse", "leaving"];
@@ -30,8 +30,6 @@ pub struct Input {
     pub as_of: NaiveDate,
     /// Output tables by name.
     pub tables: BTreeMap<String, DataFrame>,
-    /// Names of the tables that each stage handed on.
-    pub stages: Vec<(Stage, Vec<String>)>,
     /// Doubts flagged when the book was read.
     pub flagged: usize,
     /// Rows quarantined when the book was read.
@@ -79,7 +77,6 @@ impl Input {
             audience: log.audience,
             as_of: log.as_of,
             tables: tables.into_iter().collect(),
-            stages: log.stages.into_iter().map(|s| (s.stage, s.tables.into_keys().collect())).collect(),
             flagged: bytes("flags.csv").map_or(0, records),
             quarantined: bytes("quarantine.csv").map_or(0, records),
         })
@@ -141,12 +138,6 @@ impl<'a> Desk<'a> {
     /// Rows of a table, none if it is missing.
     pub(super) fn rows(&self, name: &str) -> Rows<'_> {
         Rows::of(self.table(name))
-    }
-
-    /// Tables of a stage that hold rows.
-    pub(super) fn stage(&self, stage: Stage) -> Vec<&'a str> {
-        let of = self.input.stages.iter().filter(|(s, _)| *s == stage).flat_map(|(_, names)| names);
-        of.map(String::as_str).filter(|n| self.table(n).is_some_and(|t| t.height() > 0)).collect()
     }
 
     /// A person: by name to those who may read it, else by code.

@@ -11,6 +11,7 @@
 //! - `docx` and `form` know the official form.
 
 mod annex;
+mod chains;
 mod desk;
 mod docx;
 mod form;
@@ -136,12 +137,13 @@ fn county(desk: &Desk, options: &Options, folder: &str) -> Result<Vec<File>, Mat
     let mut files: Vec<File> = jobs
         .par_iter()
         .map(|(name, job)| {
-            let bytes = match job {
+            let mut bytes = match job {
                 Job::Report => report::document(desk, &annexes),
                 Job::Annex(annex) => annex.workbook(desk),
                 Job::Villages => village::document(desk),
                 Job::Person(code) => file.document(code),
             }?;
+            crate::run::same_on_every_system(&mut bytes);
             Ok((format!("{folder}{name}"), bytes))
         })
         .collect::<Result<_, MaterialsError>>()?;

@@ -3,22 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::MaterialsError;
 use super::annex::{self, Annex};
 use super::desk::{Desk, LISTED};
 use super::docx::{Doc, Form, Line};
 use super::village::{chinese, heading};
+use super::{MaterialsError, chains};
 use crate::book::schema::Vocab;
 use crate::lang::Lang;
 use crate::report::format::{fixed, median, part, percent, target};
-use crate::run::Stage;
 use crate::say;
 
 /// One section: message ID of its heading, the tables of which one must be there, what it says.
 struct Section {
     heading: &'static str,
     tables: &'static [&'static str],
-    stage: Option<Stage>,
     write: fn(&Desk, &mut Doc, &[Annex]),
 }
 
@@ -27,11 +25,7 @@ const fn section(
     tables: &'static [&'static str],
     write: fn(&Desk, &mut Doc, &[Annex]),
 ) -> Section {
-    Section { heading, tables, stage: None, write }
-}
-
-const fn staged(heading: &'static str, stage: Stage, write: fn(&Desk, &mut Doc, &[Annex])) -> Section {
-    Section { heading, tables: &[], stage: Some(stage), write }
+    Section { heading, tables, write }
 }
 
 /// All sections in their order.
@@ -41,8 +35,8 @@ const SECTIONS: [Section; 9] = [
     section("mat-report-supervise", &["supervision"], supervise),
     section("mat-report-reserve", &["vacancies"], reserve),
     section("mat-report-structure", &["structure", "ladder"], structure),
-    staged("mat-report-cultivate", Stage::Cultivate, |desk, doc, annexes| stage(desk, doc, annexes, Stage::Cultivate)),
-    staged("mat-report-motivate", Stage::Motivate, |desk, doc, annexes| stage(desk, doc, annexes, Stage::Motivate)),
+    section("mat-report-cultivate", &["training_status"], chains::cultivate),
+    section("mat-report-motivate", &["pay_budget"], chains::motivate),
     section("mat-report-quality", &["scores", "supervision", "vacancies", "structure"], quality),
     section("mat-report-next", &["scores", "supervision", "vacancies", "structure"], next),
 ];
@@ -60,10 +54,7 @@ pub(super) fn document(desk: &Desk, annexes: &[Annex]) -> Result<Vec<u8>, Materi
     doc.add(Line::Subtitle, &say!(lang, "mat-as-of", day = desk.day(desk.input.as_of)));
     doc.add(Line::Subtitle, "");
     doc.add(Line::Body, &opening(desk));
-    let there = |section: &&Section| match section.stage {
-        Some(stage) => !desk.stage(stage).is_empty(),
-        None => section.tables.iter().any(|t| desk.table(t).is_some()),
-    };
+    let there = |section: &&Section| section.tables.iter().any(|t| desk.table(t).is_some());
     for (at, section) in SECTIONS.iter().filter(there).enumerate() {
         doc.add(Line::Heading, &heading(desk, at + 1, section.heading));
         (section.write)(desk, &mut doc, annexes);
@@ -102,7 +93,7 @@ fn count(desk: &Desk, item: &str) -> i64 {
 }
 
 /// "甲乡A村、乙乡B村等": the first places of rows, and whether there are more.
-fn named(desk: &Desk, table: &str, picked: &[usize]) -> String {
+pub(super) fn named(desk: &Desk, table: &str, picked: &[usize]) -> String {
     let rows = desk.rows(table);
     let (townships, villages) = (rows.words("township"), rows.words("village_name"));
     let names: Vec<String> = picked.iter().take(NAMED).map(|&i| desk.place(townships[i], villages[i])).collect();
@@ -125,7 +116,7 @@ fn most_first(mut counts: Vec<(String, usize)>) -> Vec<(String, usize)> {
 }
 
 /// "见附件n", if the annex is there.
-fn see(desk: &Desk, annexes: &[Annex], id: &str) -> String {
+pub(super) fn see(desk: &Desk, annexes: &[Annex], id: &str) -> String {
     match annexes.iter().find(|a| a.id == id) {
         Some(annex) => say!(desk.lang, "mat-see", n = annex.number),
         None => String::new(),
@@ -133,7 +124,7 @@ fn see(desk: &Desk, annexes: &[Annex], id: &str) -> String {
 }
 
 /// A heading of the second level: （一）….
-fn second(desk: &Desk, doc: &mut Doc, number: usize, id: &str) {
+pub(super) fn second(desk: &Desk, doc: &mut Doc, number: usize, id: &str) {
     let text = desk.lang.text(id);
     let text = match desk.lang {
         Lang::Zh => format!("（{}）{text}", chinese(number)),
@@ -516,18 +507,6 @@ fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
 }
 
 /// A stage whose tables stand in an annex: how many rows each list has.
-fn stage(desk: &Desk, doc: &mut Doc, annexes: &[Annex], stage: Stage) {
-    let tables = desk.stage(stage);
-    let list: Vec<String> = tables
-        .iter()
-        .map(|name| {
-            let title = desk.lang.text(&format!("table-{}", name.replace('_', "-")));
-            say!(desk.lang, "mat-stage-list", title = title, n = desk.rows(name).height())
-        })
-        .collect();
-    doc.add(Line::Body, &say!(desk.lang, "mat-stage", list = desk.list(&list), see = see(desk, annexes, stage.name())));
-}
-
 fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
     let lang = desk.lang;
     doc.add(

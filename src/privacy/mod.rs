@@ -232,6 +232,7 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
     let names = all_names(book)?;
     let mut tables = outcome.tables.clone();
     let mut notes = Vec::new();
+    tables.retain(|name, _| !registry::form(name).is_some_and(|form| form.personal));
     declared(&mut tables, &mut notes, options);
     for ((name, column), texts) in &outcome.plain {
         if let Some(table) = tables.get_mut(name).filter(|t| t.height() == texts.len()) {

@@ -15,6 +15,8 @@
 //!   its own (module `cells`);
 //! - `share`: shares and the like made of such counts; withheld where a count of its row is.
 //!
+//! A table of what single people get (`personal`) is withheld from summaries as a whole.
+//!
 //! A township gets the rows whose `township` (with `county`), else `village`, else `vacancy`, else
 //! `person` or `candidate` is its own; a table that has none of these columns is county-wide and
 //! withheld from it.
@@ -37,18 +39,24 @@ pub struct Form {
     /// Name of the output table.
     pub table: &'static str,
     columns: [&'static str; 7],
+    /// What single people get: a summary goes without the table.
+    pub personal: bool,
 }
 
 const CLASSES: [Class; 7] =
     [Class::Open, Class::Person, Class::Text, Class::Name, Class::One, Class::People, Class::Share];
 
 const fn table(table: &'static str) -> Form {
-    Form { table, columns: [""; 7] }
+    Form { table, columns: [""; 7], personal: false }
 }
 
 impl Form {
     const fn set(mut self, class: usize, names: &'static str) -> Form {
         self.columns[class] = names;
+        self
+    }
+    const fn personal(mut self) -> Form {
+        self.personal = true;
         self
     }
     const fn open(self, names: &'static str) -> Form {
@@ -173,15 +181,17 @@ pub const TABLES: &[Form] = &[
     table("placement_prices").open("side id price state"),
     table("placement_summary").open("item value"),
     table("contest")
-        .open("county township village village_name class year policy_theory professional case_analysis total rank rank_in_class percentile points state")
+        .open("county township village village_name class year policy_theory professional case_analysis contest_score rank rank_in_class percentile points state")
         .person("person")
         .text("reason"),
     // 激励
     table("pay_formula")
+        .personal()
         .open("county township village village_name post year months grade grade_basis base_pay performance_pay allowances reward awards total paid compared_parts formula_compared paid_compared difference state assumed unknown_parts rec_id")
         .person("person")
         .text("reason"),
     table("pay_parts")
+        .personal()
         .open("county township village village_name post year part rule quantity rate amount")
         .person("person")
         .text("detail"),
@@ -216,7 +226,7 @@ pub const TABLES: &[Form] = &[
     table("variants")
         .open("variant overrides leaving_people merging_villages recomputed")
         .text("label"),
-    table("figures").open("variant figure key base_value value difference"),
+    table("figures").open("variant figure key base_value value change"),
     table("decision_follow_up")
         .open("county township village village_name rec_id list decision date due done state against_advice still_recommended")
         .person("whom")

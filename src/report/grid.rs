@@ -108,6 +108,14 @@ enum Meaning {
     Codes(&'static str),
 }
 
+/// The vocabulary whose codes a text column of a table holds; the column's own name if it is none.
+pub(crate) fn vocabulary(table: &str, column: &'static str) -> &'static str {
+    match meaning(table, column, &DataType::String) {
+        Meaning::Code(vocabulary) | Meaning::Codes(vocabulary) => vocabulary,
+        Meaning::Plain(_) | Meaning::Person => column,
+    }
+}
+
 fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
     use Meaning::{Code, Codes, Person, Plain};
     match column {
@@ -166,7 +174,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
             Plain(Style::Share)
         }
         "year" | "period" | "income_year" => Plain(Style::Year),
-        "total" | "policy_theory" | "professional" | "case_analysis" | "percentile" | "trained_days"
+        "contest_score" | "policy_theory" | "professional" | "case_analysis" | "percentile" | "trained_days"
         | "required_days" => Plain(Style::Loose),
         "score" | "base" | "bonus" | "penalty" | "points" | "contribution" | "next_best_loss" | "fit_gain" | "fit" => {
             Plain(Style::Number(2))
@@ -174,7 +182,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "cases_per_100" | "urgency" => Plain(Style::Number(1)),
         "rate" => Plain(Style::Number(4)),
         "value" => Plain(Style::Loose),
-        "base_value" | "difference" => Plain(Style::Loose),
+        "base_value" | "change" => Plain(Style::Loose),
         "why" | "overrides" => Plain(Style::Prose),
         "reasons" | "reasons_for" | "reasons_against" | "basis" | "clears" | "detail" | "text" | "contributions"
         | "gates_passed" | "soft_bars" | "grade_reason" | "consequence_reason" | "reason" | "note" | "overdue" => {

@@ -30,6 +30,8 @@ use crate::book::{CheckReport, Tables};
 use crate::lang::Lang;
 use crate::stage::Context;
 
+pub(crate) use self::grid::vocabulary;
+
 use self::digest::{Desk, Digest};
 use self::label::Labels;
 pub(crate) use self::people::People;

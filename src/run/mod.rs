@@ -21,7 +21,7 @@ pub use archive::same_on_every_system;
 pub use error::RunError;
 pub use folder::{Folder, is_output, next_name};
 pub use log::{Log, StageLog};
-pub use outputs::{File, Formats, encode, manifest, whatif_files, write};
+pub use outputs::{File, Formats, MATERIALS, encode, manifest, whatif_files, write};
 
 use crate::book::{Book, Tables};
 use crate::decisions::Decisions;

@@ -30,7 +30,7 @@ pub struct Formats {
 }
 
 /// Where meeting materials lie in an output folder.
-pub(super) const MATERIALS: &str = "materials/";
+pub const MATERIALS: &str = "materials/";
 
 /// A file of the output folder.
 pub type File = (String, Vec<u8>);
@@ -87,11 +87,6 @@ pub fn encode(
             audience: audience.clone(),
             as_of: outcome.as_of,
             tables: tables.iter().map(|(name, table)| ((*name).to_owned(), table.clone())).collect(),
-            stages: outcome
-                .stages
-                .iter()
-                .map(|(stage, names)| (*stage, names.iter().map(|n| (*n).to_owned()).collect()))
-                .collect(),
             flagged: book.report.flags.len(),
             quarantined: book.report.quarantine.len(),
         };
@@ -229,6 +224,9 @@ pub fn whatif_files(
     files.push(("whatif.html".into(), report::whatif_html(&input).into_bytes()));
     let workbook = report::whatif_xlsx(&input).map_err(|e| RunError::Report(e.to_string()))?;
     files.push(("whatif.xlsx".into(), workbook));
+    for (_, bytes) in &mut files {
+        super::same_on_every_system(bytes);
+    }
     files.sort();
     let formats = Formats { csv, ..Formats::default() };
     let mut log = manifest(&shown, policy, options, &formats, &files);

@@ -77,6 +77,8 @@ pub struct Evidence<'a> {
     pub previous: Option<&'a Path>,
     /// Sheets of decisions that the run was given.
     pub decisions: &'a [PathBuf],
+    /// Folder of corrected copies that the run was given.
+    pub corrections: Option<&'a Path>,
 }
 
 impl<'a> Evidence<'a> {
@@ -308,7 +310,8 @@ fn replay(
     let path = folder.join("policy.toml");
     let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
     let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
-    let book: Book = super::step(progress, "read", || book::open(place, &policy))
+    let at = book::At { path: place, corrections: evidence.corrections };
+    let book: Book = super::step(progress, "read", || book::open_at(at, &policy))
         .map_err(|e| RunError::Broken { path: place.to_owned(), message: e.render(log.lang) })?;
     let read = decisions::read(evidence.decisions, &book, &policy, log.as_of, log.lang);
     let read = read.map_err(|e| RunError::Sheet(e.render(log.lang)))?;
@@ -349,7 +352,7 @@ fn replay(
     let mut found = None;
     let outcome = if whatif {
         let asked: Vec<scenario::Asked> = log.whatif.iter().cloned().map(scenario::Asked::from).collect();
-        let replayed = scenario::whatif(&book, place, &policy, &options, &asked, progress)
+        let replayed = scenario::whatif(&book, at, &policy, &options, &asked, progress)
             .map_err(|e| RunError::Report(e.render(log.lang)))?;
         let found = found.insert(replayed);
         found.base.as_of_source = log.as_of_source;
@@ -358,7 +361,7 @@ fn replay(
         let mut outcome = pipeline(&book, &policy, &options, progress)?;
         outcome.as_of_source = log.as_of_source;
         if let (Some(_), Some(previous)) = (&log.previous, evidence.previous) {
-            let now = scenario::Now { book: &book, path: place, policy: &policy, options: &options };
+            let now = scenario::Now { book: &book, at, policy: &policy, options: &options };
             scenario::since(&now, &mut outcome, previous, progress)?;
         }
         outcome

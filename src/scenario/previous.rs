@@ -29,7 +29,7 @@ use crate::stage::Context;
 pub struct Now<'a> {
     pub book: &'a Book,
     /// Where the book lies, to find the files of the earlier run in it.
-    pub path: &'a Path,
+    pub at: book::At<'a>,
     pub policy: &'a Policy,
     pub options: &'a Options,
 }
@@ -92,7 +92,7 @@ impl Old {
         if let (Some(then), Some(here)) = (&log.salt, &now.book.salt_print)
             && then != here
         {
-            let file = book::salt_file(now.path);
+            let file = book::salt_file(now.at.path);
             return Err(match now.book.salt {
                 Some(book::SaltOrigin::Derived) => PreviousError::NoSalt(at(), file),
                 _ => PreviousError::Salt(at(), file),
@@ -291,14 +291,14 @@ impl Worlds<'_> {
             return Ok(());
         }
         let policy = if new_policy { self.now.policy } else { &self.old.policy };
-        let path = self.now.path;
+        let at = self.now.at;
         let read = if new_data {
-            book::open(path, policy).map(Some)
+            book::open_at(at, policy).map(Some)
         } else {
-            book::open_as_of(path, policy, &self.old.log.inputs)
+            book::open_as_of(at, policy, &self.old.log.inputs)
         };
         let read =
-            read.map_err(|e| RunError::Broken { path: path.to_owned(), message: e.render(self.now.options.lang) })?;
+            read.map_err(|e| RunError::Broken { path: at.path.to_owned(), message: e.render(self.now.options.lang) })?;
         self.data.insert(key, read.map(|b| b.tables));
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! `touyan whatif`: the base and its variants in one run, and what differs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use polars::prelude::*;
 
@@ -37,13 +36,13 @@ pub struct WhatIf {
     pub variants: Vec<Computed>,
 }
 
-/// Runs base and variants. `path` is where the book lies, for variants whose policy reads it otherwise.
+/// Runs base and variants. `at` is where the book lies, for variants whose policy reads it otherwise.
 ///
 /// # Errors
 /// A variant is wrong, or a stage fails.
 pub fn whatif(
     book: &Book,
-    path: &Path,
+    at: book::At,
     policy: &Policy,
     options: &Options,
     asked: &[Asked],
@@ -58,8 +57,8 @@ pub fn whatif(
     for one in asked {
         let own = one.policy(policy)?;
         let reread = if reads_otherwise(policy, &own) {
-            let read = book::open(path, &own);
-            Some(read.map_err(|e| RunError::Broken { path: path.to_owned(), message: e.render(options.lang) })?)
+            let read = book::open_at(at, &own);
+            Some(read.map_err(|e| RunError::Broken { path: at.path.to_owned(), message: e.render(options.lang) })?)
         } else {
             None
         };
@@ -174,7 +173,7 @@ impl WhatIf {
             .text("key", rows.iter().map(|r| Some(r.1.1).filter(|k| !k.is_empty())).collect())
             .number("base_value", rows.iter().map(|r| r.2).collect())
             .number("value", rows.iter().map(|r| r.3).collect())
-            .number("difference", rows.iter().map(difference).collect())
+            .number("change", rows.iter().map(difference).collect())
             .done()
     }
 }

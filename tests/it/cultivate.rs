@@ -235,12 +235,12 @@ fn every_state_says_what_the_records_tell() {
         ("a002", "lapsed"),
         ("a003", "lost_certificate"),
         ("a004", "lost_certificate"),
-        ("a005", "unknown"),
-        ("a006", "unknown"),
-        ("a007", "unknown"),
+        ("a005", "no_record"),
+        ("a006", "no_record"),
+        ("a007", "no_record"),
         ("b000", "done"),
         ("b001", "lapsed"),
-        ("b002", "unknown"),
+        ("b002", "no_record"),
     ];
     for (person, wanted) in expected {
         assert_eq!(state(person), wanted, "{person}");
@@ -274,7 +274,7 @@ fn the_calendar_year_and_the_months_of_grace_count() {
     assert_eq!((rolling["a000"].as_str(), calendar["a000"].as_str()), ("done", "lapsed"));
     assert_eq!((rolling["a001"].as_str(), calendar["a001"].as_str()), ("done", "done"));
     assert_eq!(rolling["a002"], "not_due");
-    assert_eq!(states("[cultivate.training]\ngrace_months = 1\n")["a002"], "unknown");
+    assert_eq!(states("[cultivate.training]\ngrace_months = 1\n")["a002"], "no_record");
 }
 
 #[test]
@@ -667,7 +667,7 @@ fn the_demo_county_is_planned_within_every_limit() {
     let blocs = column(table("placements"), "bloc");
     assert_eq!(blocs.iter().collect::<BTreeSet<_>>().len(), blocs.len());
     let states: BTreeSet<String> = column(table("training_status"), "state").into_iter().collect();
-    for state in ["done", "partial", "lapsed", "not_due", "lost_certificate", "unknown"] {
+    for state in ["done", "partial", "lapsed", "not_due", "lost_certificate", "no_record"] {
         assert!(states.contains(state), "the demo county shows no `{state}`");
     }
     // No township sends more than half of its people to one batch.

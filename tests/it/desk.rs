@@ -66,7 +66,7 @@ fn a_dropped_folder_becomes_a_report_beside_it() {
             "７",       // none of the menu
             "",
             "２", // full-width
-            "3",  // no such reader
+            "4",  // no such reader
             "2",  // internal
             "明天",
             "2026.1", // a month is no day
@@ -78,7 +78,7 @@ fn a_dropped_folder_becomes_a_report_beside_it() {
     );
     let said = &held.said;
     assert_eq!(said.matches("没有这一项").count(), 2, "{said}");
-    assert_eq!(said.matches("请输入 1 到 2 之间的数字").count(), 1, "{said}");
+    assert_eq!(said.matches("请输入 1 到 3 之间的数字").count(), 1, "{said}");
     assert_eq!(said.matches("不是一个日期").count(), 2, "{said}");
     assert!(said.contains("413 个村") && said.contains("主要问题") && said.contains("内置默认政策"), "{said}");
     let result = place.join("研判结果_2026-01-31");
@@ -87,7 +87,10 @@ fn a_dropped_folder_becomes_a_report_beside_it() {
     let log = Log::read(&result).unwrap();
     assert_eq!(log.as_of.to_string(), "2026-01-31");
     assert!(log.audience.sees_names());
-    assert_eq!(names(&place), ["台账（终稿）", "台账（终稿）.touyan-salt", "研判结果_2026-01-31"]);
+    assert_eq!(
+        names(&place),
+        ["台账（终稿）", "台账（终稿）.journal.jsonl", "台账（终稿）.touyan-salt", "研判结果_2026-01-31"]
+    );
 
     // Once more, as a summary on the book's own day: the other result stays as it is; a third time
     // the second is replaced; something that is not ours is not.
@@ -130,7 +133,7 @@ fn the_book_is_found_typed_or_dropped_on_the_window() {
     // No book at all, then one dropped on the menu; and another one instead of it.
     let other = empty.path().join("空");
     fs::create_dir(&other).unwrap();
-    let lines = ["", &path, "4", &other.display().to_string(), "1", "", "0"];
+    let lines = ["", &path, "7", &other.display().to_string(), "1", "", "0"];
     let held = hold(Lang::Zh, empty.path(), &[], &lines);
     assert!(held.said.contains(&format!("台账：{path}\n")), "{}", held.said);
     assert!(held.said.contains("错误：") && held.said.contains("里没有文件"), "{}", held.said);
@@ -190,7 +193,7 @@ fn the_policy_that_lies_beside_the_book_counts() {
 #[test]
 fn the_demo_needs_nothing_and_the_end_of_input_ends_it() {
     let dir = tempfile::tempdir().unwrap();
-    let held = hold(Lang::En, dir.path(), &[], &["", "3"]);
+    let held = hold(Lang::En, dir.path(), &[], &["", "6"]);
     let report = dir.path().join("touyan-demo/touyan-result_2025-12-31/report.html");
     assert_eq!(held.opened, [report.clone()]);
     assert!(report.is_file());
@@ -207,7 +210,7 @@ fn the_demo_needs_nothing_and_the_end_of_input_ends_it() {
         assert_eq!(names(&place).len(), 2, "{:?}", names(&place));
     }
     hold(Lang::Zh, &place, &[&book], &lines);
-    assert_eq!(names(&place).len(), 3);
+    assert_eq!(names(&place).len(), 4);
 }
 
 /// The program itself, with what a script would pipe in.

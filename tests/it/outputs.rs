@@ -61,7 +61,7 @@ fn compared(book: &Book, path: &std::path::Path, outcome: &Outcome) -> BTreeMap<
     let log = manifest(&shown, &policy, &options, &Formats::default(), &files);
     let dir = tempfile::tempdir().unwrap();
     write(&dir.path().join("old"), &files, &log, &BTreeMap::new()).unwrap();
-    let now = touyan::scenario::Now { book, path, policy: &policy, options: &options };
+    let now = touyan::scenario::Now { book, at: touyan::book::At::of(path), policy: &policy, options: &options };
     let mut again = outcome.clone();
     touyan::scenario::since(&now, &mut again, &dir.path().join("old"), &()).unwrap();
     ["changes", "changes_summary"].into_iter().map(|name| (name, again.tables[name].clone())).collect()
@@ -132,7 +132,8 @@ fn the_schema_of_every_table_is_documented() {
     add("run --previous 与上次相比", &compared(&book, _dir.path(), &outcome));
     let asked = touyan::scenario::from_sets(&["reserve.vacancies.age_limit.secretary=62".into()], &policy).unwrap();
     let options = Options { as_of: Some(outcome.as_of), ..Options::default() };
-    let found = touyan::scenario::whatif(&book, _dir.path(), &policy, &options, &[asked], &()).unwrap();
+    let found =
+        touyan::scenario::whatif(&book, touyan::book::At::of(_dir.path()), &policy, &options, &[asked], &()).unwrap();
     add("whatif 假设推演", &found.tables().unwrap());
     let with = run_with_decisions(&book);
     let names = [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS];

@@ -596,7 +596,7 @@ fn corrections_may_lie_in_a_folder_of_their_own() {
     fs::create_dir(&back).unwrap();
     fs::write(back.join("x.xlsx"), amend(&bytes, |w| households(w, FIRST, 909.0))).unwrap();
     fs::write(back.join("别的.csv"), "村,户数\n甲村,3\n").unwrap();
-    let read = book::open_corrected(&book, Some(&back), &Policy::default()).unwrap();
+    let read = book::open_at(book::At { path: &book, corrections: Some(&back) }, &Policy::default()).unwrap();
     assert_eq!(read.report.corrections.iter().map(|c| c.replaced.len()).sum::<usize>(), 1);
     assert!(read.report.not_read.iter().any(|n| n.reason == "not-read-correction-unmarked"));
     assert!(read.hashes.iter().any(|(file, _)| file == "收回/x.xlsx"));

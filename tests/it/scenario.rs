@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 use proptest::prelude::*;
-use touyan::book::{self, Book, Tables};
+use touyan::book::{self, At, Book, Tables};
 use touyan::frame::{self, Build};
 use touyan::lang::Lang;
 use touyan::policy::Policy;
@@ -94,7 +94,7 @@ fn again(county: &County, previous: &str, policy: &Policy, options: &Options) ->
     let path = county.book();
     let book = book::open(&path, policy).unwrap();
     let mut outcome = pipeline(&book, policy, options, &())?;
-    let now = Now { book: &book, path: &path, policy, options };
+    let now = Now { book: &book, at: At::of(&path), policy, options };
     scenario::since(&now, &mut outcome, &county.at(previous), &())?;
     Ok((book, outcome))
 }
@@ -382,7 +382,7 @@ fn a_compared_run_is_replayed_with_the_earlier_one() {
 
 /// Reuse must not show: tables and notes of a variant are those of a full run.
 fn assert_full(book: &Book, path: &Path, base: &Policy, options: &Options, asked: Asked) -> BTreeSet<Stage> {
-    let found = scenario::whatif(book, path, base, options, std::slice::from_ref(&asked), &()).unwrap();
+    let found = scenario::whatif(book, At::of(path), base, options, std::slice::from_ref(&asked), &()).unwrap();
     let one = &found.variants[0];
     let policy = asked.policy(base).unwrap();
     let reread = book::open(path, &policy).unwrap();
@@ -476,7 +476,8 @@ fn who_leaves_leaves_a_vacancy_and_the_pool() {
         leave: vec![people[at].into()],
         ..Variant::default()
     });
-    let found = scenario::whatif(&book, &county.book(), &policy, &options("2025-12-31"), &[asked], &()).unwrap();
+    let found =
+        scenario::whatif(&book, At::of(&county.book()), &policy, &options("2025-12-31"), &[asked], &()).unwrap();
     let new: Vec<_> = found.variants[0]
         .changes
         .rows
@@ -632,7 +633,7 @@ fn the_output_of_whatif_is_verified_and_names_nobody() {
             ..Variant::default()
         }),
     ];
-    let found = scenario::whatif(&book, &county.book(), &policy, &options, &asked, &()).unwrap();
+    let found = scenario::whatif(&book, At::of(&county.book()), &policy, &options, &asked, &()).unwrap();
     assert_eq!(found.variants[1].variant.leave, [code]);
     let (files, log) = run::whatif_files(&book, &policy, &found, &options, true).unwrap();
     for (file, bytes) in &files {

@@ -5,6 +5,7 @@ mod book;
 mod check;
 mod demo;
 mod run;
+mod sheets;
 mod talk;
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -45,6 +46,9 @@ struct Entry {
 const MENU: &[Entry] = &[
     Entry { id: "check", needs_book: true, act: check::act },
     Entry { id: "run", needs_book: true, act: run::act },
+    Entry { id: "materials", needs_book: true, act: run::materials },
+    Entry { id: "return", needs_book: true, act: sheets::back },
+    Entry { id: "templates", needs_book: false, act: sheets::templates },
     Entry { id: "demo", needs_book: false, act: demo::act },
     Entry { id: "other", needs_book: false, act: book::another },
 ];

@@ -13,29 +13,56 @@ use crate::desk::{self, Place};
 use crate::run::{AsOfSource, Audience, Formats, RunError, Stage, reference_date};
 use crate::say;
 
-/// Who may read the result, with the message that names them; the first is the default.
-const READERS: [(&str, Audience); 2] =
-    [("desk-reader-summary", Audience::Summary), ("desk-reader-internal", Audience::Internal)];
+/// Who may read the result, as messages; the first is the default.
+const READERS: [&str; 3] = ["desk-reader-summary", "desk-reader-internal", "desk-reader-township"];
 
 pub(super) fn act(guide: &mut Guide) -> Result<(), Trouble> {
+    judge(guide, false)
+}
+
+/// The same, with the materials of the meeting in a folder within the result.
+pub(super) fn materials(guide: &mut Guide) -> Result<(), Trouble> {
+    judge(guide, true)
+}
+
+fn judge(guide: &mut Guide, materials: bool) -> Result<(), Trouble> {
     let Some(path) = guide.book.clone() else { return Ok(()) };
     let rules = guide.rules(&path)?;
     let session = Session::open(&path, &rules, guide.talk.lang, guide.quiet)?;
     check::tell(&mut guide.talk, &session.book, check::TOLD_BRIEFLY)?;
-    let audience = guide.reader()?;
+    let audience = guide.reader(&session)?;
     let mut session = session.with(&Stage::ALL, audience);
     session.options.as_of = guide.day(&session)?;
-    guide.finish(&path, &session, &Formats { report: true, ..Formats::default() })?;
+    guide.finish(&path, &session, &Formats { report: true, materials, ..Formats::default() })?;
     guide.talk.pause()?;
     Ok(())
 }
 
 impl Guide<'_> {
-    fn reader(&mut self) -> Result<Audience, Stop> {
+    fn reader(&mut self, session: &Session) -> Result<Audience, Stop> {
         let lang = self.talk.lang;
-        let words: Vec<String> = READERS.iter().map(|(id, _)| lang.text(id)).collect();
-        let chosen = self.talk.choose(&lang.text("desk-reader"), &words)?;
-        Ok(READERS[chosen].1.clone())
+        let words: Vec<String> = READERS.iter().map(|id| lang.text(id)).collect();
+        match self.talk.choose(&lang.text("desk-reader"), &words)? {
+            0 => Ok(Audience::Summary),
+            1 => Ok(Audience::Internal),
+            _ => self.township(session),
+        }
+    }
+
+    /// The one township that may read the result. 0 goes back.
+    fn township(&mut self, session: &Session) -> Result<Audience, Stop> {
+        let lang = self.talk.lang;
+        loop {
+            let typed = desk::answer(&self.talk.ask(&lang.text("desk-township"))?);
+            if typed == "0" {
+                return Err(Stop::Back);
+            }
+            let audience = Audience::Township(typed);
+            match audience.find(&session.book).map_err(RunError::from) {
+                Ok(_) => return Ok(audience),
+                Err(error) => self.talk.say(&error.render(lang))?,
+            }
+        }
     }
 
     /// The day to count from; `None` leaves it to the book. 0 goes back.
@@ -92,6 +119,10 @@ impl Guide<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        if formats.materials {
+            let materials = folder.join(crate::run::MATERIALS.trim_end_matches('/'));
+            self.talk.say(&say!(lang, "desk-materials", path = materials.display().to_string()))?;
+        }
         Ok(self.show(&folder.join("report.html"))?)
     }
 }

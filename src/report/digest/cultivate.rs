@@ -45,7 +45,7 @@ pub(super) fn unjudged(desk: &Desk) -> Vec<Unjudged> {
             why: desk.lang.text(&format!("cultivate-unjudged-{id}-why")),
         })
     };
-    let unknown = desk.source.rows("training_status").which("state", &["unknown"]).len();
+    let unknown = desk.source.rows("training_status").which("state", &["no_record"]).len();
     let missing = desk.source.rows("contest").which("state", &["missing_part"]).len();
     [gap("training", unknown), gap("contest", missing)].into_iter().flatten().collect()
 }

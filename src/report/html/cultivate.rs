@@ -13,7 +13,7 @@ use crate::report::view::Rows;
 use crate::say;
 
 /// States as bars stack them: had it, not due, due, cannot be said.
-const PARTS: [&[&str]; 4] = [&["done"], &["not_due"], &["partial", "lapsed", "lost_certificate"], &["unknown"]];
+const PARTS: [&[&str]; 4] = [&["done"], &["not_due"], &["partial", "lapsed", "lost_certificate"], &["no_record"]];
 
 /// The chapter; `None` if the run has no such tables.
 pub(super) fn section(report: &Report) -> Option<Markup> {
@@ -132,7 +132,7 @@ fn batches(report: &Report) -> Markup {
 fn status(report: &Report) -> Markup {
     let Some(frame) = report.source.outcome("training_status").filter(|f| f.height() > 0) else { return html! {} };
     let rows = Rows::of(Some(frame));
-    let picked = rows.which("state", &["lost_certificate", "lapsed", "partial", "unknown"]);
+    let picked = rows.which("state", &["lost_certificate", "lapsed", "partial", "no_record"]);
     let columns = report.with_county(&[
         "township",
         "village_name",
@@ -193,7 +193,7 @@ fn contest(report: &Report) -> Markup {
     if rows.is_empty() {
         return html! { p class="none" { (report.lang.text("cultivate-contest-none")) } };
     }
-    let (classes, totals) = (rows.words("class"), rows.numbers("total"));
+    let (classes, totals) = (rows.words("class"), rows.numbers("contest_score"));
     let mut by_class: BTreeMap<(usize, &str), Vec<f64>> = BTreeMap::new();
     for (class, total) in classes.iter().zip(&totals) {
         if let Some(total) = total {
@@ -219,7 +219,7 @@ fn contest(report: &Report) -> Markup {
         @if !strips.is_empty() { (figure(&title, &text, chart::strip(HALF, &strips, &caption))) }
         (plain(report, "contest", &[
             "rank", "township", "village_name", "person", "class", "rank_in_class", "policy_theory", "professional",
-            "case_analysis", "total", "percentile", "points", "state", "reason",
+            "case_analysis", "contest_score", "percentile", "points", "state", "reason",
         ]))
     }
 }
