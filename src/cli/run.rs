@@ -169,21 +169,27 @@ pub fn summary(session: &Session, shown: &Shown, out: &Path) -> String {
 
 /// People paid less than the formula, people without full cover, and the budget.
 fn motivation(outcome: &Outcome, lang: Lang) -> String {
-    let count = |name: &str, value: &str| outcome.table(name).map_or(0, |t| table::count(t, "state", value));
-    let wholes = |column: &str| {
-        outcome.table("pay_budget").and_then(|t| crate::frame::wholes(t, column).ok()).unwrap_or_default()
+    let wholes = |table: &str, column: &str| {
+        outcome.table(table).and_then(|t| crate::frame::wholes(t, column).ok()).unwrap_or_default()
     };
-    let townships = outcome.table("pay_budget").and_then(|t| crate::frame::texts(t, "township").ok());
-    // A county's own line has no township.
-    let own = townships.unwrap_or_default().into_iter().zip(wholes("total")).filter(|(t, _)| t.is_none());
-    let total: Option<i64> = own.map(|(_, total)| total).sum();
+    // A county's own line has no township; a township's output has no such line, and its own stands in.
+    let sum = |table: &str, column: &str| -> Option<i64> {
+        let townships = outcome.table(table).and_then(|t| crate::frame::texts(t, "township").ok()).unwrap_or_default();
+        let whole = townships.iter().any(Option::is_none);
+        let rows = townships.into_iter().zip(wholes(table, column)).filter(|(t, _)| t.is_none() || !whole);
+        let values: Option<Vec<i64>> = rows.map(|(_, value)| value).collect();
+        values.filter(|v| !v.is_empty()).map(|v| v.into_iter().sum())
+    };
+    let gaps = outcome.table("cover_gaps").map_or(0, |t| table::count(t, "state", "gap"));
+    let known = |figure: Option<String>| figure.unwrap_or_else(|| "—".to_owned());
+    let budget = sum("pay_budget", "total").map(|yuan| crate::kernel::round::show(yuan as f64 / 10_000.0, 1));
     say!(
         lang,
         "found-motivate",
-        underpaid = count("pay_formula", "underpaid"),
-        gaps = count("cover_gaps", "gap"),
-        budget = total.map_or_else(|| "—".to_owned(), |yuan| crate::kernel::round::show(yuan as f64 / 10_000.0, 1)),
-        year = wholes("year").first().copied().flatten().map_or_else(|| "—".to_owned(), |y| y.to_string())
+        underpaid = known(sum("pay_summary", "underpaid").map(|n| n.to_string())),
+        gaps = gaps,
+        budget = known(budget),
+        year = known(wholes("pay_budget", "year").first().copied().flatten().map(|y| y.to_string()))
     )
 }
 

@@ -201,7 +201,8 @@ pub const TABLES: &[Form] = &[
         .share("formula_compared paid_compared shortfall excess"),
     table("pay_budget")
         .open("county township year income income_basis income_year vacant")
-        .people("people ungraded")
+        .people("people")
+        .one("ungraded")
         .share("base_pay performance_pay allowances reward awards total total_low total_high if_filled")
         .text("note"),
     table("cover_gaps")

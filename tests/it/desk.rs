@@ -63,7 +63,7 @@ fn a_dropped_folder_becomes_a_report_beside_it() {
         &[&book],
         &[
             "我要研判", // no number
-            "７",       // none of the menu
+            "９",       // none of the menu
             "",
             "２", // full-width
             "4",  // no such reader
