@@ -5,6 +5,7 @@ use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use touyan::policy::Policy;
+use touyan::privacy::narrow;
 use touyan::run::{Formats, Options, encode, manifest, pipeline, write};
 use touyan::{book, synth};
 
@@ -42,8 +43,9 @@ fn whole_job(c: &mut Criterion) {
             b.iter(|| {
                 let book = book::open(&folder, &policy).expect("a good book");
                 let outcome = pipeline(&book, &policy, &options, &()).expect("a good book");
-                let files = encode(&book, &policy, &outcome, &options, &formats, &()).expect("a good outcome");
-                let log = manifest(&book, &policy, &outcome, &options, &formats, &files);
+                let shown = narrow(&book, &outcome, &policy, &options).expect("a good outcome");
+                let files = encode(&shown, &policy, &options, &formats, &()).expect("a good outcome");
+                let log = manifest(&shown, &policy, &options, &formats, &files);
                 write(&dir.path().join("out"), &files, &log, &Default::default()).expect("a writable folder");
                 black_box(log)
             });

@@ -196,6 +196,7 @@ impl<'a> Facts<'a> {
                 }
             }
         }
+        #[allow(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for reviews in facts.reviews.values_mut() {
             reviews.sort_unstable();
         }
@@ -281,7 +282,7 @@ impl<'a> Facts<'a> {
             return;
         }
         let (lang, months) = (self.ctx.lang, self.ctx.policy.audit.review_months);
-        let before = self.reviews.get(p.id).into_iter().flatten().filter(|(day, _)| *day <= p.day).next_back();
+        let before = self.reviews.get(p.id).into_iter().flatten().rfind(|(day, _)| *day <= p.day);
         let after = self.reviews.get(p.id).into_iter().flatten().find(|(day, _)| *day > p.day);
         let basis = basis(self.ctx, "audit.review_months");
         let post = self.word(Vocab::Post, p.post);

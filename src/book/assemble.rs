@@ -127,7 +127,7 @@ fn put_together(
 
     report.places = places::places(&drafts, &notes.sources, &notes.flags)?;
     let placed = notes.flags.len();
-    if let Some(trace) = trace.as_deref_mut() {
+    if let Some(trace) = trace {
         trace.book = book_id(salt);
         trace.copies = copies.hashes;
         trace.settle(&drafts)?;

@@ -240,7 +240,7 @@ fn blocs(villages: &mut [Village], seats: &[Seat]) {
         let (a, b) = (root(&mut above, pair[0].2), root(&mut above, pair[1].2));
         above[a.max(b)] = a.min(b);
     }
-    for at in 0..villages.len() {
-        villages[at].bloc = root(&mut above, at);
+    for (at, village) in villages.iter_mut().enumerate() {
+        village.bloc = root(&mut above, at);
     }
 }

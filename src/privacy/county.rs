@@ -68,12 +68,15 @@ pub struct Withheld {
     pub items: Vec<usize>,
 }
 
+/// Rows of a team, its total if that may be withheld, and its groups: is it the one without age?
+type Whole = (Vec<usize>, Total, Vec<(bool, At)>);
+
 /// A system with the places of its counts in the tables.
 pub struct Built {
     pub system: System,
     teams: Vec<(usize, At)>,
     /// Rows of each team, and its total if that may be withheld.
-    totals: Vec<(Vec<usize>, Total, Vec<(bool, At)>)>,
+    totals: Vec<Whole>,
     secretaries: Vec<(usize, At)>,
     cumulative: Vec<(usize, At)>,
     cells: Vec<(usize, At)>,
@@ -158,13 +161,13 @@ impl<'a> County<'a> {
     fn hierarchy(&self, built: &mut Built, teams: &BTreeMap<Key<'a>, Groups>) {
         for (group, _) in GROUPS.iter().enumerate() {
             let at = |key: &Key<'a>| teams.get(key).and_then(|t| t.at[group]);
-            let posts: Vec<At> = teams.keys().filter(|k| k.0 == "post" && k.2 != ALL).filter_map(|k| at(k)).collect();
+            let posts: Vec<At> = teams.keys().filter(|k| k.0 == "post" && k.2 != ALL).filter_map(&at).collect();
             // Townships and classes make up the post.
             for (key, whole) in teams.iter().filter(|(k, _)| k.0 == "post") {
                 let Some(whole) = whole.at[group] else { continue };
                 for dimension in ["township", "class"] {
                     let parts: Vec<At> =
-                        teams.keys().filter(|k| k.0 == dimension && k.2 == key.2).filter_map(|k| at(k)).collect();
+                        teams.keys().filter(|k| k.0 == dimension && k.2 == key.2).filter_map(&at).collect();
                     if !parts.is_empty() {
                         built.system.parts(&parts, whole);
                     }
@@ -187,7 +190,7 @@ impl<'a> County<'a> {
                 }
             }
             if let Some(pool) = at(&(POOL, POOL, ALL)) {
-                let parts: Vec<At> = teams.keys().filter(|k| k.0 == POOL && k.2 != ALL).filter_map(|k| at(k)).collect();
+                let parts: Vec<At> = teams.keys().filter(|k| k.0 == POOL && k.2 != ALL).filter_map(at).collect();
                 if !parts.is_empty() {
                     built.system.parts(&parts, pool);
                 }

@@ -426,7 +426,7 @@ fn mask_columns(tables: &mut Outputs, names: &Names, classes: &[Class]) -> Frame
 
 /// Takes names out of a text column.
 fn mask_column(frame: &mut DataFrame, column: &str, names: &Names) -> FrameResult<()> {
-    let Ok(found) = frame.column(column).map(|c| c.clone()) else { return Ok(()) };
+    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
     let texts: Vec<Option<&str>> = found.str()?.iter().collect();
     let masked: Vec<(usize, String)> = texts
         .par_iter()
@@ -441,7 +441,7 @@ fn mask_column(frame: &mut DataFrame, column: &str, names: &Names) -> FrameResul
 
 /// Anything in a column of codes that is no code.
 fn mask_codes(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
-    let Ok(found) = frame.column(column).map(|c| c.clone()) else { return Ok(()) };
+    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
     let texts: Vec<Option<&str>> = found.str()?.iter().collect();
     let other = |text: &Option<&str>| text.is_some_and(|t| !t.is_empty() && !is_code(t));
     let masked: Vec<(usize, String)> =

@@ -35,6 +35,7 @@ impl Patterns {
         for chars in distinct {
             by_start.entry((chars[0], chars[1])).or_default().push(chars[2..].into());
         }
+        #[allow(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for rests in by_start.values_mut() {
             rests.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }

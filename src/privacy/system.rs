@@ -34,11 +34,14 @@ struct Count {
     hidden: bool,
 }
 
+/// Counts with their factors, and what they add up to.
+pub type Terms = (Vec<(At, i64)>, i64);
+
 /// Counts and what holds between them.
 #[derive(Clone, Debug, Default)]
 pub struct System {
     counts: Vec<Count>,
-    equations: Vec<(Vec<(At, i64)>, i64)>,
+    equations: Vec<Terms>,
     /// Equations of each count.
     uses: Vec<Vec<usize>>,
 }
@@ -326,7 +329,7 @@ impl System {
 
     /// The equations with the values that a reader sees: `None` for an unknown. For an independent
     /// audit.
-    pub fn published(&self) -> (Vec<Option<i64>>, &[(Vec<(At, i64)>, i64)]) {
+    pub fn published(&self) -> (Vec<Option<i64>>, &[Terms]) {
         (self.counts.iter().map(|c| (!c.hidden).then_some(c.value)).collect(), &self.equations)
     }
 }

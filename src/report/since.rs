@@ -67,7 +67,8 @@ impl Report<'_> {
         let (variants, counties, lists) = (rows.words("variant"), rows.words("county"), rows.words("list"));
         let several = self.several() && !brief;
         // Counties are added up where they are not shown.
-        let mut sums: Vec<((String, String), BTreeMap<&str, i64>)> = Vec::new();
+        type Sums<'c> = BTreeMap<&'c str, i64>;
+        let mut sums: Vec<((String, String), Sums)> = Vec::new();
         let columns = [
             "count_before",
             "count_after",

@@ -344,7 +344,9 @@ impl<'a> Job<'a> {
     ) -> Option<Plan<'a>> {
         let none = BTreeSet::new();
         let mut plan = Plan::default();
-        let mut listed: Vec<(usize, &Doubt, Option<(usize, usize)>)> = Vec::new();
+        // The sheet, the doubt, and the cell it stands in.
+        type Listed<'d> = (usize, &'d Doubt, Option<(usize, usize)>);
+        let mut listed: Vec<Listed> = Vec::new();
         for at in sheets {
             let sheet = &self.trace.sheets[*at];
             if !self.owners[*at].contains(&target.cloned()) {

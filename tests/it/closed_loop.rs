@@ -241,7 +241,7 @@ fn every_row_is_counted_and_tampering_is_told() {
         desk.row(pool[10], ["采纳", "", "部务会", "2025年13月", "", "", ""]),
     ];
     let sheet = desk.sheet("a.csv", &rows);
-    let (_, outcome) = desk.run(&[sheet.clone()], AS_OF);
+    let (_, outcome) = desk.run(std::slice::from_ref(&sheet), AS_OF);
     let [all, accepted, flagged, ignored, quarantined] = counts(&outcome);
     assert_eq!(all, rows.len() as i64 + 4, "title, headings, blank and note are rows too");
     assert_eq!(accepted + ignored + quarantined, all);

@@ -457,11 +457,12 @@ fn a_slow_reckoning_finds_the_same_base_pay() {
         (frame::wholes(indicators, "period").unwrap(), frame::numbers(indicators, "income_per_head").unwrap());
     for (village, people) in keys.iter().zip(population) {
         for row in 0..of.len() {
-            if of[row] == *village && period[row] == Some(year - 1) {
-                if let (Some(people), Some(income)) = (people, income[row]) {
-                    sum += people * income;
-                    weight += people;
-                }
+            if of[row] == *village
+                && period[row] == Some(year - 1)
+                && let (Some(people), Some(income)) = (people, income[row])
+            {
+                sum += people * income;
+                weight += people;
             }
         }
     }

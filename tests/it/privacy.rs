@@ -381,8 +381,8 @@ fn injected(dir: &Path) -> (PathBuf, usize, usize) {
             let said = |i: usize| match column.name {
                 "leader" => format!("副县长{}", outsider(i)),
                 "mentor" => format!("镇党委副书记{}", outsider(i % 900)),
-                "responsible" if i % 2 == 0 => outsider(i % 900),
-                "recommended_by" if i % 3 == 0 => outsider(i % 900),
+                "responsible" if i.is_multiple_of(2) => outsider(i % 900),
+                "recommended_by" if i.is_multiple_of(3) => outsider(i % 900),
                 "recommended_by" if i % 3 == 1 => "乡镇党委推荐".to_owned(),
                 _ => {
                     let who = i * 11 % 3_000;

@@ -33,16 +33,22 @@ pub(super) fn section(report: &Report) -> Option<Markup> {
 }
 
 /// A table for each list that changed.
+/// The changes of a list; of scores and ranks the largest first.
+fn rows_of(report: &Report, variant: Option<&str>, list: &str) -> Vec<usize> {
+    let mut picked = report.change_rows(variant, Some(list));
+    if NUMBERS.contains(&list) {
+        largest_first(report, &mut picked);
+    }
+    picked
+}
+
 fn lists(report: &Report, variant: Option<&str>) -> Markup {
     let columns: Vec<&str> = COLUMNS.into_iter().filter(|c| variant.is_none() || *c != "cause").collect();
     html! {
         @for list in crate::scenario::lists() {
-            @let mut picked = report.change_rows(variant, Some(list));
+            @let picked = rows_of(report, variant, list);
             @if !picked.is_empty() {
                 @let cap = if NUMBERS.contains(&list) { LARGEST } else { report.cap() };
-                @if NUMBERS.contains(&list) {
-                    @let _ = largest_first(report, &mut picked);
-                }
                 (table(
                     report,
                     &report.labels.code("list", list),
