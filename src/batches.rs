@@ -2,8 +2,8 @@
 //! to and from polars over the C data interface without being copied.
 //!
 //! Inputs are the canonical tables of [`crate::book::schema`] by name; tables and columns that are
-//! not given count as empty. `supervise` and `reserve` also take the `scores` that
-//! [`score`] hands on, and compute them if they are not given.
+//! not given count as empty. Every stage but `structure` also takes the `scores` that [`score`] hands
+//! on, and computes them if they are not given.
 
 use arrow::array::RecordBatch;
 use polars::prelude::DataFrame;
@@ -151,12 +151,42 @@ pub fn structure(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batch
 /// 培育: hands on `training_status`, `training_plan`, `training_batches`, `placements`, `contest` and
 /// more.
 ///
+/// ```
+/// use touyan::{batches, lang::Lang, policy::Policy, stage::Context};
+///
+/// let policy = Policy::default();
+/// let ctx = Context { policy: &policy, as_of: "2026-01-31".parse()?, seed: 1, lang: Lang::En };
+/// let found = batches::cultivate(&[], &ctx)?;
+/// assert!(found.iter().any(|(name, batch)| *name == "training_status" && batch.num_rows() == 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// See [`score`].
 pub fn cultivate(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batches, BatchError> {
     let (tables, scores) = scored(batches, ctx)?;
     let supervision = crate::supervise::supervise(&tables, &scores, ctx)?.supervision;
     hand_on(crate::cultivate::cultivate(&tables, &scores, &supervision, ctx)?.tables())
+}
+
+/// 激励: hands on `pay_formula`, `pay_parts`, `pay_summary`, `pay_budget`, `cover_gaps`, `honours` and
+/// `advancement`.
+///
+/// ```
+/// use touyan::{batches, lang::Lang, policy::Policy, stage::Context};
+///
+/// let policy = Policy::default();
+/// let ctx = Context { policy: &policy, as_of: "2026-01-31".parse()?, seed: 1, lang: Lang::En };
+/// let found = batches::motivate(&[], &ctx)?;
+/// assert!(found.iter().any(|(name, batch)| *name == "pay_budget" && batch.num_rows() == 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// See [`score`].
+pub fn motivate(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batches, BatchError> {
+    let (tables, scores) = scored(batches, ctx)?;
+    hand_on(crate::motivate::motivate(&tables, &scores, ctx)?.tables())
 }
 
 /// The county tables among the batches, and the scores if they are there.
