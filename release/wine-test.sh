@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the Windows program under wine and compares every file it writes with what the Linux program
-# writes, byte for byte (timings.json aside); then tries what only Windows does: files that another
+# writes, byte for byte (timings.json and the journal, which knows the clock, aside); then tries what only Windows does: files that another
 # program holds open. Says why it was skipped where something is missing.
 #
 #   release/wine-test.sh [touyan.exe [touyan]]
@@ -65,8 +65,8 @@ failures=0
 failed() { echo "FAILED: $1"; failures=$((failures + 1)); [ -z "${2:-}" ] || sed 's/^/    /' "$2"; }
 windows() { timeout 300 "$wine" bin/touyan.exe "$@"; }
 same() { # same WHAT FOLDER FOLDER
-    if diff -rq --exclude=timings.json "$2" "$3" >differ.txt; then
-        echo "same bytes: $1 ($(find "$2" -type f ! -name timings.json | wc -l) files)"
+    if diff -rq --exclude=timings.json --exclude="*.journal.jsonl" "$2" "$3" >differ.txt; then
+        echo "same bytes: $1 ($(find "$2" -type f ! -name timings.json ! -name "*.journal.jsonl" | wc -l) files)"
     else
         failed "not the same: $1" differ.txt
     fi
