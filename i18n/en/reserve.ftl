@@ -95,7 +95,7 @@ reserve-tied = another assignment is as good (tie)
 
 reserve-open-none = nobody in the pool can be considered
 reserve-open-barred = { $total } considered, all barred: { $gates }
-reserve-open-gate = { $gate } { $n }
+reserve-open-gate = "{ $gate }" not met by { $n }
 reserve-open-shortage = { $posts } posts share { $people } eligible people ({ $villages })
 reserve-open-shortage-large = all { $people } eligible people are suggested for other posts
 reserve-open-price = filling it would cost more fit than an open post is priced at

@@ -59,7 +59,7 @@ cultivate-bar-age = { $years } 周岁，超过 { $most } 周岁
 cultivate-bar-age-unknown = 年龄待核实
 cultivate-open-none = 没有可考虑的人选
 cultivate-open-barred = 可考虑 { $total } 人，均不符合条件：{ $gates }
-cultivate-open-gate = { $gate } { $n } 人
+cultivate-open-gate = “{ $gate }”不符{ $n }人
 cultivate-open-shortage = 合格的 { $n } 个村已统筹用于其他岗位，或补齐所损失的匹配分高于岗位空着的代价
 
 # 比武

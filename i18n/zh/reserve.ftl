@@ -94,8 +94,8 @@ reserve-tied = 另有同样好的安排（并列）
 
 # 无人选岗位
 reserve-open-none = 后备人才库中没有可考虑的人选
-reserve-open-barred = 可考虑{ $total }人，均不符合任职资格：{ $gates }
-reserve-open-gate = { $gate } { $n }人
+reserve-open-barred = 可考虑{ $total }人，均不符合任职资格（一人可有多项）：{ $gates }
+reserve-open-gate = “{ $gate }”不符{ $n }人
 reserve-open-shortage = { $posts }个岗位共用{ $people }名合格人选（{ $villages }）
 reserve-open-shortage-large = { $people }名合格人选已统筹用于其他岗位
 reserve-open-price = 补齐此岗位所损失的匹配分高于岗位空着的代价

@@ -22,7 +22,7 @@ score-class-merged = 村类别“{ $class }”本县{ $count }个村，不足{ $
 
 score-advice-reward = 建议奖励
 score-advice-reminder = 建议提醒
-score-advice-talk = 建议约谈
+score-advice-talk = 建议谈话
 score-advice-adjustment-study = 建议研究调整
 
 score-follows = { $reasons }，{ $advice }

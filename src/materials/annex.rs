@@ -554,6 +554,7 @@ fn statistics(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         let value = match values[i] {
             Some(x) if x.fract() == 0.0 => Value::Number(x, 0),
             Some(x) => Value::Number(x, 2),
+            None if notes[i].is_empty() => Value::text(desk.lang.text("mat-withheld-cell")),
             None => Value::Blank,
         };
         vec![Value::count(i + 1), Value::text(labels[i]), Value::text(units[i]), value, Value::text(notes[i])]

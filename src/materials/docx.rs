@@ -108,7 +108,9 @@ impl Doc {
 
     /// Adds a line of text.
     pub(super) fn add(&mut self, line: Line, text: &str) {
-        let paragraph = paragraph(line, text).page_break_before(std::mem::take(&mut self.turn));
+        // A heading does not stand alone at the foot of a page.
+        let heading = matches!(line, Line::Heading | Line::Subheading);
+        let paragraph = paragraph(line, text).page_break_before(std::mem::take(&mut self.turn)).keep_next(heading);
         self.blocks.push(Block::Text(Box::new(paragraph)));
     }
 

@@ -112,6 +112,9 @@ const TEXT_MOST: usize = 16_000;
 /// A sheet of Excel has at most so many page breaks.
 const BREAKS: usize = 1_000;
 
+/// Width in letters that the reference date takes.
+const DAY: f64 = 32.0;
+
 struct Formats {
     annex: Format,
     title: Format,
@@ -192,7 +195,9 @@ fn sheet(desk: &Desk, sheet: &mut Worksheet, mark: &str, form: &Form, formats: &
     let centre = formats.line.clone().set_align(FormatAlign::Center);
     if third < last {
         let two = (third + 1).max(last - third).min(last);
-        if two > third + 1 {
+        // Narrow columns between would cut the day off.
+        let room: f64 = widths.get(usize::from(third) + 1..usize::from(two)).unwrap_or_default().iter().sum();
+        if two > third + 1 && room > DAY {
             across(sheet, 2, third + 1, two - 1, &day, &centre)?;
             across(sheet, 2, two, last, &form.unit, &formats.line_right)?;
         } else {

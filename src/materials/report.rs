@@ -270,6 +270,7 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
                 "mat-supervise-listed",
                 n = listed.len(),
                 categories = word_counts(desk, "category", &by_category),
+                former = listed.iter().filter(|&&i| categories[i].is_empty()).count(),
                 townships = by_township.len(),
                 busiest = desk.list(&busiest),
                 see = see(desk, annexes, "supervision")
@@ -423,9 +424,13 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
     );
     let fill = desk.rows("fill");
     let filled: i64 = fill.wholes("posts_filled_12m").into_iter().flatten().sum();
-    let from_pool: i64 = fill.wholes("from_pool").into_iter().flatten().sum();
-    if filled > 0 {
-        doc.add(Line::Body, &say!(lang, "mat-reserve-fill", filled = filled, pool = from_pool));
+    let from_pool: Option<i64> = fill.wholes("from_pool").into_iter().sum();
+    match from_pool {
+        Some(pool) if filled > 0 => {
+            doc.add(Line::Body, &say!(lang, "mat-reserve-fill", filled = filled, pool = pool));
+        }
+        None if filled > 0 => doc.add(Line::Body, &say!(lang, "mat-reserve-fill-withheld", filled = filled)),
+        _ => {}
     }
     doc.add(Line::Body, &lang.text("mat-reserve-note"));
 }
@@ -556,9 +561,12 @@ fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
         item(doc, "mat-quality-age", say!(lang, "mat-quality-age-text", n = ageless));
     }
     let form = desk.rows("statistics_form");
-    let (labels, values) = (form.words("label"), form.numbers("value"));
-    let empty: Vec<String> =
-        labels.iter().zip(&values).filter(|(_, v)| v.is_none()).map(|(l, _)| (*l).to_owned()).collect();
+    let (labels, values, notes) = (form.words("label"), form.numbers("value"), form.words("note"));
+    // What is withheld from this reader has no note; what the book lacks says so.
+    let empty: Vec<String> = (0..form.height())
+        .filter(|&i| values[i].is_none() && !notes[i].is_empty())
+        .map(|i| labels[i].to_owned())
+        .collect();
     if !empty.is_empty() {
         item(doc, "mat-quality-form", say!(lang, "mat-quality-form-text", list = desk.list(&empty)));
     }

@@ -87,12 +87,12 @@ impl<'a> Labels<'a> {
         if let Some(label) = policy_label(self.policy, self.lang, column, code) {
             return label;
         }
-        if column == "list" {
-            return crate::decisions::label(self.lang, code);
-        }
         let id = format!("code-{}-{}", column.replace('_', "-"), code.replace('_', "-"));
         if self.lang.has(&id) {
             return self.lang.text(&id);
+        }
+        if column == "list" {
+            return crate::decisions::label(self.lang, code);
         }
         match vocab(column) {
             Some(vocab) if self.policy.words.knows(vocab, code) => self.policy.words.label(self.lang, vocab, code),
