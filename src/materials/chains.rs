@@ -24,7 +24,8 @@ pub(super) fn cultivate(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             n = status.height(),
             done = of("done"),
             due = due,
-            unknown = of("no_record"), early = of("not_due")
+            unknown = of("no_record"),
+            early = of("not_due")
         ),
     );
     let (plan, batches) = (desk.rows("training_plan"), desk.rows("training_batches"));

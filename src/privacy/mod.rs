@@ -147,7 +147,7 @@ fn for_township(
     let mut tables = own.outputs(&outcome.tables, options.lang)?;
     let mut notes = Vec::new();
     declared(&mut tables, &mut notes, options);
-    mask_columns(&mut tables, &names, &[Class::Text, Class::Name, Class::Person])?;
+    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Name, Class::Person])?;
     let mut shown = Tables::default();
     for (table, frame) in own.book(&book.tables)?.iter() {
         let mut frame = frame.clone();
@@ -250,7 +250,9 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
             }
         }
     }
-    mask_columns(&mut tables, &names, &[Class::Text, Class::Person])?;
+    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Person])?;
+    numberless(&mut tables)?;
+    changed(&mut tables)?;
     let mut shown = Tables::default();
     for (table, frame) in book.tables.iter() {
         let mut frame = frame.clone();
@@ -424,6 +426,85 @@ fn mask_columns(tables: &mut Outputs, names: &Names, classes: &[Class]) -> Frame
     })
 }
 
+/// Lists of changes whose reasons tell ages, sizes of a village's reserve and the like.
+const PRIVATE_REASONS: [&str; 10] = [
+    "ladder",
+    "vacancies",
+    "open_posts",
+    "bars",
+    "shortlists",
+    "placements",
+    "training",
+    "cover",
+    "advancement",
+    "representation",
+];
+
+/// Numbers out of prose that tells ages and counts of people.
+fn numberless(tables: &mut Outputs) -> FrameResult<()> {
+    for (name, table) in tables.iter_mut() {
+        let Some(form) = registry::form(name) else { continue };
+        for column in column_names(table) {
+            if form.class(&column) == Some(Class::Counted) {
+                rewrite(table, &column, |_, text| without_numbers(text))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What changed since an earlier run that named people: no pay of single people, no figures about
+/// them in the reasons.
+fn changed(tables: &mut Outputs) -> FrameResult<()> {
+    for name in ["changes", "changes_summary"] {
+        let Some(table) = tables.get_mut(name).filter(|t| frame::has(t, "list")) else { continue };
+        let keep: BooleanChunked = frame::words(table, "list")?.into_iter().map(|l| Some(l != "pay")).collect();
+        *table = table.filter(&keep)?;
+        if frame::has(table, "why") {
+            let lists: Vec<String> = frame::words(table, "list")?.into_iter().map(str::to_owned).collect();
+            let private = |row: usize| lists.get(row).is_some_and(|l| PRIVATE_REASONS.contains(&l.as_str()));
+            rewrite(table, "why", |row, text| if private(row) { without_numbers(text) } else { None })?;
+        }
+    }
+    Ok(())
+}
+
+/// Rewrites the texts of a column that `change` has another wording for.
+fn rewrite(frame: &mut DataFrame, column: &str, change: impl Fn(usize, &str) -> Option<String>) -> FrameResult<()> {
+    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
+    let texts: Vec<Option<&str>> = found.str()?.iter().collect();
+    let other: Vec<(usize, String)> =
+        texts.iter().enumerate().filter_map(|(row, text)| Some((row, change(row, (*text)?)?))).collect();
+    replace(frame, column, &texts, &other)
+}
+
+/// A text with ＊ for its numbers of up to three digits; dates, codes and larger sums stay. `None` if
+/// there are none.
+fn without_numbers(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/');
+    let (mut written, mut changed, mut at) = (String::with_capacity(text.len()), false, 0);
+    while at < chars.len() {
+        let end = (at..chars.len()).find(|i| !part(chars[*i])).unwrap_or(chars.len());
+        let word: String = chars[at..end].iter().collect();
+        // A full stop or a hyphen at the end belongs to the sentence.
+        let number = word.trim_end_matches(['.', '-', '/']);
+        if !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()) {
+            written.push('＊');
+            written.push_str(&word[number.len()..]);
+            changed = true;
+        } else {
+            written.push_str(&word);
+        }
+        at = end;
+        if let Some(c) = chars.get(at) {
+            written.push(*c);
+            at += 1;
+        }
+    }
+    changed.then_some(written)
+}
+
 /// Takes names out of a text column.
 fn mask_column(frame: &mut DataFrame, column: &str, names: &Names) -> FrameResult<()> {
     let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
@@ -481,5 +562,22 @@ pub fn thin(document: &mut serde_json::Value, audience: &Audience, policy: &Poli
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_numbers;
+
+    #[test]
+    fn numbers_of_people_go_and_dates_stay() {
+        let short = |text| without_numbers(text);
+        assert_eq!(short("53岁，超过40岁").as_deref(), Some("＊岁，超过＊岁"));
+        assert_eq!(
+            short("holder is 61 on election day, above 60.").as_deref(),
+            Some("holder is ＊ on election day, above ＊.")
+        );
+        assert_eq!(short("2025-02-09纳入，22368元，RZ5QVKN8CC006"), None);
+        assert_eq!(short("，"), None);
     }
 }

@@ -15,6 +15,8 @@
 //!   its own (module `cells`);
 //! - `share`: shares and the like made of such counts; withheld where a count of its row is.
 //!
+//! - `counted`: prose with ages or counts of people in it; in summaries ＊ stands for its numbers.
+//!
 //! A table of what single people get (`personal`) is withheld from summaries as a whole.
 //!
 //! A township gets the rows whose `township` (with `county`), else `village`, else `vacancy`, else
@@ -31,6 +33,7 @@ pub enum Class {
     One,
     People,
     Share,
+    Counted,
 }
 
 /// The columns of one output table, by class; names are separated by spaces.
@@ -38,16 +41,16 @@ pub enum Class {
 pub struct Form {
     /// Name of the output table.
     pub table: &'static str,
-    columns: [&'static str; 7],
+    columns: [&'static str; 8],
     /// What single people get: a summary goes without the table.
     pub personal: bool,
 }
 
-const CLASSES: [Class; 7] =
-    [Class::Open, Class::Person, Class::Text, Class::Name, Class::One, Class::People, Class::Share];
+const CLASSES: [Class; 8] =
+    [Class::Open, Class::Person, Class::Text, Class::Name, Class::One, Class::People, Class::Share, Class::Counted];
 
 const fn table(table: &'static str) -> Form {
-    Form { table, columns: [""; 7], personal: false }
+    Form { table, columns: [""; 8], personal: false }
 }
 
 impl Form {
@@ -79,6 +82,10 @@ impl Form {
     }
     const fn share(self, names: &'static str) -> Form {
         self.set(6, names)
+    }
+
+    const fn counted(self, names: &'static str) -> Form {
+        self.set(7, names)
     }
 
     /// The class of a column; `None` if it is not declared.
@@ -121,7 +128,7 @@ pub const TABLES: &[Form] = &[
     table("vacancies")
         .open("vacancy county township village village_name post cause since priority")
         .person("holder")
-        .text("detail"),
+        .counted("detail"),
     table("shortlists")
         .open("vacancy fit order county township village village_name post own_village origin_village origin_village_name recommended rec_id")
         .person("candidate")
@@ -130,7 +137,7 @@ pub const TABLES: &[Form] = &[
         .open("vacancy fit cost county township village village_name post own_village next_best_loss tied rec_id")
         .person("candidate next_best")
         .text("reasons"),
-    table("open_posts").open("vacancy county township village village_name post cause").text("detail"),
+    table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
     table("edges").open("vacancy fit cost").person("candidate"),
     table("prices").open("side id price state"),
     table("match_summary").open("item value"),
@@ -174,9 +181,9 @@ pub const TABLES: &[Form] = &[
     table("placements")
         .open("county township village village_name post place bloc host activity months from until fit cost next_best_loss tied rec_id")
         .person("person next_best")
-        .text("reasons contributions"),
-    table("open_places").open("county place host activity months cause").text("detail"),
-    table("placement_bars").open("county township village village_name post gate until").person("person").text("text"),
+        .one("reasons contributions"),
+    table("open_places").open("county place host activity months cause").counted("detail"),
+    table("placement_bars").open("county township village village_name post gate until").person("person").counted("text"),
     table("placement_edges").open("county place bloc fit cost").person("person"),
     table("placement_prices").open("side id price state"),
     table("placement_summary").open("item value"),
@@ -204,7 +211,7 @@ pub const TABLES: &[Form] = &[
         .people("people")
         .one("ungraded")
         .share("base_pay performance_pay allowances reward awards total total_low total_high if_filled")
-        .text("note"),
+        .counted("note"),
     table("cover_gaps")
         .open("county township village village_name post year pension pension_since medical medical_since state rec_id")
         .person("person")
@@ -214,10 +221,10 @@ pub const TABLES: &[Form] = &[
         .person("person")
         .text("reasons_for reasons_against"),
     table("advancement")
-        .open("county township village village_name post since years_in_post education years_state education_state age_state grades_state member_state bars_state eligible eligible_on eligible_until missed to_clarify rec_id")
+        .open("county township village village_name post since years_in_post years_state education_state age_state grades_state member_state bars_state eligible eligible_on eligible_until missed to_clarify rec_id")
         .person("person")
-        .one("age")
-        .text("reason"),
+        .one("age education")
+        .counted("reason"),
     // 与上次比较
     table("changes")
         .open("variant list county township village village_name key kind cause")

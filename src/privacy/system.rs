@@ -4,7 +4,8 @@
 //! first; then, as long as the range that a reader can work out of a withheld count is narrower
 //! than the protection, a further count of one of its equations is withheld. The ranges are those
 //! of linear programming over non-negative numbers (module `range`), so every withheld count is
-//! checked, not only those in one row or column.
+//! checked, not only those in one row or column. Readers may know that noughts are hardly ever
+//! withheld: a withheld count that is none is taken to be known to be at least 1.
 
 use std::collections::BTreeMap;
 
@@ -113,7 +114,13 @@ impl System {
         count.hidden && (count.kind == Kind::Shown || count.kind == Kind::Ghost && policy.is_small(count.value))
     }
 
-    /// No range is wider than a total that the reader knows.
+    /// What a reader knows a withheld count to be at least.
+    fn least(&self, at: At) -> i64 {
+        let count = self.counts[at];
+        i64::from(count.hidden && count.kind == Kind::Shown && count.value > 0)
+    }
+
+    /// No range is wider than a total that the reader knows, less the least of its parts.
     fn needed(&self, at: At, policy: &PrivacyPolicy) -> f64 {
         let protection = f64::from(policy.protection);
         let caps = self.uses[at].iter().filter_map(|e| {
@@ -122,7 +129,7 @@ impl System {
             for (other, factor) in terms {
                 match (self.counts[*other].kind, *factor) {
                     (Kind::Fixed, -1) => total += self.counts[*other].value,
-                    (_, 1) => {}
+                    (_, 1) => total -= self.least(*other),
                     _ => return None,
                 }
             }
@@ -213,14 +220,23 @@ impl System {
                 let mut unknown = Vec::new();
                 for (at, factor) in terms {
                     match place.get(at) {
-                        Some(i) => unknown.push((*i, *factor as f64)),
+                        // What is above the least is the unknown.
+                        Some(i) => {
+                            unknown.push((*i, *factor as f64));
+                            left -= factor * self.least(*at);
+                        }
                         None => left -= factor * self.counts[*at].value,
                     }
                 }
                 (unknown, left as f64)
             })
             .collect();
-        ranges(order.len(), &equations, wanted, enough)
+        let mut found = ranges(order.len(), &equations, wanted, enough)?;
+        for (range, at) in found.iter_mut().zip(order) {
+            let least = self.least(*at) as f64;
+            *range = (range.0 + least, range.1 + least);
+        }
+        Some(found)
     }
 
     /// Unknown counts that hang together, with the equations between them.

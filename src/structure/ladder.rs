@@ -147,7 +147,7 @@ fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'st
     let mut plain: Vec<String> = Vec::new();
     let mut both = |full: String, short: String| {
         said.push(full);
-        plain.push(short);
+        plain.extend(Some(short).filter(|s| !s.is_empty()));
     };
     let alike = |text: String| (text.clone(), text);
     let mut shaky = true;
@@ -195,8 +195,12 @@ fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'st
     // Somebody of unknown age may be young: no shortage is claimed.
     let few_young = here.young + here.ageless < rules.min_young;
     let least = rules.min_in_pool;
+    let unless_few = |text: String| if few { String::new() } else { text };
     if here.people == 0 {
-        both(say!(lang, "structure-reserve-none"), say!(lang, "structure-reserve-none"));
+        // Without figures, nobody and too few are the same: else the number could be told.
+        let short =
+            if few { say!(lang, "structure-plain-few", least = least) } else { lang.text("structure-reserve-none") };
+        both(say!(lang, "structure-reserve-none"), short);
     } else if few {
         both(
             say!(lang, "structure-reserve-few", people = here.people, least = least),
@@ -212,21 +216,27 @@ fn judge(head: &Head, left: Option<i32>, here: Reserves, ctx: &Context) -> (&'st
         let least = rules.min_members;
         both(
             say!(lang, "structure-reserve-few-members", members = here.members, least = least),
-            say!(lang, "structure-plain-few-members", least = least),
+            unless_few(say!(lang, "structure-plain-few-members", least = least)),
         );
     }
     if here.people > 0 && few_young {
         let (age, least) = (policy.bands.young_max, rules.min_young);
         both(
             say!(lang, "structure-reserve-few-young", young = here.young, least = least, age = age),
-            say!(lang, "structure-plain-few-young", least = least, age = age),
+            unless_few(say!(lang, "structure-plain-few-young", least = least, age = age)),
         );
     }
     if here.ageless > 0 {
-        both(say!(lang, "structure-reserve-ageless", people = here.ageless), lang.text("structure-plain-ageless"));
+        both(
+            say!(lang, "structure-reserve-ageless", people = here.ageless),
+            unless_few(lang.text("structure-plain-ageless")),
+        );
     }
     if here.sitting > 0 {
-        both(say!(lang, "structure-reserve-sitting", people = here.sitting), lang.text("structure-plain-sitting"));
+        both(
+            say!(lang, "structure-reserve-sitting", people = here.sitting),
+            unless_few(lang.text("structure-plain-sitting")),
+        );
     }
     let state = if here.people == 0 && shaky {
         "broken"
