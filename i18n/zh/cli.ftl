@@ -179,3 +179,5 @@ init-exists = { $path } 已存在，不会覆盖；请换一个文件夹
 
 cli-reference-title = 命令行参考
 cli-reference-note = 本页由程序生成，测试保证与程序一致。
+error-no-county = 台账中没有“{ $county }”。台账中的县：{ $known }
+note-far-date = 研判基准日{ $day }比台账最近的日期{ $latest }晚{ $years }年以上，年龄、影响期等按基准日推算，请核对基准日

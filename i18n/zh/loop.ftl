@@ -93,7 +93,8 @@ decisions-remark-done-later = “{ $column }”{ $value }晚于研判基准日�
 decisions-remark-done-before = “{ $column }”{ $value }早于研究日期，请核实
 decisions-remark-no-reason = 不采纳或缓议而“{ $column }”空着{ $value }：请补写理由
 decisions-remark-no-date = “{ $column }”空着{ $value }：无法判断先后和是否逾期，请补写
-decisions-remark-no-check = “{ $column }”空着{ $value }，只按建议编号核对
+decisions-remark-no-check = “{ $column }”空着{ $value }，该行未采用：请从下发的办理单里恢复校验码
+decisions-remark-no-check-column = 没有“{ $column }”一栏{ $value }，只按建议编号和村名核对
 decisions-remark-no-seal = 台账处不能保存密钥，“{ $column }”{ $value }无法核对，只按建议编号核对
 decisions-remark-superseded = 同一事项以后来的一行为准（{ $value }）{ $column }
 decisions-remark-contradiction = 同一建议有不同的办理意见且日期分不出先后（另见 { $value }）{ $column }：均未采用，请确认后只留一行
@@ -195,7 +196,7 @@ report-table-decision-doubts = 办理单中需核对的行
 report-table-decision-doubts-note = 共读{ $rows }行：采用{ $accepted }行（其中存疑{ $flagged }行），忽略{ $ignored }行（空行、表头、未填等），未采用{ $quarantined }行。
 
 # ─── 命令行 ─────────────────────────────────────────────────────────────────
-found-decisions = 上次建议：采纳 { $adopted }（完成 { $done }，逾期 { $overdue }），不采纳 { $against }，缓议 { $deferred }；未研究 { $open }
+found-decisions = 办理意见：采纳 { $adopted }（完成 { $done }，逾期 { $overdue }），不采纳 { $against }，缓议 { $deferred }；尚无意见的建议 { $open }
 found-decision-rows = 办理单：共 { $rows } 行，采用 { $accepted }（存疑 { $flagged }），忽略 { $ignored }，未采用 { $quarantined }
 found-decision-row = { $file } { $sheet } 第{ $row }行：{ $doubt }
 arg-decisions = 收回的办理单（.xlsx 或 .csv），可重复；多个乡镇分开填写的一并给出
@@ -250,3 +251,6 @@ audit-early = “{ $list }”的建议最早在{ $advised }提出，而决定日
 audit-changed = { $at }政策改动（{ $keys }）使“{ $list }”发生变动，{ $days }天后即{ $date }作出决定
 audit-waiver = “{ $gate }”的豁免缺{ $lacking }
 audit-waiver-hard = “{ $gate }”对此人属“不能”情形，却填了豁免
+table-decisions-later = 基准日之后的办理意见
+code-waiver-later = 基准日之后，本次未用
+verify-journal-mended = 流水账有 { $checked } 行曾在写入时中断，之后的行已注明

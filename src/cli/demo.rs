@@ -8,7 +8,7 @@ use super::session::Session;
 use super::{CliError, DONE, run};
 use crate::book;
 use crate::lang::Lang;
-use crate::run::{Formats, Stage};
+use crate::run::{Formats, RunError, Stage};
 use crate::say;
 use crate::synth;
 
@@ -27,6 +27,11 @@ pub fn write_book(folder: &Path) -> Result<(), CliError> {
 /// Runs the command.
 pub fn run(args: &DemoArgs, lang: Lang) -> Result<u8, CliError> {
     let folder = args.out.join("book");
+    // Anything else that lies there, a county's own book above all, is left alone.
+    let occupied = fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied && !book::salt_file(&folder).is_file() {
+        return Err(RunError::NotAnOutput(args.out.clone()).into());
+    }
     write_book(&folder)?;
 
     println!("{}", say!(lang, "demo-begin", path = folder.display().to_string()));

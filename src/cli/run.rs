@@ -54,6 +54,15 @@ fn compared(session: &Session, formats: &Formats, previous: Option<&Path>, out: 
     let Session { policy, book, options, meter, path, .. } = session;
     // A wrong name is told before the work, not after it.
     options.audience.find(book).map_err(RunError::from)?;
+    if let Some(county) = &formats.county {
+        let mut known = frame::words(book.tables.get("villages"), "county").unwrap_or_default();
+        known.sort_unstable();
+        known.dedup();
+        if !known.contains(&county.as_str()) {
+            let known = known.join(&options.lang.text("list-comma"));
+            return Err(CliError::Said(say!(options.lang, "error-no-county", county = county, known = known)));
+        }
+    }
     let mut outcome = pipeline(book, policy, options, meter)?;
     if let Some(previous) = previous {
         since(&Now { book, at: session.at(), policy, options }, &mut outcome, previous, meter)?;
@@ -180,14 +189,17 @@ fn motivation(outcome: &Outcome, lang: Lang) -> String {
         let values: Option<Vec<i64>> = rows.map(|(_, value)| value).collect();
         values.filter(|v| !v.is_empty()).map(|v| v.into_iter().sum())
     };
-    let gaps = outcome.table("cover_gaps").map_or(0, |t| table::count(t, "state", "gap"));
+    // Without any record nothing can be said, and that is no nought.
+    let cover = |state: &str| outcome.table("cover_gaps").map_or(0, |t| table::count(t, "state", state));
+    let gaps = (cover("gap") + cover("covered") > 0).then(|| cover("gap").to_string());
+    let compared = ["equal", "underpaid", "overpaid"].iter().any(|c| sum("pay_summary", c) != Some(0));
     let known = |figure: Option<String>| figure.unwrap_or_else(|| "—".to_owned());
     let budget = sum("pay_budget", "total").map(|yuan| crate::kernel::round::show(yuan as f64 / 10_000.0, 1));
     say!(
         lang,
         "found-motivate",
-        underpaid = known(sum("pay_summary", "underpaid").map(|n| n.to_string())),
-        gaps = gaps,
+        underpaid = known(sum("pay_summary", "underpaid").filter(|_| compared).map(|n| n.to_string())),
+        gaps = known(gaps),
         budget = known(budget),
         year = known(wholes("pay_budget", "year").first().copied().flatten().map(|y| y.to_string()))
     )

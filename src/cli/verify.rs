@@ -44,7 +44,14 @@ fn level(level: Level) -> &'static str {
 fn text(verdict: &Verdict, lang: Lang) -> String {
     let mut lines = Vec::new();
     for check in &verdict.checks {
-        let sign = if check.differences.is_empty() { "✓" } else { "✗" };
+        // What could not be checked is no success.
+        let unchecked =
+            matches!(check.what, "verify-no-journal" | "verify-certificate-township" | "verify-journal-mended");
+        let sign = match check.differences.is_empty() {
+            true if unchecked => "–",
+            true => "✓",
+            false => "✗",
+        };
         lines.push(format!("{sign} {}", say!(lang, check.what, checked = check.checked)));
         lines.extend(check.differences.iter().take(SHOWN).map(|d| format!("    {d}")));
         if check.differences.len() > SHOWN {

@@ -6,9 +6,9 @@ use super::args::{FormatArg, WhatIfArgs};
 use super::session::Session;
 use super::{CliError, DONE, table};
 use crate::lang::Lang;
-use crate::run::{Stage, step, whatif_files, write};
-use crate::say;
+use crate::run::{Audience, Outcome, Stage, step, whatif_files, whatif_shown, write};
 use crate::scenario::{Computed, WhatIf, from_sets, read, whatif};
+use crate::{frame, say};
 
 /// Runs the command.
 pub fn run(args: &WhatIfArgs, lang: Lang) -> Result<u8, CliError> {
@@ -27,10 +27,11 @@ pub fn run(args: &WhatIfArgs, lang: Lang) -> Result<u8, CliError> {
         let (files, log) = step(meter, "report", || whatif_files(book, policy, &found, options, csv))?;
         step(meter, "write", || write(out, &files, &log, &meter.timings()))?;
     }
+    let shown = whatif_shown(book, policy, &found, options)?;
     if args.json {
-        println!("{}", json_of(&found, args)?);
+        println!("{}", json_of(&found, shown.outcome(), args)?);
     } else {
-        println!("{}", text(&found, &session, args));
+        println!("{}", text(&found, shown.outcome(), &session, args));
     }
     Ok(DONE)
 }
@@ -60,32 +61,33 @@ fn figures(found: &WhatIf, one: &Computed, lang: Lang) -> Vec<String> {
 }
 
 /// What a terminal says.
-fn text(found: &WhatIf, session: &Session, args: &WhatIfArgs) -> String {
+fn text(found: &WhatIf, shown: &Outcome, session: &Session, args: &WhatIfArgs) -> String {
     let lang = session.options.lang;
     let sign = if lang == Lang::Zh { "；" } else { "; " };
     let mut lines = vec![say!(lang, "whatif-found", day = found.base.as_of, variants = found.variants.len())];
-    for one in &found.variants {
+    let (names, labels) = (words(shown, "variants", "variant"), words(shown, "variants", "label"));
+    let whole = !matches!(session.options.audience, Audience::Township(_));
+    for (at, one) in found.variants.iter().enumerate() {
         let stages: Vec<String> = one.stages.iter().map(|s| lang.text(&format!("stage-{}", s.name()))).collect();
         lines.push(String::new());
         lines.push(say!(
             lang,
             "whatif-variant-line",
-            label = &one.variant.label,
+            label = labels.get(at).copied().unwrap_or_default(),
             stages = if stages.is_empty() { lang.text("whatif-no-stage") } else { stages.join(sign) }
         ));
-        if one.changes.rows.is_empty() {
+        let totals = totals(shown, names.get(at).copied());
+        if totals.is_empty() {
             lines.push(format!("  {}", lang.text("whatif-nothing")));
             continue;
         }
-        lines.push(format!("  {}", figures(found, one, lang).join(sign)));
-        for (list, [new, gone, moved]) in one.totals() {
-            if new + gone + moved > 0 {
-                let list = lang.text(&format!("code-list-{}", list.replace('_', "-")));
-                lines.push(format!(
-                    "  {}",
-                    say!(lang, "changes-part", list = list, new = new, gone = gone, moved = moved)
-                ));
-            }
+        // A township sees its own rows; the county's figures are not its own.
+        if whole {
+            lines.push(format!("  {}", figures(found, one, lang).join(sign)));
+        }
+        for (list, [new, gone, moved]) in totals {
+            let list = lang.text(&format!("code-list-{}", list.replace('_', "-")));
+            lines.push(format!("  {}", say!(lang, "changes-part", list = list, new = new, gone = gone, moved = moved)));
         }
     }
     lines.push(String::new());
@@ -98,18 +100,32 @@ fn text(found: &WhatIf, session: &Session, args: &WhatIfArgs) -> String {
     lines.join("\n")
 }
 
-fn json_of(found: &WhatIf, args: &WhatIfArgs) -> Result<String, CliError> {
-    let tables = found.tables().map_err(|e| CliError::Said(e.to_string()))?;
-    let rows = |name: &str| -> Result<serde_json::Value, CliError> {
-        tables.get(name).map_or(Ok(json!([])), |t| table::rows(t).map_err(|e| CliError::Said(e.to_string())))
+fn words<'o>(shown: &'o Outcome, table: &str, column: &str) -> Vec<&'o str> {
+    shown.table(table).and_then(|t| frame::words(t, column).ok()).unwrap_or_default()
+}
+
+/// Changes that the reader may see, by list in the order of the lists: new, gone, moved. `None`: of a
+/// variant that the reader may not see.
+fn totals(shown: &Outcome, variant: Option<&str>) -> Vec<(&'static str, [usize; 3])> {
+    let (variants, lists) = (words(shown, "changes", "variant"), words(shown, "changes", "list"));
+    let kinds = words(shown, "changes", "kind");
+    let count = |list: &str, kind: &str| {
+        (0..lists.len()).filter(|&i| Some(variants[i]) == variant && lists[i] == list && kinds[i] == kind).count()
     };
-    let changes: serde_json::Map<String, serde_json::Value> = found
-        .variants
-        .iter()
-        .map(|v| {
-            let lists = v.totals().into_iter();
-            let counts = lists.map(|(list, [n, g, m])| (list, json!({ "new": n, "gone": g, "moved": m })));
-            (v.variant.name.clone(), counts.collect::<serde_json::Map<_, _>>().into())
+    let all = crate::scenario::lists().map(|list| (list, ["new", "gone", "moved"].map(|kind| count(list, kind))));
+    all.filter(|(_, counts)| counts.iter().sum::<usize>() > 0).collect()
+}
+
+fn json_of(found: &WhatIf, shown: &Outcome, args: &WhatIfArgs) -> Result<String, CliError> {
+    let rows = |name: &str| -> Result<serde_json::Value, CliError> {
+        shown.table(name).map_or(Ok(json!([])), |t| table::rows(t).map_err(|e| CliError::Said(e.to_string())))
+    };
+    let changes: serde_json::Map<String, serde_json::Value> = words(shown, "variants", "variant")
+        .into_iter()
+        .map(|name| {
+            let lists = totals(shown, Some(name)).into_iter();
+            let counts = lists.map(|(list, [n, g, m])| (list.to_owned(), json!({ "new": n, "gone": g, "moved": m })));
+            (name.to_owned(), counts.collect::<serde_json::Map<_, _>>().into())
         })
         .collect();
     let document = json!({

@@ -127,6 +127,15 @@ pub(super) fn settle(read: &mut Decisions, advice: &[Advice], outcome: &BTreeMap
         let Place { .. } = read.rows[at].place;
         match &mut read.rows[at].what {
             What::Decided(decided) => match now.get(decided.rec_id.as_str()) {
+                // A row without a check code may have been moved to another's ID.
+                Some(found)
+                    if !decided.ours
+                        && (differ(&decided.township, &found.township)
+                            || differ(&decided.village_name, &found.village_name)) =>
+                {
+                    let id = decided.rec_id.clone();
+                    quarantine(read, at, "tampered", &id);
+                }
                 // The run knows best whom and what its advice is about.
                 Some(found) => {
                     decided.list.clone_from(&found.list);
@@ -163,6 +172,11 @@ pub(super) fn settle(read: &mut Decisions, advice: &[Advice], outcome: &BTreeMap
             _ => {}
         }
     }
+}
+
+/// Do both name a place, and not the same one?
+fn differ(written: &str, found: &str) -> bool {
+    !written.is_empty() && !found.is_empty() && crate::book::value::fold(written) != crate::book::value::fold(found)
 }
 
 /// (candidate, gate) → levels of the bars.

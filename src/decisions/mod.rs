@@ -37,6 +37,8 @@ pub use sheet::{SheetError, sheet};
 pub const FOLLOW_UP: &str = "decision_follow_up";
 /// Output table: the decisions as they were read.
 pub const TAKEN: &str = "decisions";
+/// Output table: decisions dated after the reference date, not used; the next sheet carries them.
+pub const LATER: &str = "decisions_later";
 /// Output table: waivers of soft gates.
 pub const GRANTED: &str = "waivers_granted";
 /// Output table: rows that somebody should look at.
@@ -114,6 +116,8 @@ struct Row {
 enum What {
     Nothing,
     Decided(Box<Decided>),
+    /// Dated after the reference date: not used, and carried into the next sheet.
+    Later(Box<Decided>),
     Waived(Box<Waived>),
 }
 
@@ -137,6 +141,8 @@ struct Decided {
     date: Option<NaiveDate>,
     due: Option<NaiveDate>,
     done: Option<NaiveDate>,
+    /// A day of completion after the reference date: not used, and carried into the next sheet.
+    done_later: Option<NaiveDate>,
     outcome: Option<String>,
     /// The check code holds.
     ours: bool,
@@ -154,7 +160,7 @@ struct Waived {
     reason: Option<String>,
     body: Option<String>,
     date: Option<NaiveDate>,
-    /// `granted`, `incomplete`, `refused_hard`, `not_needed`.
+    /// `granted`, `incomplete`, `refused_hard`, `not_needed`, `later` (after the reference date).
     state: &'static str,
 }
 
@@ -261,6 +267,14 @@ impl Decisions {
     fn decided(&self) -> impl Iterator<Item = (&Place, &Decided)> {
         self.rows.iter().filter_map(|row| match (&row.what, row.fate) {
             (What::Decided(decided), Fate::Accepted { .. }) => Some((&row.place, decided.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// Decisions after the reference date.
+    fn later(&self) -> impl Iterator<Item = (&Place, &Decided)> {
+        self.rows.iter().filter_map(|row| match &row.what {
+            What::Later(decided) => Some((&row.place, decided.as_ref())),
             _ => None,
         })
     }

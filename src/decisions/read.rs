@@ -203,6 +203,9 @@ impl<'a> Known<'a> {
         let list = self.lists.get(&value::fold(&list)).cloned().unwrap_or_else(|| super::table_of(&list));
         let key = self.names.key(&township, &village);
         let check = pen.text(cells, "check").to_uppercase();
+        if check.is_empty() && pen.head.place("check").is_some() && !self.unsealed {
+            return pen.quarantine("no_check", "check", "");
+        }
         let sealed = match self.county(&check, &[&id, &list, &code], pen, cells, key) {
             _ if check.is_empty() || self.unsealed => Sealed::Unknown,
             Some(county) => Sealed::Ours(county.to_owned()),
@@ -227,16 +230,17 @@ impl<'a> Known<'a> {
             return pen.quarantine("unknown_decision", "decision", &written);
         };
         let date = self.date(cells, "date", false, pen);
-        if date.is_some_and(|d| d > self.as_of) {
+        let later = date.is_some_and(|d| d > self.as_of);
+        if later {
             pen.remark("after_reference_date", "date", &date.map(|d| d.to_string()).unwrap_or_default(), false);
-            return (Fate::Ignored("after_reference_date"), What::Nothing);
         }
         let due = self.date(cells, "due", true, pen);
         let mut done = self.date(cells, "done", false, pen);
-        if done.is_some_and(|d| d > self.as_of) {
+        let done_later = done.filter(|d| *d > self.as_of);
+        if done_later.is_some() && !later {
             pen.remark("done_later", "done", &done.map(|d| d.to_string()).unwrap_or_default(), false);
-            done = None;
         }
+        done = done.filter(|d| *d <= self.as_of);
         if done.zip(date).is_some_and(|(done, date)| done < date) {
             pen.remark("done_before", "done", &done.map(|d| d.to_string()).unwrap_or_default(), false);
         }
@@ -248,7 +252,7 @@ impl<'a> Known<'a> {
             pen.remark("no_date", "date", "", false);
         }
         if sealed == Sealed::Unknown {
-            pen.remark(if self.unsealed { "no_seal" } else { "no_check" }, "check", "", false);
+            pen.remark(if self.unsealed { "no_seal" } else { "no_check_column" }, "check", "", false);
         }
         let county = match &sealed {
             Sealed::Ours(county) => county.clone(),
@@ -269,9 +273,13 @@ impl<'a> Known<'a> {
             date,
             due,
             done,
+            done_later,
             outcome: pen.free(cells, "outcome"),
             ours: sealed != Sealed::Unknown,
         };
+        if later {
+            return (Fate::Ignored("after_reference_date"), What::Later(Box::new(decided)));
+        }
         (pen.fate(), What::Decided(Box::new(decided)))
     }
 
@@ -305,6 +313,9 @@ impl<'a> Known<'a> {
             return pen.quarantine("unknown_gate", "gate", &gate);
         };
         let check = pen.text(cells, "check").to_uppercase();
+        if check.is_empty() && pen.head.place("check").is_some() && !self.unsealed {
+            return pen.quarantine("no_check", "check", "");
+        }
         let county = self.county(&check, &["waiver", &gate, &code], pen, cells, key);
         if !check.is_empty() && !self.unsealed && county.is_none() {
             return pen.quarantine("tampered", "check", &check);
@@ -319,13 +330,14 @@ impl<'a> Known<'a> {
         let date = self.date(cells, "date", false, pen);
         let (reason, body) = (pen.free(cells, "reason"), pen.free(cells, "body"));
         let mut fate = pen.fate();
-        if date.is_some_and(|d| d > self.as_of) {
-            pen.remark("after_reference_date", "date", &date.map(|d| d.to_string()).unwrap_or_default(), false);
-            return (Fate::Ignored("after_reference_date"), What::Nothing);
-        }
+        let later = date.is_some_and(|d| d > self.as_of);
         let mut state = "granted";
+        if later {
+            pen.remark("after_reference_date", "date", &date.map(|d| d.to_string()).unwrap_or_default(), false);
+            (fate, state) = (Fate::Ignored("after_reference_date"), "later");
+        }
         for (name, given) in [("reason", reason.is_some()), ("body", body.is_some()), ("date", date.is_some())] {
-            if !given {
+            if !given && !later {
                 fate = Fate::Quarantined("waiver_incomplete");
                 state = "incomplete";
                 pen.remark("waiver_incomplete", name, "", true);

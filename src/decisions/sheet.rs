@@ -13,7 +13,7 @@ use rust_xlsxwriter::{
 
 use super::columns::{Column, Kind, heading};
 use super::lists::{self, Advice, Names};
-use super::{GRANTED, TAKEN, Verdict, verdict_word};
+use super::{GRANTED, LATER, TAKEN, Verdict, verdict_word};
 use crate::book::{Book, Tables};
 use crate::frame;
 use crate::ident::Seal;
@@ -442,7 +442,15 @@ struct Taken<'a> {
 impl<'a> Taken<'a> {
     fn of(outcome: &'a BTreeMap<&'static str, DataFrame>) -> Taken<'a> {
         let mut taken = Taken { rows: BTreeMap::new() };
-        let Some(table) = outcome.get(TAKEN) else { return taken };
+        // What is dated later was written later.
+        for name in [TAKEN, LATER] {
+            taken.add(outcome, name);
+        }
+        taken
+    }
+
+    fn add(&mut self, outcome: &'a BTreeMap<&'static str, DataFrame>, name: &str) {
+        let Some(table) = outcome.get(name) else { return };
         let words = |column: &str| frame::words(table, column).unwrap_or_else(|_| vec![""; table.height()]);
         let dates = |column: &str| frame::dates(table, column).unwrap_or_else(|_| vec![None; table.height()]);
         let said: BTreeMap<&str, &str> = outcome
@@ -479,8 +487,7 @@ impl<'a> Taken<'a> {
                 due: due[row],
                 done: done[row],
             };
-            taken.rows.insert(id[row], kept);
+            self.rows.insert(id[row], kept);
         }
-        taken
     }
 }

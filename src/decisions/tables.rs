@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 
 use super::follow::{self, Followed};
 use super::lists::Advice;
-use super::{Decisions, FINDINGS, FOLLOW_UP, GRANTED, SHEETS, TAKEN};
+use super::{Decided, Decisions, FINDINGS, FOLLOW_UP, GRANTED, LATER, Place, SHEETS, TAKEN};
 use crate::book::Book;
 use crate::frame::{self, Build};
 use crate::report::Audience;
@@ -77,7 +77,8 @@ pub(super) fn tables(
     let followed = follow::follow(read, advice, book, outcome, ctx)?;
     Ok(vec![
         (FOLLOW_UP, follow_up(&followed, &veil)?),
-        (TAKEN, taken(read, &veil)?),
+        (TAKEN, taken(read.decided().collect(), &veil)?),
+        (LATER, taken(read.later().collect(), &veil)?),
         (GRANTED, granted(read, &veil)?),
         (FINDINGS, findings(read, &veil, ctx)?),
         (SHEETS, sheets(read)?),
@@ -118,8 +119,7 @@ fn follow_up(rows: &[Followed], veil: &Veil) -> StageResult<DataFrame> {
         .done()?)
 }
 
-fn taken(read: &Decisions, veil: &Veil) -> StageResult<DataFrame> {
-    let mut rows: Vec<_> = read.decided().collect();
+fn taken(mut rows: Vec<(&Place, &Decided)>, veil: &Veil) -> StageResult<DataFrame> {
     rows.sort_by(|a, b| (&a.1.county, &a.1.rec_id).cmp(&(&b.1.county, &b.1.rec_id)));
     Ok(Build::new()
         .str("county", &rows.iter().map(|r| &r.1.county).collect::<Vec<_>>())
@@ -134,7 +134,7 @@ fn taken(read: &Decisions, veil: &Veil) -> StageResult<DataFrame> {
         .text("body", rows.iter().map(|r| veil.over(r.1.body.as_ref())).collect())
         .date("date", rows.iter().map(|r| r.1.date).collect())
         .date("due", rows.iter().map(|r| r.1.due).collect())
-        .date("done", rows.iter().map(|r| r.1.done).collect())
+        .date("done", rows.iter().map(|r| r.1.done.or(r.1.done_later)).collect())
         .text("outcome", rows.iter().map(|r| veil.over(r.1.outcome.as_ref())).collect())
         .str("file", &rows.iter().map(|r| &r.0.file).collect::<Vec<_>>())
         .whole("row", rows.iter().map(|r| i64::try_from(r.0.row).ok()).collect())

@@ -453,29 +453,34 @@ const TALLIES: [(&str, &str, &str, &[&str]); 6] = [
     ("late", "supervision_measures", "state", &["overdue"]),
 ];
 
+/// What is summed up for a township, behind the grades.
+const SUMS: [&str; 11] = [
+    "listed",
+    "suggested",
+    "vacancies",
+    "filled",
+    "open",
+    "in_pool",
+    "members_in_pool",
+    "held",
+    "thin",
+    "broken",
+    "late",
+];
+
 fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let order = grades(desk);
     let mut list =
         columns(desk, &[("number", Room::Fixed(5)), ("township", Room::Share(2)), ("villages", Room::Share(1))]);
     let narrow = |label: String| Column { label, room: Room::Share(1) };
     list.extend(order.iter().map(|g| narrow(desk.grade(g))));
-    list.extend(columns(
-        desk,
-        &[
-            "listed",
-            "suggested",
-            "vacancies",
-            "filled",
-            "open",
-            "in_pool",
-            "members_in_pool",
-            "held",
-            "thin",
-            "broken",
-            "late",
-        ]
-        .map(|id| (id, Room::Share(1))),
-    ));
+    let ladder = desk.rows("ladder");
+    // A summary does not hold how many a village has in the pool: no sum of it either.
+    let counted = ladder.wholes("in_pool").iter().all(Option::is_some);
+    let shown: Vec<&'static str> =
+        SUMS.into_iter().filter(|id| counted || !matches!(*id, "in_pool" | "members_in_pool")).collect();
+    let rooms: Vec<(&str, Room)> = shown.iter().map(|id| (*id, Room::Share(1))).collect();
+    list.extend(columns(desk, &rooms));
     // Township → name of a count → how many.
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let scores = desk.rows("scores");
@@ -496,7 +501,6 @@ fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
             *counts.entry((township, name)).or_default() += 1;
         }
     }
-    let ladder = desk.rows("ladder");
     let places = ladder.words("township");
     for column in ["in_pool", "members_in_pool"] {
         for (township, n) in places.iter().zip(ladder.wholes(column)) {
@@ -510,22 +514,7 @@ fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         let of = |name: &str| Value::count(counts.get(&(township, name)).copied().unwrap_or(0));
         let mut cells = vec![Value::count(at + 1), Value::text(township), Value::count(all)];
         cells.extend(order.iter().map(|g| of(g)));
-        cells.extend(
-            [
-                "listed",
-                "suggested",
-                "vacancies",
-                "filled",
-                "open",
-                "in_pool",
-                "members_in_pool",
-                "held",
-                "thin",
-                "broken",
-                "late",
-            ]
-            .map(of),
-        );
+        cells.extend(shown.iter().map(|id| of(id)));
         cells
     });
     let what = desk.lang.text("mat-annex-townships");
@@ -576,8 +565,15 @@ fn as_it_comes(desk: &Desk, part: &Part) -> Result<Form, MaterialsError> {
         ("", _) => (0..rows.height()).collect(),
         (column, codes) => rows.which(column, codes),
     };
+    // The county's own line, without a township, is the total: last, and without a number.
+    let townships = rows.words("township");
+    let total = |i: &usize| part.columns.contains(&"township") && townships[*i].is_empty();
+    let (totals, mut picked): (Vec<usize>, Vec<usize>) = picked.into_iter().partition(total);
+    let numbered = picked.len();
+    picked.extend(totals);
     let mut list = columns(desk, &[("number", Room::Fixed(5))]);
-    let mut cells: Vec<Vec<Value>> = (0..picked.len()).map(|i| vec![Value::count(i + 1)]).collect();
+    let mut cells: Vec<Vec<Value>> =
+        (0..picked.len()).map(|i| vec![if i < numbered { Value::count(i + 1) } else { Value::Blank }]).collect();
     if let Some(table) = desk.table(name) {
         for &id in part.columns {
             let Ok(column) = table.column(id) else { continue };
@@ -606,7 +602,11 @@ fn as_it_comes(desk: &Desk, part: &Part) -> Result<Form, MaterialsError> {
                     words.into_iter().map(|w| Value::text(shown.get(w).map_or(w, String::as_str))).collect()
                 }
             };
-            let values: Vec<Value> = picked.iter().filter_map(|&i| values.get(i).cloned()).collect();
+            let mut values: Vec<Value> = picked.iter().filter_map(|&i| values.get(i).cloned()).collect();
+            if id == "township" {
+                let whole = desk.lang.text("report-motivate-all");
+                values.iter_mut().skip(numbered).for_each(|cell| *cell = Value::text(whole.clone()));
+            }
             let label = desk.label(id);
             let widest = values.iter().map(|v| if let Value::Text(t) = v { width(t) } else { 8 }).max().unwrap_or(0);
             let room = if widest > WORD { Room::Share(widest.min(120)) } else { Room::Fixed(widest.max(6) + 2) };

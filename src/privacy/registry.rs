@@ -227,19 +227,24 @@ pub const TABLES: &[Form] = &[
         .counted("reason"),
     // 与上次比较
     table("changes")
-        .open("variant list county township village village_name key kind cause")
-        .text("who before after why"),
+        .open("list county township village village_name key kind cause")
+        .text("variant who before after why"),
     table("changes_summary")
-        .open("variant county list count_before count_after new gone stays moved by_data by_policy by_date by_together as_of_before as_of_after"),
+        .text("variant")
+        .open("county list count_before count_after new gone stays moved by_data by_policy by_date by_together as_of_before as_of_after"),
     table("variants")
-        .open("variant overrides leaving_people merging_villages recomputed")
-        .text("label"),
-    table("figures").open("variant figure key base_value value change"),
+        .open("overrides leaving_people merging_villages recomputed")
+        .text("variant label"),
+    table("figures").text("variant").open("figure key base_value value change"),
     table("decision_follow_up")
         .open("county township village village_name rec_id list decision date due done state against_advice still_recommended")
         .person("whom")
         .text("advice reason body outcome outcome_stated"),
     table("decisions")
+        .open("county township village village_name rec_id list decision date due done row")
+        .person("whom")
+        .text("reason body outcome file"),
+    table("decisions_later")
         .open("county township village village_name rec_id list decision date due done row")
         .person("whom")
         .text("reason body outcome file"),

@@ -21,12 +21,13 @@ pub use archive::same_on_every_system;
 pub use error::RunError;
 pub use folder::{Folder, is_output, next_name};
 pub use log::{Log, StageLog};
-pub use outputs::{File, Formats, MATERIALS, encode, manifest, whatif_files, write};
+pub use outputs::{File, Formats, MATERIALS, encode, manifest, whatif_files, whatif_shown, write};
 
 use crate::book::{Book, Tables};
 use crate::decisions::Decisions;
 use crate::lang::Lang;
 use crate::policy::Policy;
+use crate::say;
 use crate::stage::{Context, StageTables};
 use crate::{cultivate, motivate, reserve, score, structure, supervise};
 
@@ -68,6 +69,9 @@ impl Stage {
         }
     }
 }
+
+/// A reference date so many days after the latest date of the book is remarked on.
+const FAR_DAYS: i64 = 366;
 
 /// Where the reference date came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +193,11 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let given = Given { scores: None, waived: Some(&waived) };
     let mut outcome = stages(&book.tables, &ctx, &options.stages, given, progress)?;
     outcome.as_of_source = as_of_source;
+    // Long before or after anything that is known, little of what follows means anything.
+    if let Some(latest) = book.latest.filter(|latest| (as_of - *latest).num_days() > FAR_DAYS) {
+        let years = (as_of - latest).num_days() / 365;
+        outcome.notes.insert(0, say!(options.lang, "note-far-date", day = as_of, latest = latest, years = years));
+    }
     if options.decisions.given() {
         let tables = options.decisions.tables(book, &outcome.tables, &options.audience, &ctx);
         outcome.tables.extend(tables.map_err(RunError::decisions)?);

@@ -180,6 +180,16 @@ pub fn manifest(shown: &Shown, policy: &Policy, options: &Options, formats: &For
     }
 }
 
+/// A `whatif` as its audience may see it: its tables of comparison.
+///
+/// # Errors
+/// A table cannot be made or narrowed.
+pub fn whatif_shown(book: &Book, policy: &Policy, found: &WhatIf, options: &Options) -> Result<Shown, RunError> {
+    let tables = found.tables().map_err(|e| RunError::Report(e.to_string()))?;
+    let outcome = Outcome { tables, stages: Vec::new(), notes: Vec::new(), ..found.base.clone() };
+    Ok(privacy::narrow(book, &outcome, policy, options)?)
+}
+
 /// All files of a `whatif`, and the log that belongs to them.
 ///
 /// # Errors
@@ -192,9 +202,7 @@ pub fn whatif_files(
     csv: bool,
 ) -> Result<(Vec<File>, Log), RunError> {
     let failed = |e: crate::frame::FrameError| RunError::Report(e.to_string());
-    let compared = found.tables().map_err(failed)?;
-    let outcome = Outcome { tables: compared, stages: Vec::new(), notes: Vec::new(), ..found.base.clone() };
-    let shown = privacy::narrow(book, &outcome, policy, options)?;
+    let shown = whatif_shown(book, policy, found, options)?;
     let (book, tables) = (shown.book(), &shown.outcome().tables);
     let mut files: Vec<File> = Vec::new();
     for (name, table) in tables {
@@ -232,6 +240,14 @@ pub fn whatif_files(
     let mut log = manifest(&shown, policy, options, &formats, &files);
     log.stages = options.stages.iter().map(|s| StageLog { stage: *s, tables: BTreeMap::new() }).collect();
     log.whatif = found.variants.iter().map(|v| v.variant.clone()).collect();
+    // Names of variants are as the audience may see them.
+    if let Some(table) = shown.outcome().table("variants") {
+        let (names, labels) = (frame::words(table, "variant"), frame::words(table, "label"));
+        for ((variant, name), label) in log.whatif.iter_mut().zip(names.map_err(failed)?).zip(labels.map_err(failed)?) {
+            name.clone_into(&mut variant.name);
+            label.clone_into(&mut variant.label);
+        }
+    }
     Ok((files, log))
 }
 

@@ -97,22 +97,37 @@ pub fn verify(folder: &Path, evidence: &Evidence, lang: Lang, progress: &dyn Pro
     let mut checks = vec![hashes(folder, &log)?];
     checks.extend(certificates(folder, &log)?);
     if let Some(path) = evidence.book {
+        // All that is missing is told at once.
         let missing = earlier(&log, evidence.previous, lang)?;
-        if missing.is_empty() {
-            checks.extend(replay(folder, path, evidence, &log, progress)?);
-        } else {
+        let without = evidence.decisions.is_empty() && !log.decisions.is_empty();
+        if !missing.is_empty() {
             checks.push(Check { level: Level::Replay, what: "verify-previous", checked: 1, differences: missing });
+            if without {
+                let needed = log.decisions.keys().map(|file| say!(lang, "verify-decisions-needed", file = file));
+                let (checked, differences) = (log.decisions.len(), needed.collect());
+                checks.push(Check { level: Level::Replay, what: "verify-decisions", checked, differences });
+            }
+        } else {
+            checks.extend(replay(folder, path, evidence, &log, lang, progress)?);
         }
-        checks.push(journal(folder, path, log.lang)?);
+        // What-ifs are no runs of the county's year: they leave no line.
+        if log.whatif.is_empty() {
+            checks.extend(journal(folder, path, lang)?);
+        }
     }
     Ok(Verdict::of(checks))
 }
 
 /// The chain of the journal beside the book, and that this very run stands in it.
-fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Check, RunError> {
+fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Vec<Check>, RunError> {
     let path = journal::file(book);
     let Some(found) = journal::read(&path).map_err(RunError::io(&path))? else {
-        return Ok(Check { level: Level::Replay, what: "verify-no-journal", checked: 0, differences: Vec::new() });
+        return Ok(vec![Check {
+            level: Level::Replay,
+            what: "verify-no-journal",
+            checked: 0,
+            differences: Vec::new(),
+        }]);
     };
     let mut differences: Vec<String> = found.faults.iter().map(|fault| fault.say(lang)).collect();
     let log = folder.join(LOG);
@@ -121,7 +136,12 @@ fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Check, RunError> {
     if !found.entries.iter().any(|entry| entry.output.as_deref() == Some(hash.as_str())) {
         differences.push(lang.text("journal-run-missing"));
     }
-    Ok(Check { level: Level::Replay, what: "verify-journal", checked: found.lines, differences })
+    let mut checks = vec![Check { level: Level::Replay, what: "verify-journal", checked: found.lines, differences }];
+    if !found.mended.is_empty() {
+        let what = "verify-journal-mended";
+        checks.push(Check { level: Level::Replay, what, checked: found.mended.len(), differences: Vec::new() });
+    }
+    Ok(checks)
 }
 
 fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
@@ -311,6 +331,7 @@ fn replay(
     place: &Path,
     evidence: &Evidence,
     log: &Log,
+    lang: Lang,
     progress: &dyn Progress,
 ) -> Result<Vec<Check>, RunError> {
     let path = folder.join("policy.toml");
@@ -327,13 +348,13 @@ fn replay(
     let needed = log.decisions.iter().filter(|(_, hash)| !found(&given, hash));
     let mut differences: Vec<String> = needed
         .map(|(file, _)| match given.contains_key(file) {
-            true => say!(log.lang, "verify-decisions-changed", file = file),
-            false => say!(log.lang, "verify-decisions-needed", file = file),
+            true => say!(lang, "verify-decisions-changed", file = file),
+            false => say!(lang, "verify-decisions-needed", file = file),
         })
         .collect();
     let foreign =
         given.iter().filter(|(file, hash)| !found(&log.decisions, hash) && !log.decisions.contains_key(*file));
-    differences.extend(foreign.map(|(file, _)| say!(log.lang, "verify-decisions-foreign", file = file)));
+    differences.extend(foreign.map(|(file, _)| say!(lang, "verify-decisions-foreign", file = file)));
     if !differences.is_empty() {
         // A replay without them could only differ.
         let checked = given.len().max(log.decisions.len());

@@ -488,3 +488,19 @@ fn the_scanner_reads_rust() {
     let given: Vec<String> = call.iter().skip(2).filter_map(|a| name_of(a)).collect();
     assert_eq!(given, ["n", "day"]);
 }
+
+#[test]
+fn sheets_of_a_workbook_have_names_of_their_own() {
+    for lang in [Lang::Zh, Lang::En] {
+        let mut seen = std::collections::BTreeMap::new();
+        let sources = touyan::lang::sources(lang);
+        let ids = sources.iter().flat_map(|s| s.lines()).filter_map(|l| l.split_once(" = "));
+        for (id, name) in ids.filter(|(id, _)| id.starts_with("sheet-")) {
+            assert!(name.chars().count() <= 31, "{id} is longer than a sheet's name may be");
+            // Excel takes names that differ in case alone for the same.
+            if let Some(other) = seen.insert(name.to_lowercase(), id) {
+                panic!("{id} and {other} are both {name}");
+            }
+        }
+    }
+}

@@ -249,7 +249,7 @@ fn every_row_is_counted_and_tampering_is_told() {
     assert_eq!((accepted, quarantined), (5, 6), "{:?}", doubts(&outcome));
     assert_eq!(ignored, 2 + 4, "after the date, undecided, and the four of the frame");
     assert_eq!(flagged, 3, "no reason, superseded, no date: {:?}", doubts(&outcome));
-    for part in ["与本行内容不符", "不是本台账发出的建议", "只认采纳", "晚于研判基准日", "分不出先后", "请补写理由"]
+    for part in ["与本行内容不符", "空着，该行未采用", "只认采纳", "晚于研判基准日", "分不出先后", "请补写理由"]
     {
         assert!(has(&outcome, part), "{part}: {:?}", doubts(&outcome));
     }
@@ -259,8 +259,25 @@ fn every_row_is_counted_and_tampering_is_told() {
     assert_eq!(followed(&outcome, &talks.rec_id)["state"], "overdue");
     assert_eq!(followed(&outcome, &pool[4].rec_id)["state"], "not_adopted");
     assert_eq!(followed(&outcome, &pool[6].rec_id)["state"], "undecided");
+    // What is dated later is not used, and goes on into the next sheet.
+    let later = outcome.table(decisions::LATER).unwrap();
+    assert_eq!(frame::words(later, "rec_id").unwrap(), [pool[6].rec_id.as_str()]);
+    assert_eq!(frame::words(later, "decision").unwrap(), ["adopted"]);
     assert_eq!(followed(&outcome, &pool[8].rec_id)["state"], "undecided");
     assert_eq!(followed(&outcome, &pool[9].rec_id)["decision"], "adopted");
+
+    // Without a column of check codes an ID that nobody gave is told, and a row of another village.
+    let bare = desk.sheet("b.csv", &[]).with_file_name("bare.csv");
+    let lines = [
+        "建议编号,所属清单,乡镇,村,办理意见,研究日期".to_owned(),
+        "T0123456789,后备库调整建议,,,采纳,2025-06-01".to_owned(),
+        format!("{},后备库调整建议,别的乡,别的村,采纳,2025-06-01", pool[11].rec_id),
+        format!("{},后备库调整建议,,,采纳,2025-06-01", pool[12].rec_id),
+    ];
+    std::fs::write(&bare, lines.join("\n")).unwrap();
+    let (_, loose) = desk.run(std::slice::from_ref(&bare), AS_OF);
+    assert_eq!(counts(&loose)[1..], [1, 1, 1, 2], "{:?}", doubts(&loose));
+    assert!(has(&loose, "不是本台账发出的建议"), "{:?}", doubts(&loose));
 
     // As of an earlier day none of it is known.
     let (_, earlier) = desk.run(&[sheet], "2025-04-30");
@@ -397,7 +414,7 @@ fn a_waiver_lifts_a_soft_gate_and_never_a_hard_one() {
         ("", "部务会", "2025-06-01", Some("incomplete")),
         ("需要", "", "2025-06-01", Some("incomplete")),
         ("需要", "部务会", "", Some("incomplete")),
-        ("需要", "部务会", "2026-06-01", None),
+        ("需要", "部务会", "2026-06-01", Some("later")),
     ] {
         let (_, outcome) = desk.run(&[waivers(&desk, "w2.csv", &[line(i, why, body, on)])], AS_OF);
         let found = frame::words(outcome.table(decisions::GRANTED).unwrap(), "state").unwrap();

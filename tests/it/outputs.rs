@@ -136,7 +136,14 @@ fn the_schema_of_every_table_is_documented() {
         touyan::scenario::whatif(&book, touyan::book::At::of(_dir.path()), &policy, &options, &[asked], &()).unwrap();
     add("whatif 假设推演", &found.tables().unwrap());
     let with = run_with_decisions(&book);
-    let names = [decisions::FOLLOW_UP, decisions::TAKEN, decisions::GRANTED, decisions::FINDINGS, decisions::SHEETS];
+    let names = [
+        decisions::FOLLOW_UP,
+        decisions::TAKEN,
+        decisions::LATER,
+        decisions::GRANTED,
+        decisions::FINDINGS,
+        decisions::SHEETS,
+    ];
     add("run --decisions 办理意见", &names.into_iter().map(|name| (name, with.tables[name].clone())).collect());
     crate::bless("docs/outputs.md", &text);
 }
