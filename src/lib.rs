@@ -23,6 +23,7 @@ mod disk;
 pub mod explain;
 pub mod frame;
 pub mod ident;
+pub mod index;
 pub mod journal;
 pub mod kernel;
 pub mod lang;

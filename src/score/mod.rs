@@ -2,7 +2,7 @@
 //! indicators with a tree of nodes that the policy declares.
 //!
 //! 1. [`treat`]: values as they stand in the book, and the villages' own targets.
-//! 2. [`normalise`]: a points rule per indicator ([`points`]), compared within the class.
+//! 2. [`normalise`]: a points rule per indicator ([`crate::index::normalise`]), compared within the class.
 //! 3. [`tree`]: weights down the tree; what is missing gives its weight to its measured siblings.
 //! 4. [`adjust`]: bonus, penalty, the bounds 0 and 100, the hold of a veto; [`veto`].
 //! 5. [`grade`] and [`consequence`].
@@ -15,7 +15,6 @@ mod consequence;
 mod grade;
 mod normalise;
 mod panel;
-pub mod points;
 mod policy;
 mod reasons;
 mod result;

@@ -1,14 +1,15 @@
 //! Values to points: each village is judged by the indicator's rule, compared with its group.
 
-use super::points::Cell;
 use super::policy::Indicator;
 use super::treat::Column;
 use super::units::Units;
+use crate::index::normalise::Cell;
 
 /// Points 0 to 100 of one indicator by village, NaN where missing or not to be judged.
 pub(super) fn points(indicator: &Indicator, column: &Column, units: &Units) -> Vec<f64> {
-    let peers: Vec<Vec<f64>> = if indicator.rule.compares() {
-        units.groups.iter().map(|members| sorted(members, &column.value)).collect()
+    let fitted: Vec<Vec<f64>> = if indicator.rule.compares() {
+        let fit = |members: &Vec<u32>| indicator.rule.fit(&sorted(members, &column.value), indicator.direction);
+        units.groups.iter().map(fit).collect()
     } else {
         Vec::new()
     };
@@ -19,8 +20,8 @@ pub(super) fn points(indicator: &Indicator, column: &Column, units: &Units) -> V
                 return f64::NAN;
             }
             let target = column.target.get(unit).copied().filter(|t| !t.is_nan());
-            let peers = peers.get(units.group_of[unit] as usize).map_or(&[][..], Vec::as_slice);
-            let cell = Cell { value, target, direction: indicator.direction, peers };
+            let fitted = fitted.get(units.group_of[unit] as usize).map_or(&[][..], Vec::as_slice);
+            let cell = Cell { value, target, direction: indicator.direction, fitted };
             indicator.rule.points(&cell).unwrap_or(f64::NAN)
         })
         .collect()

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::points::{Direction, Rule};
+use crate::index::normalise::{Direction, Rule};
 
 /// Section `[score]`: yearly assessment of villages.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]

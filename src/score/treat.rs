@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::points::Rule;
 use super::policy::ScorePolicy;
 use super::tree::Tree;
 use super::units::Units;
 use crate::book::Tables;
 use crate::frame::{self, FrameResult};
+use crate::index::normalise::Rule;
 use crate::stage::events::reference_period;
 
 /// What an indicator's column holds for a period, by village.

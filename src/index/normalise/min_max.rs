@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cell, Direction, Method, PointsRule, check_floor, spread};
 
 /// Distance between the worst and the best of the class.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MinMax {
     /// Points of the worst, 0 to 100: 末位得60分.
@@ -24,8 +24,13 @@ impl PointsRule for MinMax {
         check_floor(self.floor)
     }
 
+    /// The worst and the best value.
+    fn fit(&self, peers: &[f64], _: Direction) -> Vec<f64> {
+        peers.first().into_iter().chain(peers.last()).copied().collect()
+    }
+
     fn points(&self, cell: &Cell) -> Option<f64> {
-        let (Some(min), Some(max)) = (cell.peers.first(), cell.peers.last()) else {
+        let (Some(min), Some(max)) = (cell.fitted.first(), cell.fitted.last()) else {
             return Some(spread(self.floor, 1.0, 2.0));
         };
         let width = max - min;

@@ -23,6 +23,8 @@ pub use target::Target;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::method::Method;
+
 /// Which values are better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -52,18 +54,18 @@ pub struct Cell<'a> {
     /// The unit's own target from the list, where there is one.
     pub target: Option<f64>,
     pub direction: Direction,
-    /// The values of the units it is compared with, its own among them, ascending.
-    pub peers: &'a [f64],
+    /// What the rule fitted to the units that this one is compared with, see [`PointsRule::fit`].
+    pub fitted: &'a [f64],
 }
 
 impl Cell<'_> {
-    /// How many peers are worse, and how many equal (itself among them).
+    /// How many of the fitted values are worse, and how many equal (its own among them).
     pub fn worse_and_equal(&self) -> (usize, usize) {
-        let below = self.peers.partition_point(|p| *p < self.value);
-        let upto = self.peers.partition_point(|p| *p <= self.value);
+        let below = self.fitted.partition_point(|p| *p < self.value);
+        let upto = self.fitted.partition_point(|p| *p <= self.value);
         match self.direction {
             Direction::Higher => (below, upto - below),
-            Direction::Lower => (self.peers.len() - upto, upto - below),
+            Direction::Lower => (self.fitted.len() - upto, upto - below),
         }
     }
 }
@@ -76,17 +78,6 @@ fn spread(floor: f64, part: f64, whole: f64) -> f64 {
 
 fn check_floor(floor: f64) -> Result<(), String> {
     if (0.0..100.0).contains(&floor) { Ok(()) } else { Err("`floor` must be at least 0 and below 100".into()) }
-}
-
-/// What documentation and messages say of a method.
-#[derive(Clone, Copy, Debug)]
-pub struct Method {
-    /// The word in the policy.
-    pub name: &'static str,
-    /// The formula.
-    pub formula: &'static str,
-    /// Where it comes from.
-    pub source: &'static str,
 }
 
 /// A points rule.
@@ -103,7 +94,15 @@ pub trait PointsRule {
         Ok(())
     }
 
-    /// Points, 0 to 100; `None` where the value cannot be judged (no target set).
+    /// What must be kept of the values it is compared with (finite, ascending), so that another
+    /// year or another table can be judged alike: nothing for a rule that does not compare, and
+    /// the values themselves unless the rule needs less.
+    fn fit(&self, peers: &[f64], _direction: Direction) -> Vec<f64> {
+        if Self::COMPARES { peers.to_vec() } else { Vec::new() }
+    }
+
+    /// Points, 0 to 100 unless the method's entry says otherwise; `None` where the value cannot be
+    /// judged (no target set).
     fn points(&self, cell: &Cell) -> Option<f64>;
 }
 
@@ -136,6 +135,11 @@ macro_rules! rules {
             /// One sentence that names the parameter.
             pub fn check(&self, direction: Direction) -> Result<(), String> {
                 match self { $(Rule::$rule(rule) => rule.check(direction)),* }
+            }
+
+            /// What must be kept of the values that units are compared with (finite, ascending).
+            pub fn fit(&self, peers: &[f64], direction: Direction) -> Vec<f64> {
+                match self { $(Rule::$rule(rule) => rule.fit(peers, direction)),* }
             }
 
             /// Points, 0 to 100; `None` where the value cannot be judged.
@@ -172,7 +176,8 @@ mod tests {
     }
 
     fn points(text: &str, direction: Direction, value: f64, peers: &[f64]) -> Option<f64> {
-        rule(text).points(&Cell { value, target: None, direction, peers })
+        let rule = rule(text);
+        rule.points(&Cell { value, target: None, direction, fitted: &rule.fit(peers, direction) })
     }
 
     /// By hand, one line per case.
@@ -231,7 +236,7 @@ mod tests {
     #[test]
     fn a_target_of_the_list_goes_before_the_common_one() {
         let rule = rule("type='target'\nlist=true\nvalue=20");
-        let cell = Cell { value: 20.0, target: Some(40.0), direction: Direction::Higher, peers: &[] };
+        let cell = Cell { value: 20.0, target: Some(40.0), direction: Direction::Higher, fitted: &[] };
         assert_eq!(rule.points(&cell), Some(50.0));
         assert_eq!(rule.points(&Cell { target: None, ..cell }), Some(100.0));
     }

@@ -25,7 +25,7 @@ impl PointsRule for Rank {
     }
 
     fn points(&self, cell: &Cell) -> Option<f64> {
-        let n = cell.peers.len();
+        let n = cell.fitted.len();
         if n < 2 {
             return Some(spread(self.floor, 1.0, 2.0));
         }

@@ -25,10 +25,10 @@ impl PointsRule for Percentile {
     }
 
     fn points(&self, cell: &Cell) -> Option<f64> {
-        if cell.peers.is_empty() {
+        if cell.fitted.is_empty() {
             return Some(spread(self.floor, 1.0, 2.0));
         }
         let (worse, equal) = cell.worse_and_equal();
-        Some(spread(self.floor, worse as f64 + equal as f64 / 2.0, cell.peers.len() as f64))
+        Some(spread(self.floor, worse as f64 + equal as f64 / 2.0, cell.fitted.len() as f64))
     }
 }

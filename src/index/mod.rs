@@ -1,0 +1,128 @@
+//! The engine of composite indices: units × indicators with a tree of nodes become scores, ranks and
+//! grades, by policy alone. It knows no village: the county's score stage stands on it, and so does
+//! `touyan score TABLE`.
+//!
+//! 1. [`Table`]: any table of units, or of units × periods.
+//! 2. [`IndexPolicy`]: the tree, and a method for every step.
+//! 3. [`Plan`] and [`Recipe`]: what the policy means for this table, resolved once.
+//! 4. [`pipeline`]: raw → denominated → imputed → treated → normalised → weighed → aggregated; each
+//!    stage keeps its table.
+//! 5. [`Fitted`]: everything that was fitted, so that years compare and results can be replayed.
+//!
+//! Families of methods, each a folder with one file per method and one table that registers them:
+//! [`impute`], [`outlier`], [`normalise`], [`weight`], [`aggregate`], and what can be declared
+//! uncertain, [`uncertain`].
+
+pub mod aggregate;
+mod fitted;
+pub mod impute;
+mod method;
+pub mod normalise;
+pub mod outlier;
+pub mod pipeline;
+mod policy;
+pub mod rank;
+mod recipe;
+mod table;
+mod tree;
+pub mod uncertain;
+pub mod weight;
+
+use chrono::NaiveDate;
+
+pub use fitted::{Fitted, FittedIndicator};
+pub use method::{Method, Named};
+pub use pipeline::{Matrix, Plan};
+pub use policy::{
+    Adjustment, Band, ColumnVeto, Compare, Denominator, Effect, IndexFile, IndexPolicy, Indicator, Missing, Node,
+    Reference, ReferenceWord, Screen,
+};
+pub use recipe::{LeafRecipe, NodeRecipe, Recipe};
+pub use table::{Groups, Table};
+pub use tree::{Item, Tree};
+
+/// An index, with the table of every stage. Matrices are by leaf (in the tree's order), then row.
+#[derive(Clone, Debug)]
+pub struct Index {
+    pub raw: Matrix,
+    pub imputed: Matrix,
+    /// Which cells were imputed.
+    pub marks: Vec<Vec<bool>>,
+    pub treated: Matrix,
+    pub normalised: Matrix,
+    /// Values of all nodes and leaves, and the shares.
+    pub aggregated: pipeline::Aggregated,
+    /// The root's value; NaN where not rated.
+    pub score: Vec<f64>,
+    /// Rank within the scope and period, 1 the best; ties share the best; none where not rated.
+    pub rank: Vec<Option<u32>>,
+    pub fitted: Fitted,
+}
+
+/// Why an index cannot be made: the policy's key (or the node's), and one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {message}")]
+pub struct IndexError {
+    pub key: String,
+    pub message: String,
+}
+
+/// Makes the index of a table.
+///
+/// ```
+/// use touyan::index::{self, IndexFile, Table};
+/// let file: IndexFile = toml::from_str(
+///     "[score.indicators.income]\n[score.indicators.debt]\ndirection = \"lower\"",
+/// )?;
+/// let table = Table {
+///     names: ["a", "b", "c"].map(String::from).to_vec(),
+///     units: vec![0, 1, 2],
+///     periods: vec![0; 3],
+///     numbers: [("income".into(), vec![10.0, 20.0, 30.0]), ("debt".into(), vec![0.0, 4.0, 2.0])].into(),
+///     ..Table::default()
+/// };
+/// let index = index::build(&file.score, &table, None)?;
+/// assert_eq!(index.score, [50.0, 25.0, 75.0]);
+/// assert_eq!(index.rank, [Some(2), Some(3), Some(1)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// A method does not fit the data: the key and one sentence.
+pub fn build(policy: &IndexPolicy, table: &Table, replay: Option<&Fitted>) -> Result<Index, IndexError> {
+    let tree = Tree::new(&policy.nodes, &policy.indicators, NaiveDate::MAX, &|_| true);
+    let plan = Plan::new(policy, table, tree);
+    let recipe = Recipe::new(policy, &plan.tree);
+    make(&plan, &recipe, replay)
+}
+
+/// Makes an index by plan and recipe.
+///
+/// # Errors
+/// A method does not fit the data: the key and one sentence.
+pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Index, IndexError> {
+    let raw = pipeline::raw(plan, recipe);
+    let (imputed, marks) = pipeline::impute(plan, recipe, &raw);
+    let (treated, treatments) = pipeline::treat(plan, recipe, &imputed, replay);
+    let (normalised, rules) = pipeline::normalise(plan, recipe, &treated, replay);
+    let replayed = replay.map(|fitted| {
+        let items = plan.tree.items.iter().zip(&recipe.shares);
+        items.map(|(item, share)| fitted.shares.get(&item.key).copied().unwrap_or(*share)).collect::<Vec<f64>>()
+    });
+    let aggregated = pipeline::aggregate(plan, recipe, &normalised, replayed.as_deref())
+        .map_err(|(key, message)| IndexError { key: format!("score.nodes.{key}.weights"), message })?;
+    let score = aggregated.values[0].clone();
+    let rank = rank::within(&plan.scope, &score);
+    let keys = plan.tree.items.iter().map(|item| item.key.clone());
+    let fitted = Fitted {
+        indicators: plan
+            .tree
+            .leaves
+            .iter()
+            .zip(treatments.into_iter().zip(rules))
+            .map(|(&at, (treatments, rule))| (plan.tree.items[at].key.clone(), FittedIndicator { treatments, rule }))
+            .collect(),
+        shares: keys.zip(aggregated.shares.iter().copied()).skip(1).collect(),
+    };
+    Ok(Index { raw, imputed, marks, treated, normalised, aggregated, score, rank, fitted })
+}

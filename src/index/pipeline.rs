@@ -1,0 +1,279 @@
+//! The pipeline: raw → denominated → imputed → treated → normalised → weighed → aggregated. Every stage
+//! is a function of its own and keeps what it made, so that a reader can follow a value from sheet to
+//! score, and so that a draw repeats only what its choices change.
+
+use super::aggregate::Children;
+use super::fitted::Fitted;
+use super::impute::Gaps;
+use super::normalise::Cell;
+use super::outlier::Treatment;
+use super::policy::{Compare, IndexPolicy, Missing, Reference, ReferenceWord};
+use super::recipe::Recipe;
+use super::table::{Groups, Table};
+use super::tree::Tree;
+use super::weight::{Found, Siblings};
+
+/// Values by leaf, then row.
+pub type Matrix = Vec<Vec<f64>>;
+
+/// What a policy and a table decide before any value is looked at.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    pub policy: &'a IndexPolicy,
+    pub table: &'a Table,
+    pub tree: Tree,
+    /// Units that rules compare with one another, by period.
+    pub compare: Groups,
+    /// Units that are ranked with one another, by period.
+    pub scope: Groups,
+    /// Rows that parameters are fitted on: `None` for each period by itself.
+    pub fit: Option<Vec<bool>>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of a policy for a table.
+    pub fn new(policy: &'a IndexPolicy, table: &'a Table, tree: Tree) -> Plan<'a> {
+        let scope = table.groups(policy.scope.as_deref());
+        let compare = match policy.compare {
+            Compare::All => table.groups(None),
+            Compare::Class => table.groups(table.class.as_deref()),
+            Compare::Scope => scope.clone(),
+        };
+        let latest = table.periods.iter().max().copied();
+        let fit = match policy.reference {
+            Reference::Word(ReferenceWord::Each) => None,
+            Reference::Word(ReferenceWord::Pooled) => Some(vec![true; table.rows()]),
+            Reference::Word(ReferenceWord::Latest) => Some(table.periods.iter().map(|p| Some(*p) == latest).collect()),
+            Reference::Period(period) => Some(table.periods.iter().map(|p| *p == period).collect()),
+        };
+        Plan { policy, table, tree, compare, scope, fit }
+    }
+
+    /// The rows that are judged by one set of parameters, and those that it is fitted on: a pair for
+    /// each group of `groups` and period, or, with a reference, for each group across periods.
+    pub fn fits(&self, groups: &Groups) -> Vec<FitGroup> {
+        let Some(fit) = &self.fit else {
+            return groups.members.iter().map(|rows| FitGroup { rows: rows.clone(), on: rows.clone() }).collect();
+        };
+        // Groups of different periods that hold the same value belong together.
+        let text = |group: &Vec<u32>| group.first().map(|&row| self.value(groups, row));
+        let mut together: indexmap::IndexMap<Option<Option<&str>>, Vec<u32>> = indexmap::IndexMap::new();
+        for rows in &groups.members {
+            together.entry(text(rows)).or_default().extend(rows);
+        }
+        together
+            .into_values()
+            .map(|mut rows| {
+                rows.sort_unstable();
+                let on = rows.iter().copied().filter(|&row| fit[row as usize]).collect();
+                FitGroup { rows, on }
+            })
+            .collect()
+    }
+
+    /// What tells a row's group from others of its period.
+    fn value(&self, groups: &Groups, row: u32) -> Option<&str> {
+        let column = if *groups == self.table.groups(None) {
+            None
+        } else if *groups == self.scope {
+            self.policy.scope.as_deref()
+        } else {
+            self.table.class.as_deref()
+        };
+        column.and_then(|c| self.table.texts.get(c)).and_then(|t| t[row as usize].as_deref())
+    }
+}
+
+/// Rows judged by one set of parameters, and the rows that it is fitted on; both ascending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FitGroup {
+    pub rows: Vec<u32>,
+    pub on: Vec<u32>,
+}
+
+/// Raw values by leaf: all missing where there is no such column.
+pub fn raw(plan: &Plan, recipe: &Recipe) -> Matrix {
+    let missing = || vec![f64::NAN; plan.table.rows()];
+    recipe.leaves.iter().map(|leaf| plan.table.numbers.get(&leaf.column).cloned().unwrap_or_else(missing)).collect()
+}
+
+/// Fills what is missing. The second matrix marks the imputed cells.
+pub fn impute(plan: &Plan, recipe: &Recipe, values: &Matrix) -> (Matrix, Vec<Vec<bool>>) {
+    let rows = plan.table.rows();
+    let signs: Vec<f64> = recipe.leaves.iter().map(|leaf| leaf.direction.sign()).collect();
+    let parent = |leaf: usize| plan.tree.items[plan.tree.leaves[leaf]].parent;
+    let leaves = 0..recipe.leaves.len();
+    let siblings: Vec<Vec<usize>> =
+        leaves.clone().map(|leaf| leaves.clone().filter(|&other| parent(other) == parent(leaf)).collect()).collect();
+    let all = vec![true; rows];
+    let gaps = Gaps {
+        values,
+        signs: &signs,
+        siblings: &siblings,
+        units: &plan.table.units,
+        periods: &plan.table.periods,
+        fit: plan.fit.as_deref().unwrap_or(&all),
+        texts: &plan.table.texts,
+    };
+    let mut out = values.clone();
+    let mut marks = vec![vec![false; rows]; values.len()];
+    for (leaf, recipe) in recipe.leaves.iter().enumerate() {
+        let Some(method) = &recipe.impute else { continue };
+        if !values[leaf].iter().any(|v| v.is_nan()) {
+            continue;
+        }
+        let filled = method.get().fill(&gaps, leaf);
+        for row in 0..rows {
+            if values[leaf][row].is_nan() && !filled[row].is_nan() {
+                out[leaf][row] = filled[row];
+                marks[leaf][row] = true;
+            }
+        }
+    }
+    (out, marks)
+}
+
+/// The measured values of some rows, ascending.
+fn sorted(rows: &[u32], values: &[f64]) -> Vec<f64> {
+    let mut out: Vec<f64> = rows.iter().map(|&row| values[row as usize]).filter(|v| !v.is_nan()).collect();
+    out.sort_unstable_by(f64::total_cmp);
+    out
+}
+
+/// Treats outliers, within what is compared. Returns the values and the treatment by leaf and group.
+pub fn treat(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&Fitted>) -> (Matrix, Vec<Vec<Treatment>>) {
+    let groups = plan.fits(&plan.compare);
+    let mut out = values.clone();
+    let mut treatments = Vec::with_capacity(values.len());
+    for (leaf, recipe) in recipe.leaves.iter().enumerate() {
+        let mut of_leaf = Vec::with_capacity(groups.len());
+        for (at, group) in groups.iter().enumerate() {
+            let known = replay.and_then(|f| f.treatment(&plan.tree.items[plan.tree.leaves[leaf]].key, at));
+            let treatment = match (known, &recipe.outliers) {
+                (Some(known), _) => known.clone(),
+                (None, Some(method)) => method.get().fit(&sorted(&group.on, &values[leaf])),
+                (None, None) => Treatment::None,
+            };
+            if treatment != Treatment::None {
+                for &row in &group.rows {
+                    out[leaf][row as usize] = treatment.apply(values[leaf][row as usize]);
+                }
+            }
+            of_leaf.push(treatment);
+        }
+        treatments.push(of_leaf);
+    }
+    (out, treatments)
+}
+
+/// Values to points. Returns the points and what each rule fitted, by leaf and group.
+pub fn normalise(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&Fitted>) -> (Matrix, Vec<Matrix>) {
+    let groups = plan.fits(&plan.compare);
+    let mut out = vec![vec![f64::NAN; plan.table.rows()]; values.len()];
+    let mut parameters = Vec::with_capacity(values.len());
+    for (leaf, recipe) in recipe.leaves.iter().enumerate() {
+        let mut of_leaf = Vec::with_capacity(groups.len());
+        for (at, group) in groups.iter().enumerate() {
+            let known = replay.and_then(|f| f.rule(&plan.tree.items[plan.tree.leaves[leaf]].key, at));
+            let fitted = match known {
+                Some(known) => known.to_vec(),
+                None => recipe.rule.fit(&sorted(&group.on, &values[leaf]), recipe.direction),
+            };
+            for &row in &group.rows {
+                let value = values[leaf][row as usize];
+                if !value.is_nan() {
+                    let cell = Cell { value, target: None, direction: recipe.direction, fitted: &fitted };
+                    out[leaf][row as usize] = recipe.rule.points(&cell).unwrap_or(f64::NAN);
+                } else if recipe.missing == Missing::Zero {
+                    out[leaf][row as usize] = 0.0;
+                }
+            }
+            of_leaf.push(fitted);
+        }
+        parameters.push(of_leaf);
+    }
+    (out, parameters)
+}
+
+/// Value of every item by row: points of leaves, aggregates of nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Aggregated {
+    /// Share by place in the tree.
+    pub shares: Vec<f64>,
+    /// By place in the tree, then row; the root's is the score.
+    pub values: Matrix,
+    /// Place of a node, and what its weighting method has to say.
+    pub notes: Vec<(usize, String)>,
+}
+
+/// Weighs and aggregates from the leaves up: a node's shares may depend on the values of what hangs
+/// on it. `shares` that are given (drawn, or replayed) are taken as they are.
+///
+/// # Errors
+/// A weighting method does not fit the data: the node's key and one sentence.
+pub fn aggregate(
+    plan: &Plan,
+    recipe: &Recipe,
+    points: &Matrix,
+    shares: Option<&[f64]>,
+) -> Result<Aggregated, (String, String)> {
+    let tree = &plan.tree;
+    let rows = plan.table.rows();
+    let mut out = Aggregated {
+        shares: shares.unwrap_or(&recipe.shares).to_vec(),
+        values: vec![Vec::new(); tree.items.len()],
+        notes: Vec::new(),
+    };
+    for (leaf, &at) in tree.leaves.iter().enumerate() {
+        out.values[at].clone_from(&points[leaf]);
+    }
+    for at in tree.nodes_upwards() {
+        let children = tree.items[at].children.clone();
+        if children.is_empty() {
+            out.values[at] = vec![f64::NAN; rows];
+            continue;
+        }
+        let method = &recipe.nodes[at];
+        if shares.is_none() {
+            let found =
+                weigh(plan, recipe, at, &out.values).map_err(|message| (tree.items[at].key.clone(), message))?;
+            out.shares[children.clone()].copy_from_slice(&found.shares);
+            out.notes.extend(found.notes.into_iter().map(|note| (at, note)));
+        }
+        let (values, weights): (Vec<&[f64]>, Vec<f64>) = children
+            .filter(|&child| out.shares[child] > 0.0)
+            .map(|child| (out.values[child].as_slice(), out.shares[child]))
+            .unzip();
+        let mut column = vec![f64::NAN; rows];
+        let children = Children {
+            values: &values,
+            shares: &weights,
+            groups: &plan.scope.members,
+            min_available: method.min_available,
+        };
+        method.aggregate.get().column(&children, &mut column);
+        out.values[at] = column;
+    }
+    Ok(out)
+}
+
+/// The shares of one node's children, fitted on the rows that parameters are fitted on.
+fn weigh(plan: &Plan, recipe: &Recipe, at: usize, values: &Matrix) -> Result<Found, String> {
+    let children = plan.tree.items[at].children.clone();
+    let keys: Vec<&str> = plan.tree.items[children.clone()].iter().map(|item| item.key.as_str()).collect();
+    let on = |column: &[f64]| -> Vec<f64> {
+        match &plan.fit {
+            None => column.to_vec(),
+            Some(fit) => column.iter().zip(fit).filter(|(_, on)| **on).map(|(x, _)| *x).collect(),
+        }
+    };
+    let fitted: Matrix = values[children.clone()].iter().map(|column| on(column)).collect();
+    let columns: Vec<&[f64]> = fitted.iter().map(Vec::as_slice).collect();
+    let siblings = Siblings {
+        keys: &keys,
+        values: &columns,
+        declared: &recipe.shares[children],
+        aggregate: &recipe.nodes[at].aggregate,
+    };
+    recipe.nodes[at].weights.get().weigh(&siblings)
+}
