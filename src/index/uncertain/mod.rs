@@ -9,3 +9,38 @@
 mod policy;
 
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
+
+/// What one draw makes of the units.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome<'a> {
+    /// Score by row, adjustments and caps included; NaN where not rated.
+    pub scores: &'a [f64],
+    /// Weight of each leaf when everything is measured, summing to 1.
+    pub weights: &'a [f64],
+}
+
+/// Makes the scores again under one draw. What factor `f` does under realisation `r` depends on
+/// (seed, key of `f`, r) alone.
+pub trait Replicate: Sync {
+    /// Buffers of one worker: nothing is allocated between draws.
+    type Worker: Send;
+
+    /// New buffers.
+    fn worker(&self) -> Self::Worker;
+
+    /// Keys of the factors.
+    fn factors(&self) -> Vec<String>;
+
+    /// Rows.
+    fn rows(&self) -> usize;
+
+    /// Leaves.
+    fn leaves(&self) -> usize;
+
+    /// The outcome under a realisation number for each factor.
+    ///
+    /// # Errors
+    /// Why this replication fails (a geometric mean of a negative value, say); it is counted and
+    /// named, and the others go on.
+    fn replicate<'w>(&self, realisations: &[u64], worker: &'w mut Self::Worker) -> Result<Outcome<'w>, String>;
+}
