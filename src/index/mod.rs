@@ -14,23 +14,32 @@
 //! uncertain, [`uncertain`].
 
 pub mod aggregate;
+pub mod change;
+mod check;
+mod effect;
 mod fitted;
 pub mod impute;
+mod load;
 mod method;
 pub mod normalise;
 pub mod outlier;
 pub mod pipeline;
 mod policy;
 pub mod rank;
+pub mod read;
 mod recipe;
 mod table;
+// pub mod tables;
 mod tree;
 pub mod uncertain;
 pub mod weight;
 
 use chrono::NaiveDate;
 
+pub use check::protected;
+pub use effect::{Effect as ImputationEffect, of_imputation};
 pub use fitted::{Fitted, FittedIndicator};
+pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};
 pub use pipeline::{Matrix, Plan};
 pub use policy::{
@@ -122,6 +131,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
             .zip(treatments.into_iter().zip(rules))
             .map(|(&at, (treatments, rule))| (plan.tree.items[at].key.clone(), FittedIndicator { treatments, rule }))
             .collect(),
+        groups: plan.group_names(&plan.fits(&plan.compare), &plan.compare),
         shares: keys.zip(aggregated.shares.iter().copied()).skip(1).collect(),
     };
     Ok(Index { raw, imputed, marks, treated, normalised, aggregated, score, rank, fitted })

@@ -71,6 +71,21 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
+    /// Names of groups with one set of parameters each: the class or scope, and the period where
+    /// the table has several and each has its own; empty where all units are one group.
+    pub fn group_names(&self, fits: &[FitGroup], groups: &Groups) -> Vec<String> {
+        let several = self.table.periods.windows(2).any(|p| p[0] != p[1]);
+        let name = |group: &FitGroup| {
+            let Some(&row) = group.rows.first() else { return String::new() };
+            let value = self.value(groups, row).unwrap_or_default();
+            match self.table.periods[row as usize] {
+                period if several && self.fit.is_none() => format!("{period}/{value}"),
+                _ => value.to_owned(),
+            }
+        };
+        fits.iter().map(name).collect()
+    }
+
     /// What tells a row's group from others of its period.
     fn value(&self, groups: &Groups, row: u32) -> Option<&str> {
         let column = if *groups == self.table.groups(None) {
