@@ -29,7 +29,7 @@ pub mod rank;
 pub mod read;
 mod recipe;
 mod table;
-// pub mod tables;
+pub mod tables;
 mod tree;
 pub mod uncertain;
 pub mod weight;
