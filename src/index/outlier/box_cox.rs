@@ -69,7 +69,8 @@ fn likeliest(values: &[f64], shift: f64) -> f64 {
     let mut room = vec![0.0; logs.len()];
     let mut spread = |lambda: f64| log_variance(&logs, lambda, &mut room);
     let at = |step: i32| -EDGE + 2.0 * EDGE * f64::from(step) / f64::from(STEPS);
-    let best = (0..=STEPS).map(|step| (spread(at(step)), step)).fold((f64::INFINITY, 0), |a, b| if b.0 < a.0 { b } else { a });
+    let best =
+        (0..=STEPS).map(|step| (spread(at(step)), step)).fold((f64::INFINITY, 0), |a, b| if b.0 < a.0 { b } else { a });
     let (mut low, mut high) = (at((best.1 - 1).max(0)), at((best.1 + 1).min(STEPS)));
     let (mut left, mut right) = (high - GOLDEN * (high - low), low + GOLDEN * (high - low));
     let (mut at_left, mut at_right) = (spread(left), spread(right));
