@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::IndexError;
+use super::denominate::Prior;
 use super::outlier::Treatment;
 use super::pipeline::Plan;
 
@@ -26,6 +27,9 @@ pub struct Fitted {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedIndicator {
+    /// What rates on small counts are drawn towards; none unless they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub priors: Vec<Prior>,
     /// What was done against outliers.
     pub treatments: Vec<Treatment>,
     /// What the rule kept.
@@ -58,7 +62,12 @@ impl Fitted {
             };
             let treatments = order.iter().map(|&g| own.treatments.get(g).cloned().unwrap_or_default()).collect();
             let rule = order.iter().map(|&g| own.rule.get(g).cloned().unwrap_or_default()).collect();
-            indicators.insert(key.clone(), FittedIndicator { treatments, rule });
+            let priors = if own.priors.is_empty() {
+                Vec::new()
+            } else {
+                order.iter().map(|&g| own.priors.get(g).copied().unwrap_or_default()).collect()
+            };
+            indicators.insert(key.clone(), FittedIndicator { priors, treatments, rule });
         }
         Ok(Fitted { indicators, shares: self.shares.clone(), groups })
     }
