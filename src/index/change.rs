@@ -157,7 +157,7 @@ impl<'a> Pair<'a> {
         let change = |unit: usize| {
             let (from, to) = self.matched[unit];
             let total = self.index.score[to] - self.index.score[from];
-            let root = |row: usize| self.index.aggregated.values[0][row];
+            let root = |row: usize| self.index.base[row];
             let parameters = 0.5 * (corner[1][unit] - corner[0][unit]) + 0.5 * (corner[3][unit] - corner[2][unit]);
             let found = Parts {
                 indicators: parts.iter().map(|p| p[unit]).collect(),

@@ -5,9 +5,11 @@
 use polars::prelude::DataFrame;
 
 use super::change::{Change, changes};
-use super::effect::of_imputation;
+use super::explain::{Frozen, contributions};
+use super::impute::effects;
 use super::pipeline::{Matrix, Plan};
 use super::recipe::Recipe;
+use super::screen::ScreenCause;
 use super::table::Groups;
 use super::tree::Item;
 use super::{Index, IndexError, rank};
@@ -79,10 +81,31 @@ pub const TABLES: &[TableDoc] = &[
             col("measured_weight", "number", "Share of the weight that was measured, 0 to 1; imputed cells do not count."),
             col("imputed", "whole number", "Imputed cells."),
             col("rated", "yes/no", "Has the unit a score?"),
-            col("reason", "text", "Why not: `no_data`, `too_little` (below a threshold of availability), `no_value` (a method gives no value)."),
+            col("reason", "text", "Why not: `screen_units` or `screen_non_zero` (below a share of the screening), `no_data` (nothing is measured), `measured_weight` (less than the policy's share of the weight is measured), `no_value` (a node lacks too many of its children, or its method gives no value)."),
         ],
         wide: false,
         make: scores,
+    },
+    TableDoc {
+        name: "contributions",
+        meaning: "What each score is made of: the contributions of a unit and period add up to its score.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("part", "text", "`baseline` (median score of the class), `profile` (what the class's median points make of it), `indicator`, `adjustment`, `undivided` (where a mixture of unit and median has no value), `bounds`, `veto`."),
+            col("item", "text", "Key of the indicator or adjustment; null for other parts."),
+            col("label", "text", "Its name."),
+            col("raw", "number", "Value as read."),
+            col("imputed", "yes/no", "Was the value imputed?"),
+            col("value", "number", "Value after denominator and imputation."),
+            col("treated", "number", "Value after the treatment of outliers."),
+            col("points", "number", "Points."),
+            col("weight", "number", "Its weight in the whole when everything is measured."),
+            col("contribution", "number", "Points of the score, against the class's median profile: an Owen value."),
+        ],
+        wide: false,
+        make: contributed,
     },
     TableDoc {
         name: "raw",
@@ -92,8 +115,15 @@ pub const TABLES: &[TableDoc] = &[
         make: |made| stage(made, &made.index.raw),
     },
     TableDoc {
+        name: "denominated",
+        meaning: "Values divided by their denominators, rates on small counts shrunk, by indicator.",
+        columns: &[UNIT, PERIOD, CLASS],
+        wide: true,
+        make: |made| stage(made, &made.index.denominated),
+    },
+    TableDoc {
         name: "imputed",
-        meaning: "Values after denominators and imputation, by indicator.",
+        meaning: "Values after imputation, by indicator.",
         columns: &[UNIT, PERIOD, CLASS],
         wide: true,
         make: |made| stage(made, &made.index.imputed),
@@ -147,10 +177,9 @@ pub const TABLES: &[TableDoc] = &[
             col("item", "text", "Key of the indicator."),
             col("label", "text", "Its name."),
             col("value", "number", "What was put in."),
-            col("score", "number", "The unit's score."),
-            col("score_without", "number", "The score with the unit's imputed cells left missing, everything fitted as it is; null if not rated then."),
+            col("score_without", "number", "The topmost node's value with the cell left missing, everything else as it is; null if the unit would not be rated."),
             col("rank", "whole number", "The unit's rank."),
-            col("rank_without", "whole number", "The place that score would take among the others' scores."),
+            col("rank_without", "whole number", "The place that value would take among the others' values, before what stands beside the tree."),
         ],
         wide: false,
         make: imputations,
@@ -237,17 +266,6 @@ impl Made<'_> {
         [first, second, key].into_iter().find(|name| !name.is_empty()).unwrap_or(key)
     }
 
-    /// Share of the weight that was measured, by row.
-    pub fn measured(&self) -> Vec<f64> {
-        let weights = self.plan.tree.nominal(&self.index.aggregated.shares);
-        let of = |row: usize| {
-            let leaves = weights.iter().enumerate().filter(|(leaf, _)| !self.index.raw[*leaf][row].is_nan());
-            // Shares add up to 1 but for rounding.
-            leaves.map(|(_, w)| w).sum::<f64>().clamp(0.0, 1.0)
-        };
-        self.rows().map(of).collect()
-    }
-
     /// Imputed cells, by row.
     fn imputed(&self, row: usize) -> usize {
         self.index.marks.iter().filter(|marks| marks[row]).count()
@@ -258,14 +276,13 @@ impl Made<'_> {
         if !self.index.score[row].is_nan() {
             return None;
         }
-        let any = self.index.normalised.iter().any(|points| !points[row].is_nan());
-        let all = self.index.normalised.iter().all(|points| !points[row].is_nan());
-        Some(if all {
-            "no_value"
-        } else if any {
-            "too_little"
-        } else {
-            "no_data"
+        let screened = self.index.screened.rows.get(row).copied().flatten();
+        Some(match screened.map(|reason| (reason.cause, reason.share)) {
+            Some((ScreenCause::Indicators, _)) => "screen_units",
+            Some((ScreenCause::NonZero, _)) => "screen_non_zero",
+            Some((_, share)) if share <= 0.0 => "no_data",
+            Some(_) => "measured_weight",
+            None => "no_value",
         })
     }
 }
@@ -286,7 +303,7 @@ fn scores(made: &Made) -> Result<DataFrame, TableMakeError> {
         .whole("rank", made.index.rank.iter().map(whole).collect())
         .whole("rank_in_class", in_class.iter().map(whole).collect())
         .whole("ranked", made.rows().map(|row| Some(rated[plan.scope.of[row] as usize])).collect())
-        .number("measured_weight", known(&made.measured()))
+        .number("measured_weight", known(&made.index.measured))
         .whole("imputed", made.rows().map(|row| Some(made.imputed(row) as i64)).collect())
         .flag("rated", made.index.score.iter().map(|s| Some(!s.is_nan())).collect())
         .text("reason", made.rows().map(|row| made.reason(row)).collect())
@@ -366,30 +383,75 @@ fn pearson(x: &[f64], y: &[f64]) -> f64 {
 }
 
 fn imputations(made: &Made) -> Result<DataFrame, TableMakeError> {
-    let effects = of_imputation(made.plan, made.recipe, made.index)?;
-    let leaves = 0..made.recipe.leaves.len();
-    let cells: Vec<(usize, usize)> = effects
-        .iter()
-        .enumerate()
-        .flat_map(|(at, effect)| leaves.clone().map(move |leaf| (at, leaf, effect.row)))
-        .filter(|&(_, leaf, row)| made.index.marks[leaf][row])
-        .map(|(at, leaf, _)| (at, leaf))
-        .collect();
-    let row = |at: usize| effects[at].row;
-    let keys: Vec<&str> = cells.iter().map(|&(_, leaf)| made.leaf_key(leaf)).collect();
-    let number = |value: &dyn Fn(usize, usize) -> f64| {
-        cells.iter().map(|&(at, leaf)| Some(value(at, leaf)).filter(|v| v.is_finite())).collect()
-    };
+    let cells = effects(made.plan, made.recipe, made.index);
+    let keys: Vec<&str> = cells.iter().map(|cell| made.leaf_key(cell.leaf)).collect();
+    let number = |value: f64| Some(value).filter(|v| v.is_finite());
+    let whole = |rank: Option<u32>| rank.map(i64::from);
     Ok(made
-        .keys(cells.iter().map(|&(at, _)| row(at)))
+        .keys(cells.iter().map(|cell| cell.row))
         .str("item", &keys)
         .str("label", &keys.iter().map(|key| made.label(key)).collect::<Vec<_>>())
-        .number("value", number(&|at, leaf| made.index.imputed[leaf][row(at)]))
-        .number("score", number(&|at, _| made.index.score[row(at)]))
-        .number("score_without", number(&|at, _| effects[at].score))
-        .whole("rank", cells.iter().map(|&(at, _)| made.index.rank[row(at)].map(i64::from)).collect())
-        .whole("rank_without", cells.iter().map(|&(at, _)| effects[at].rank.map(i64::from)).collect())
+        .number("value", cells.iter().map(|cell| number(cell.value)).collect())
+        .number("score_without", cells.iter().map(|cell| number(cell.score_without)).collect())
+        .whole("rank", cells.iter().map(|cell| whole(made.index.rank[cell.row])).collect())
+        .whole("rank_without", cells.iter().map(|cell| whole(cell.rank_without)).collect())
         .done()?)
+}
+
+/// Parts of a score beside the indicators, in their order.
+const PARTS: [&str; 5] = ["baseline", "profile", "undivided", "bounds", "veto"];
+
+fn contributed(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let found = contributions(&Frozen::new(made.plan, made.recipe, made.index));
+    let weights = made.plan.tree.nominal(&made.index.aggregated.shares);
+    let lines = &made.index.lines;
+    let mut parts: Vec<Line> = Vec::new();
+    for row in made.rows().filter(|&row| !made.index.score[row].is_nan()) {
+        let line = |part, item, contribution| Line { row, part, item, leaf: None, contribution };
+        parts.push(line(PARTS[0], None, found.baseline[row]));
+        parts.push(line(PARTS[1], None, found.profile[row]));
+        for (leaf, column) in found.leaves.iter().enumerate() {
+            let item = Some(made.leaf_key(leaf));
+            parts.push(Line { leaf: Some(leaf), ..line("indicator", item, column[row]) });
+        }
+        for (own, column) in lines.adjustments.iter().zip(&found.adjustments) {
+            parts.push(line("adjustment", Some(own.key.as_str()), column[row]));
+        }
+        // What is nothing for nobody is no line.
+        for (part, column) in PARTS[2..].iter().zip([&found.undivided, &found.bounds, &found.veto]) {
+            if column[row] != 0.0 {
+                parts.push(line(part, None, column[row]));
+            }
+        }
+    }
+    let of_leaf = |value: &dyn Fn(usize, usize) -> f64| -> Vec<Option<f64>> {
+        let value = |line: &Line| line.leaf.map(|leaf| value(leaf, line.row)).filter(|v| v.is_finite());
+        parts.iter().map(value).collect()
+    };
+    let index = made.index;
+    let imputed = |line: &Line| line.leaf.map(|leaf| index.marks[leaf][line.row]);
+    Ok(made
+        .keys(parts.iter().map(|line| line.row))
+        .str("part", &parts.iter().map(|line| line.part).collect::<Vec<_>>())
+        .text("item", parts.iter().map(|line| line.item).collect())
+        .text("label", parts.iter().map(|line| line.item.map(|key| made.label(key))).collect())
+        .number("raw", of_leaf(&|leaf, row| index.raw[leaf][row]))
+        .flag("imputed", parts.iter().map(imputed).collect())
+        .number("value", of_leaf(&|leaf, row| index.imputed[leaf][row]))
+        .number("treated", of_leaf(&|leaf, row| index.treated[leaf][row]))
+        .number("points", of_leaf(&|leaf, row| index.normalised[leaf][row]))
+        .number("weight", of_leaf(&|leaf, _| weights[leaf]))
+        .number("contribution", parts.iter().map(|line| Some(line.contribution).filter(|v| v.is_finite())).collect())
+        .done()?)
+}
+
+/// A line of a unit's contributions.
+struct Line<'a> {
+    row: usize,
+    part: &'static str,
+    item: Option<&'a str>,
+    leaf: Option<usize>,
+    contribution: f64,
 }
 
 fn changed(made: &Made) -> Result<DataFrame, TableMakeError> {
