@@ -2,8 +2,11 @@
 
 pub mod assign;
 pub mod draw;
+pub mod eigen;
 pub mod evaluate;
+pub mod least_squares;
 pub mod logistic;
 pub mod rank;
 pub mod round;
 pub mod simplex;
+pub mod spline;
