@@ -121,9 +121,11 @@ impl<'a> Pair<'a> {
     fn changes(&self) -> Result<Vec<Change>, IndexError> {
         let sub = Plan::new(self.plan.policy, &self.table, self.plan.tree.clone());
         let shares = &self.index.aggregated.shares;
+        // Read by weighting methods alone, and shares are given.
+        let treated = Matrix::new();
         let score = |points: &Matrix| -> Result<Vec<f64>, IndexError> {
-            let made = pipeline::aggregate(&sub, self.recipe, points, Some(shares));
-            let mut made = made.map_err(|(key, message)| IndexError { key: format!("score.nodes.{key}"), message })?;
+            let made = pipeline::aggregate(&sub, self.recipe, &treated, points, Some(shares));
+            let mut made = made.map_err(|(key, message)| IndexError { key, message })?;
             Ok(std::mem::take(&mut made.values[0]))
         };
         // One set of weights serves all periods, so W makes no difference and its turn passes

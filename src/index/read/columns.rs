@@ -17,6 +17,8 @@ pub(super) struct Wanted<'a> {
     pub indicator: bool,
     /// May it be absent? So with an indicator that has no weight.
     pub optional: bool,
+    /// Does it hold categories, which are read as text?
+    pub words: bool,
 }
 
 /// Columns of numbers, in the policy's order.
@@ -30,17 +32,18 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
             key,
             indicator: true,
             optional,
+            words: indicator.rule.as_ref().or(policy.rule.as_ref()).is_some_and(|r| r.categories().is_some()),
         });
         if let Some(denominator) = &indicator.denominator {
-            found.push(Wanted { column: &denominator.column, aliases: &[], key, indicator: false, optional });
+            found.push(Wanted { column: &denominator.column, aliases: &[], key, indicator: false, optional, words: false });
         }
     }
     for (key, adjustment) in &policy.adjustments {
         let column = adjustment.column(key);
-        found.push(Wanted { column, aliases: &adjustment.aliases, key, indicator: false, optional: false });
+        found.push(Wanted { column, aliases: &adjustment.aliases, key, indicator: false, optional: false, words: false });
     }
     for (key, veto) in &policy.vetoes {
-        found.push(Wanted { column: &veto.column, aliases: &[], key, indicator: false, optional: false });
+        found.push(Wanted { column: &veto.column, aliases: &[], key, indicator: false, optional: false, words: false });
     }
     found
 }

@@ -87,10 +87,13 @@ impl<'a> Reader<'a> {
 
     fn read(mut self) -> Result<Reading, TableFault> {
         let mut numbers: Vec<(String, Numbers)> = Vec::new();
+        let mut categories: Vec<(String, usize)> = Vec::new();
         for at in 0..self.wanted.len() {
             let wanted = self.wanted[at];
             let Some(column) = self.headers.find(wanted)? else { continue };
-            if numbers.iter().all(|(name, _)| name != wanted.column) {
+            if wanted.words {
+                categories.push((wanted.column.to_owned(), column));
+            } else if numbers.iter().all(|(name, _)| name != wanted.column) {
                 let read = self.numbers(column, wanted.column, wanted.indicator);
                 numbers.push((wanted.column.to_owned(), read));
             }
@@ -99,12 +102,13 @@ impl<'a> Reader<'a> {
         let id_column = self.id(period_column)?;
         let mut names: Vec<Option<String>> = self.rows.column(id_column).iter().map(text).collect();
         let id = self.headers.name(id_column).to_owned();
-        let kept = self.kept(&mut names, &numbers, period_column, &id)?;
+        let mut kept = self.kept(&mut names, &numbers, period_column, &id)?;
         if let Some(fault) = self.first_fault(&numbers, &kept) {
             return Err(fault);
         }
         personal::refuse(kept.iter().map(|k| k.name.as_str()), &id)?;
-        let table = self.sorted(kept, &numbers)?;
+        let mut table = self.sorted(&mut kept, &numbers)?;
+        self.counts.missing += self.categories(&mut table, &kept, categories);
         Ok(Reading { table, id, counts: self.counts })
     }
 
@@ -219,7 +223,21 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn sorted(&self, mut kept: Vec<Kept>, numbers: &[(String, Numbers)]) -> Result<Table, TableFault> {
+    /// Columns of categories, as text; a word for "not known" is none. Returns how many cells are empty.
+    fn categories(&self, table: &mut Table, kept: &[Kept], columns: Vec<(String, usize)>) -> usize {
+        let mut missing = 0;
+        for (name, column) in columns {
+            let cells = self.rows.column(column);
+            let known = |cell: &Cell| text(cell).filter(|t| !is_missing(t));
+            let texts: Vec<Option<String>> = kept.iter().map(|k| known(&cells[k.row])).collect();
+            missing += texts.iter().filter(|t| t.is_none()).count();
+            table.texts.insert(name, texts);
+        }
+        missing
+    }
+
+    /// The table of the rows that are read, which are sorted.
+    fn sorted(&self, kept: &mut [Kept], numbers: &[(String, Numbers)]) -> Result<Table, TableFault> {
         kept.sort_by(|a, b| (a.period, &a.name).cmp(&(b.period, &b.name)));
         if let Some(pair) = kept.windows(2).find(|p| p[0].period == p[1].period && p[0].name == p[1].name) {
             return Err(TableFault::Twice {
@@ -243,7 +261,7 @@ impl<'a> Reader<'a> {
         for (name, column) in numbers {
             table.numbers.insert(name.clone(), kept.iter().map(|k| column.value(k.row)).collect());
         }
-        self.other_columns(&mut table, &kept)?;
+        self.other_columns(&mut table, kept)?;
         table.names = names;
         Ok(table)
     }
@@ -309,6 +327,12 @@ enum Read {
     Value { value: f64, percent: bool, repairs: Repairs, approximate: bool },
     /// What it shows.
     Fault(String),
+}
+
+/// Does a text say that nothing is known?
+fn is_missing(text: &str) -> bool {
+    let folded = value::fold(text);
+    MISSING.iter().any(|word| value::fold(word) == folded)
 }
 
 fn missing_words() -> &'static [String] {
