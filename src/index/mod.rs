@@ -15,6 +15,7 @@
 
 pub mod aggregate;
 mod fitted;
+pub mod grade;
 pub mod impute;
 mod method;
 pub mod normalise;
