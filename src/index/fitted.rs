@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::denominate::Prior;
 use super::outlier::Treatment;
 
 /// Fitted parameters of an index.
@@ -20,6 +21,9 @@ pub struct Fitted {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedIndicator {
+    /// What rates on small counts are drawn towards; none unless they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub priors: Vec<Prior>,
     /// What was done against outliers.
     pub treatments: Vec<Treatment>,
     /// What the rule kept.

@@ -150,6 +150,21 @@ pub struct Screen {
     /// Least share of a unit's values that must differ from zero, 0 to 1.
     #[serde(default)]
     pub non_zero: f64,
+    /// Values that are looked at.
+    #[serde(default)]
+    pub at: ScreenAt,
+}
+
+/// Values that screening looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenAt {
+    /// Those after division by denominators: imputed values do not count, and no value is imputed
+    /// from units that are left out.
+    #[default]
+    Denominated,
+    /// Those after imputation: imputed values count.
+    Imputed,
 }
 
 /// A node of the tree.
