@@ -111,6 +111,8 @@ pub fn build(policy: &IndexPolicy, table: &Table, replay: Option<&Fitted>) -> Re
 /// # Errors
 /// A method does not fit the data: the key and one sentence.
 pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Index, IndexError> {
+    pipeline::check(plan, recipe)
+        .map_err(|(key, message)| IndexError { key: format!("score.indicators.{key}.rule"), message })?;
     let raw = pipeline::raw(plan, recipe);
     let denominate::Denominated { values: denominated, quotients } = pipeline::denominate(plan, recipe, &raw, replay);
     let (imputed, marks) = pipeline::impute(plan, recipe, &denominated);
@@ -120,7 +122,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         let items = plan.tree.items.iter().zip(&recipe.shares);
         items.map(|(item, share)| fitted.shares.get(&item.key).copied().unwrap_or(*share)).collect::<Vec<f64>>()
     });
-    let aggregated = pipeline::aggregate(plan, recipe, &normalised, replayed.as_deref())
+    let aggregated = pipeline::aggregate(plan, recipe, &treated, &normalised, replayed.as_deref())
         .map_err(|(key, message)| IndexError { key: format!("score.nodes.{key}.weights"), message })?;
     let measured = screen::measured(plan, &aggregated.shares, &denominated, &normalised);
     let screened = screen::unrated(plan, &measured);

@@ -2,9 +2,12 @@
 
 pub mod assign;
 pub mod draw;
+pub mod eigen;
 pub mod evaluate;
+pub mod least_squares;
 pub mod logistic;
 pub mod places;
 pub mod rank;
 pub mod round;
 pub mod simplex;
+pub mod spline;
