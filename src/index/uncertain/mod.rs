@@ -6,9 +6,17 @@
 //! alone: that makes draws the same for any thread count and batch, lets years and policies share
 //! their random numbers, and lets variance be split among factors.
 
+pub mod draw;
+pub mod law;
+pub mod layout;
 mod policy;
+pub mod program;
+pub mod recompute;
+pub mod replicate;
+pub mod tables;
 
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
+pub use replicate::{Replicator, Reuse};
 
 /// What one draw makes of the units.
 #[derive(Clone, Copy, Debug)]
