@@ -14,6 +14,8 @@ pub mod program;
 pub mod recompute;
 pub mod replicate;
 pub mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
