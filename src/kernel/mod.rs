@@ -4,6 +4,7 @@ pub mod assign;
 pub mod draw;
 pub mod eigen;
 pub mod evaluate;
+pub mod lanes;
 pub mod least_squares;
 pub mod logistic;
 pub mod packing;

@@ -13,9 +13,20 @@ pub mod smaa;
 pub mod sobol;
 mod steps;
 pub mod tally;
+pub mod draw;
+pub mod law;
+pub mod layout;
+mod policy;
+pub mod program;
+pub mod recompute;
+pub mod replicate;
+pub mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
+pub use replicate::{Replicator, Reuse};
 
 pub use run::{Assessed, Failure, Failures, Standing, Subject, assess};
 pub use sobol::{Estimate, Indices};
