@@ -7,7 +7,6 @@
 //! their random numbers, and lets variance be split among factors.
 
 mod board;
-mod policy;
 mod run;
 pub mod smaa;
 pub mod sobol;

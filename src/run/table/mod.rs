@@ -19,7 +19,9 @@ use super::{Progress, step};
 use crate::book::raw::{Opened, RawSheet};
 use crate::book::read::open;
 use crate::index::read::{Counts, TableError, TableFault, read};
+use crate::index::grade::grades;
 use crate::index::tables::{Made, tables};
+use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
 use crate::index::{self, Fitted, IndexError, IndexFile, Overrides};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
@@ -115,7 +117,29 @@ pub fn score(path: &Path, source: &Source, options: &TableOptions, progress: &dy
     let (plan, recipe) = index::screen::prepare(policy, &reading.table, chrono::NaiveDate::MAX);
     let replay = options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
-    let made = Made { plan: &plan, recipe: &recipe, index: &index, lang: options.lang };
+    let awards = grades(&policy.grades, &plan.scope, &index.score, &index.lines.forced);
+    let assessed = match &policy.uncertainty {
+        Some(rule) if rule.draws > 0 => {
+            let bands: Vec<(f64, Option<f64>)> = policy.grades.iter().map(|b| (b.min, b.cap)).collect();
+            let subject = Subject::new(&plan, &index.score, &bands, &index.lines.forced);
+            let assessed = step(progress, "draws", || -> Result<Assessed, ScoreError> {
+                let replicator = Replicator::new(&plan, &recipe, &index, rule, rule.seed, Reuse::default());
+                let replicator = replicator.map_err(failed)?;
+                let wrong = |message| source.wrong(("score.uncertainty".to_owned(), message));
+                assess(&replicator, &subject, rule).map_err(wrong)
+            });
+            Some(assessed?)
+        }
+        _ => None,
+    };
+    let made = Made {
+        plan: &plan,
+        recipe: &recipe,
+        index: &index,
+        grades: &awards,
+        assessed: assessed.as_ref(),
+        lang: options.lang,
+    };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
@@ -130,6 +154,10 @@ pub fn score(path: &Path, source: &Source, options: &TableOptions, progress: &dy
         label: made.label(key).to_owned(),
         text: format!("left out: {:.3} of the units have a value, {:.3} are needed", reason.share, reason.least),
     }));
+    for failure in assessed.iter().flat_map(|a| a.failures.iter().chain(&a.sobol_failures)) {
+        let text = format!("{} draws failed, the first is draw {}: {}", failure.count, failure.first, failure.reason);
+        notes.push(Note { item: "uncertainty".to_owned(), label: "uncertainty".to_owned(), text });
+    }
     let input = opened.hashes.first().cloned().unwrap_or_default();
     Ok(Scored {
         counts: reading.counts,
