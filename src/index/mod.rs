@@ -22,6 +22,7 @@ mod check;
 pub mod denominate;
 pub mod explain;
 mod fitted;
+pub mod grade;
 pub mod impute;
 mod load;
 mod method;

@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod least_squares;
 pub mod logistic;
 pub mod packing;
+pub mod places;
 pub mod rank;
 pub mod round;
 pub mod simplex;
