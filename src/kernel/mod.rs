@@ -5,6 +5,7 @@ pub mod draw;
 pub mod eigen;
 pub mod evaluate;
 pub mod least_squares;
+pub mod lanes;
 pub mod logistic;
 pub mod packing;
 pub mod places;
