@@ -144,8 +144,8 @@ pub trait Aggregator: Sync {
         }
     }
 
-    /// A function of one unit's children: its value if they were different and all other units stayed
-    /// as they are. With its own children it is the unit's value in [`Aggregator::column`], but for
+    /// A function of one unit's children: its value if they were different and the children of all
+    /// other units stayed as they are (values of nodes as well, even where these compare). With its own children it is the unit's value in [`Aggregator::column`], but for
     /// rounding.
     fn held<'a>(&'a self, children: &Children) -> Box<dyn Held + 'a> {
         Box::new(held::Alone::new(self, children))
