@@ -14,6 +14,9 @@
 //! uncertain, [`uncertain`].
 
 pub mod aggregate;
+pub mod classes;
+pub mod coherence;
+pub mod compare;
 mod fitted;
 pub mod impute;
 mod method;

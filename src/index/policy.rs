@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
+use super::classes::ClassesPolicy;
+use super::coherence::CoherencePolicy;
 use super::impute::Impute;
 use super::normalise::{Direction, Rule};
 use super::outlier::Outliers;
@@ -91,6 +93,12 @@ pub struct IndexPolicy {
     /// Grades, best first; the last one takes the rest.
     #[serde(default)]
     pub grades: Vec<Band>,
+    /// Thresholds of the flags on coherence.
+    #[serde(default)]
+    pub coherence: CoherencePolicy,
+    /// Proposal of classes from context columns, and peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassesPolicy>,
     /// What is declared uncertain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<Uncertainty>,
