@@ -3,12 +3,15 @@
 //! score, and so that a draw repeats only what its choices change.
 
 use super::aggregate::Children;
+pub use super::denominate::denominate;
 use super::fitted::Fitted;
 use super::impute::Gaps;
 use super::normalise::{Cell, Direction, Rule};
 use super::outlier::Treatment;
+use super::policy::ScreenAt;
 use super::policy::{Compare, IndexPolicy, Missing, Reference, ReferenceWord};
 use super::recipe::{LeafRecipe, Recipe};
+use super::screen::Screened;
 use super::table::{Groups, Table};
 use super::tree::Tree;
 use super::weight::{Found, Siblings};
@@ -28,6 +31,8 @@ pub struct Plan<'a> {
     pub scope: Groups,
     /// Rows that parameters are fitted on: `None` for each period by itself.
     pub fit: Option<Vec<bool>>,
+    /// What is left out: nothing, until [`super::screen::prepare`] has looked at the values.
+    pub screened: Screened,
 }
 
 impl<'a> Plan<'a> {
@@ -46,12 +51,19 @@ impl<'a> Plan<'a> {
             Reference::Word(ReferenceWord::Latest) => Some(table.periods.iter().map(|p| Some(*p) == latest).collect()),
             Reference::Period(period) => Some(table.periods.iter().map(|p| *p == period).collect()),
         };
-        Plan { policy, table, tree, compare, scope, fit }
+        Plan { policy, table, tree, compare, scope, fit, screened: Screened::default() }
     }
 
     /// The rows that are judged by one set of parameters, and those that it is fitted on: a pair for
     /// each group of `groups` and period, or, with a reference, for each group across periods.
+    /// Nothing is fitted on units that are left out.
     pub fn fits(&self, groups: &Groups) -> Vec<FitGroup> {
+        let mut out = self.all_fits(groups);
+        out.iter_mut().for_each(|group| group.on.retain(|&row| !self.screened.leaves_out(row as usize)));
+        out
+    }
+
+    fn all_fits(&self, groups: &Groups) -> Vec<FitGroup> {
         let Some(fit) = &self.fit else {
             return groups.members.iter().map(|rows| FitGroup { rows: rows.clone(), on: rows.clone() }).collect();
         };
@@ -69,6 +81,21 @@ impl<'a> Plan<'a> {
                 FitGroup { rows, on }
             })
             .collect()
+    }
+
+    /// Names of groups with one set of parameters each: the class or scope, and the period where
+    /// the table has several and each has its own; empty where all units are one group.
+    pub fn group_names(&self, fits: &[FitGroup], groups: &Groups) -> Vec<String> {
+        let several = self.table.periods.windows(2).any(|p| p[0] != p[1]);
+        let name = |group: &FitGroup| {
+            let Some(&row) = group.rows.first() else { return String::new() };
+            let value = self.value(groups, row).unwrap_or_default();
+            match self.table.periods[row as usize] {
+                period if several && self.fit.is_none() => format!("{period}/{value}"),
+                _ => value.to_owned(),
+            }
+        };
+        fits.iter().map(name).collect()
     }
 
     /// What tells a row's group from others of its period.
@@ -120,25 +147,28 @@ pub fn raw(plan: &Plan, recipe: &Recipe) -> Matrix {
     recipe.leaves.iter().map(column).collect()
 }
 
-/// Fills what is missing. The second matrix marks the imputed cells.
+/// Fills what is missing. The second matrix marks the imputed cells. Units that are left out end with
+/// missing values; whether they serve others' imputation is the policy's [`ScreenAt`].
 pub fn impute(plan: &Plan, recipe: &Recipe, values: &Matrix) -> (Matrix, Vec<Vec<bool>>) {
     let rows = plan.table.rows();
+    let mut out = values.clone();
+    if plan.screened.at == ScreenAt::Denominated {
+        plan.screened.blank(&mut out);
+    }
+    let values = out.clone();
     let signs: Vec<f64> = recipe.leaves.iter().map(|leaf| leaf.direction.sign()).collect();
     let parent = |leaf: usize| plan.tree.items[plan.tree.leaves[leaf]].parent;
     let leaves = 0..recipe.leaves.len();
     let siblings: Vec<Vec<usize>> =
         leaves.clone().map(|leaf| leaves.clone().filter(|&other| parent(other) == parent(leaf)).collect()).collect();
-    let all = vec![true; rows];
     let gaps = Gaps {
-        values,
+        values: &values,
         signs: &signs,
         siblings: &siblings,
         units: &plan.table.units,
         periods: &plan.table.periods,
-        fit: plan.fit.as_deref().unwrap_or(&all),
         texts: &plan.table.texts,
     };
-    let mut out = values.clone();
     let mut marks = vec![vec![false; rows]; values.len()];
     for (leaf, recipe) in recipe.leaves.iter().enumerate() {
         let Some(method) = &recipe.impute else { continue };
@@ -147,12 +177,13 @@ pub fn impute(plan: &Plan, recipe: &Recipe, values: &Matrix) -> (Matrix, Vec<Vec
         }
         let filled = method.get().fill(&gaps, leaf);
         for row in 0..rows {
-            if values[leaf][row].is_nan() && !filled[row].is_nan() {
+            if values[leaf][row].is_nan() && !filled[row].is_nan() && !plan.screened.leaves_out(row) {
                 out[leaf][row] = filled[row];
                 marks[leaf][row] = true;
             }
         }
     }
+    plan.screened.blank(&mut out);
     (out, marks)
 }
 
@@ -227,7 +258,7 @@ pub fn normalise(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&
                 if !value.is_nan() {
                     let cell = Cell { value, target: None, direction: recipe.direction, fitted: &fitted };
                     out[leaf][row as usize] = recipe.rule.points(&cell).unwrap_or(f64::NAN);
-                } else if recipe.missing == Missing::Zero {
+                } else if recipe.missing == Missing::Zero && !plan.screened.leaves_out(row as usize) {
                     out[leaf][row as usize] = 0.0;
                 }
             }
@@ -254,7 +285,7 @@ pub struct Aggregated {
 /// taken as they are.
 ///
 /// # Errors
-/// A weighting method does not fit the data: the node's key and one sentence.
+/// A method does not fit the data: the policy's key and one sentence.
 pub fn aggregate(
     plan: &Plan,
     recipe: &Recipe,
@@ -274,6 +305,7 @@ pub fn aggregate(
     }
     for at in tree.nodes_upwards() {
         let children = tree.items[at].children.clone();
+        let declared = children.len();
         if children.is_empty() {
             out.values[at] = vec![f64::NAN; rows];
             continue;
@@ -281,7 +313,7 @@ pub fn aggregate(
         let method = &recipe.nodes[at];
         if shares.is_none() {
             let found = weigh(plan, recipe, at, treated, &out.values)
-                .map_err(|message| (tree.items[at].key.clone(), message))?;
+                .map_err(|message| (place(&tree.items[at].key, "weights"), message))?;
             out.shares[children.clone()].copy_from_slice(&found.shares);
             out.notes.extend(found.notes.into_iter().map(|note| (at, note)));
         }
@@ -296,14 +328,27 @@ pub fn aggregate(
             groups: &plan.scope.members,
             min_available: method.min_available,
         };
-        method.aggregate.get().column(&children, &mut column);
+        let aggregator = method.aggregate.get();
+        aggregator.fits(&children, declared).map_err(|message| (place(&tree.items[at].key, "aggregate"), message))?;
+        aggregator.column(&children, &mut column);
         out.values[at] = column;
     }
     Ok(out)
 }
 
+/// The policy's key of a field of a node; of the section itself, for the root.
+fn place(node: &str, field: &str) -> String {
+    if node.is_empty() { format!("score.{field}") } else { format!("score.nodes.{node}.{field}") }
+}
+
 /// The shares of one node's children, fitted on the rows that parameters are fitted on.
-fn weigh(plan: &Plan, recipe: &Recipe, at: usize, treated: &Matrix, values: &Matrix) -> Result<Found, String> {
+pub(super) fn weigh(
+    plan: &Plan,
+    recipe: &Recipe,
+    at: usize,
+    treated: &Matrix,
+    values: &Matrix,
+) -> Result<Found, String> {
     let method = &recipe.nodes[at];
     let children = plan.tree.items[at].children.clone();
     let items = &plan.tree.items[children.clone()];
