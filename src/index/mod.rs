@@ -19,11 +19,11 @@ pub mod adjust;
 pub mod aggregate;
 pub mod change;
 mod check;
-pub mod denominate;
-pub mod explain;
 pub mod classes;
 pub mod coherence;
 pub mod compare;
+pub mod denominate;
+pub mod explain;
 mod fitted;
 pub mod grade;
 pub mod impute;
@@ -45,8 +45,8 @@ pub mod weight;
 
 use chrono::NaiveDate;
 
-pub use check::protected;
 pub use adjust::Lines;
+pub use check::protected;
 pub use fitted::{Fitted, FittedIndicator};
 pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};

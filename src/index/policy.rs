@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
-use super::explain::Goals;
 use super::classes::ClassesPolicy;
 use super::coherence::CoherencePolicy;
+use super::explain::Goals;
 use super::impute::Impute;
 use super::normalise::{Direction, Rule};
 use super::outlier::Outliers;

@@ -10,6 +10,7 @@ mod closed_loop;
 mod cultivate;
 mod desk;
 mod index_aggr;
+mod index_norm;
 mod index_prep;
 mod materials;
 mod motivate;

@@ -222,7 +222,11 @@ fn noises(
     }
     let mut keys: Vec<String> = deviation.keys().cloned().collect();
     keys.extend(share.keys().filter(|key| !deviation.contains_key(*key)).cloned());
-    let at = if keys.is_empty() { Vec::new() } else { leaves(tree, &keys).map_err(|(_, message)| ("deviation", message))? };
+    let at = if keys.is_empty() {
+        Vec::new()
+    } else {
+        leaves(tree, &keys).map_err(|(_, message)| ("deviation", message))?
+    };
     let noise = |(leaf, key): (usize, &String)| Noise {
         leaf,
         hash: hash(key),

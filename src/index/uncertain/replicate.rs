@@ -170,10 +170,13 @@ impl<'a> Replicator<'a> {
                 let code = tables.code(&worker.options);
                 let points = tables.points(self, code)?;
                 self.sums(tables, code, realisations, held, worker, |program, worker| {
-                    let clash = program.logs(&self.plan.tree).iter().zip(&points.negative).any(|(log, bad)| *log && *bad);
+                    let clash =
+                        program.logs(&self.plan.tree).iter().zip(&points.negative).any(|(log, bad)| *log && *bad);
                     let Worker { shares, scores, program: buffers, .. } = worker;
                     !clash
-                        && program.run(&self.plan.tree, shares, (&points.layout, &points.cells), scores, buffers).is_ok()
+                        && program
+                            .run(&self.plan.tree, shares, (&points.layout, &points.cells), scores, buffers)
+                            .is_ok()
                 })?
             }
             Way::Recompute(recompute, tables) => {
@@ -255,7 +258,8 @@ impl<'a> Replicator<'a> {
         let tree = &self.plan.tree;
         let at = tree.nodes_upwards().find(|&node| {
             let present = |&at: &usize| !aggregated.values[at][row].is_nan();
-            let available: f64 = tree.items[node].children.clone().filter(present).map(|at| aggregated.shares[at]).sum();
+            let available: f64 =
+                tree.items[node].children.clone().filter(present).map(|at| aggregated.shares[at]).sum();
             let enough = available > 0.0 && available >= recipe.nodes[node].min_available - 1e-9;
             enough && aggregated.values[node][row].is_nan()
         })?;

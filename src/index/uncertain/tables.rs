@@ -46,8 +46,7 @@ impl Tables {
             return None;
         }
         let part = |stage| move |f: &super::draw::Drawn| if f.stage() == stage { f.options() } else { 1 };
-        let radix: Vec<(usize, usize)> =
-            drawn.iter().map(|f| (part(Stage::Points)(f), part(Stage::Tree)(f))).collect();
+        let radix: Vec<(usize, usize)> = drawn.iter().map(|f| (part(Stage::Points)(f), part(Stage::Tree)(f))).collect();
         let points = product(radix.iter().map(|r| r.0))?;
         let trees = product(radix.iter().map(|r| r.1))?;
         let recipe = |code: usize| of.recipe(&options(&radix, Code { points: 0, tree: code }));
