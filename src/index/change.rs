@@ -52,7 +52,6 @@ impl Parts {
     }
 }
 
-
 /// Changes of all units between each period and the next, ordered by period and unit. For a table
 /// of n rows, m leaves and T items of the tree: O(n · m · T).
 ///

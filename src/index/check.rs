@@ -69,9 +69,10 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
 /// ```
 pub fn protected(column: &str) -> Option<&'static str> {
     let name = fold(column);
-    let of_book = schema::TABLES.iter().flat_map(|t| t.columns).find(|c| {
-        c.protected && [c.name, c.zh].iter().chain(c.aliases).any(|own| fold(own) == name)
-    });
+    let of_book = schema::TABLES
+        .iter()
+        .flat_map(|t| t.columns)
+        .find(|c| c.protected && [c.name, c.zh].iter().chain(c.aliases).any(|own| fold(own) == name));
     of_book.map(|c| c.name).or_else(|| ALSO_PROTECTED.into_iter().find(|own| fold(own) == name))
 }
 
@@ -351,7 +352,10 @@ impl IndexPolicy {
                 Places::Count(_) => {}
             }
         }
-        uncertainty.factors.iter().try_for_each(|(key, factor)| self.check_factor(&format!("{path}.factors.{key}"), factor))
+        uncertainty
+            .factors
+            .iter()
+            .try_for_each(|(key, factor)| self.check_factor(&format!("{path}.factors.{key}"), factor))
     }
 
     fn check_factor(&self, path: &str, factor: &Factor) -> Result<(), Wrong> {
@@ -482,10 +486,14 @@ fn check_law(path: &str, law: &Law) -> Result<(), Wrong> {
         }
         Law::Noise { share: value } => share(format!("{path}.law.share"), *value),
         Law::Ranked { order } if order.is_empty() => wrong(format!("{path}.law.order"), "must name what is ranked"),
-        Law::Bounded { bounds } => match bounds.iter().find(|(_, [low, high])| !(0.0 <= *low && low <= high && *high <= 1.0)) {
-            Some((key, _)) => wrong(format!("{path}.law.bounds.{key}"), "must be two shares between 0 and 1, the lower one first"),
-            None => Ok(()),
-        },
+        Law::Bounded { bounds } => {
+            match bounds.iter().find(|(_, [low, high])| !(0.0 <= *low && low <= high && *high <= 1.0)) {
+                Some((key, _)) => {
+                    wrong(format!("{path}.law.bounds.{key}"), "must be two shares between 0 and 1, the lower one first")
+                }
+                None => Ok(()),
+            }
+        }
         _ => Ok(()),
     }
 }
@@ -530,7 +538,11 @@ mod tests {
             ("[score.vetoes.v]\ncolumn = \"v\"\ngrade = \"Z\"\n", 3, "none of the grades"),
             ("[score]\noutliers = { type = \"percentiles\", low = 80, high = 20 }\n", 2, "score.outliers"),
             ("[score.uncertainty]\ndraws = 10\nfactors = {}\n", 3, "nothing is declared"),
-            ("[score.uncertainty]\ndraws = 10\n[score.uncertainty.factors.f]\ntype = \"leave_out\"\nindicators = [\"aa\"]\n", 5, "did you mean `a`?"),
+            (
+                "[score.uncertainty]\ndraws = 10\n[score.uncertainty.factors.f]\ntype = \"leave_out\"\nindicators = [\"aa\"]\n",
+                5,
+                "did you mean `a`?",
+            ),
         ] {
             let (found, message) = refused(&format!("{text}{BASE}"));
             assert_eq!(found, Some(line), "{message}");

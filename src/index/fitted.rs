@@ -50,7 +50,9 @@ impl Fitted {
                 Some(at) => order.push(at),
                 None => {
                     let known = self.groups.join(", ");
-                    return wrong(format!("no parameters were fitted for the group `{group}`; there are those of {known}"));
+                    return wrong(format!(
+                        "no parameters were fitted for the group `{group}`; there are those of {known}"
+                    ));
                 }
             }
         }

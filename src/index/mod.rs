@@ -19,6 +19,9 @@ pub mod adjust;
 pub mod aggregate;
 pub mod change;
 mod check;
+pub mod classes;
+pub mod coherence;
+pub mod compare;
 pub mod denominate;
 pub mod explain;
 mod fitted;
@@ -43,8 +46,8 @@ pub mod weight;
 
 use chrono::NaiveDate;
 
-pub use check::protected;
 pub use adjust::Lines;
+pub use check::protected;
 pub use fitted::{Fitted, FittedIndicator};
 pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};
@@ -86,7 +89,16 @@ pub struct Index {
     pub score: Vec<f64>,
     /// Rank within the scope and period, 1 the best; ties share the best; none where not rated.
     pub rank: Vec<Option<u32>>,
+    /// Grade by row; none where not rated, or where the policy has no grades.
+    pub awards: Vec<Option<grade::Award>>,
     pub fitted: Fitted,
+}
+
+impl Index {
+    /// Index of the row's grade among the policy's.
+    pub fn grade(&self, row: usize) -> Option<usize> {
+        self.awards.get(row).copied().flatten().map(|award| award.band)
+    }
 }
 
 /// Why an index cannot be made: the policy's key (or the node's), and one sentence.
@@ -150,6 +162,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
     let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);
     let score: Vec<f64> = base.iter().enumerate().map(finish).collect();
     let rank = rank::within(&plan.scope, &score);
+    let awards = grade::grades(&plan.policy.grades, &plan.scope, &score, &lines.forced);
     let keys = plan.tree.items.iter().map(|item| item.key.clone());
     let fitted = Fitted {
         indicators: plan
@@ -181,6 +194,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         lines,
         score,
         rank,
+        awards,
         fitted,
     })
 }

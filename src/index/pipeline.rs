@@ -342,7 +342,13 @@ fn place(node: &str, field: &str) -> String {
 }
 
 /// The shares of one node's children, fitted on the rows that parameters are fitted on.
-pub(super) fn weigh(plan: &Plan, recipe: &Recipe, at: usize, treated: &Matrix, values: &Matrix) -> Result<Found, String> {
+pub(super) fn weigh(
+    plan: &Plan,
+    recipe: &Recipe,
+    at: usize,
+    treated: &Matrix,
+    values: &Matrix,
+) -> Result<Found, String> {
     let method = &recipe.nodes[at];
     let children = plan.tree.items[at].children.clone();
     let items = &plan.tree.items[children.clone()];

@@ -87,10 +87,18 @@ pub const TABLES: &[TableDoc] = &[
             col("grade", "text", "Grade; null without grades or if not rated."),
             col("grade_reached", "text", "Grade that the score alone reaches, before caps and vetoes."),
             col("ranked", "whole number", "Units rated in scope and period."),
-            col("measured_weight", "number", "Share of the weight that was measured, 0 to 1; imputed cells do not count."),
+            col(
+                "measured_weight",
+                "number",
+                "Share of the weight that was measured, 0 to 1; imputed cells do not count.",
+            ),
             col("imputed", "whole number", "Imputed cells."),
             col("rated", "yes/no", "Has the unit a score?"),
-            col("reason", "text", "Why not: `screen_units` or `screen_non_zero` (below a share of the screening), `no_data` (nothing is measured), `measured_weight` (less than the policy's share of the weight is measured), `no_value` (a node lacks too many of its children, or its method gives no value)."),
+            col(
+                "reason",
+                "text",
+                "Why not: `screen_units` or `screen_non_zero` (below a share of the screening), `no_data` (nothing is measured), `measured_weight` (less than the policy's share of the weight is measured), `no_value` (a node lacks too many of its children, or its method gives no value).",
+            ),
         ],
         wide: false,
         make: scores,
@@ -102,7 +110,11 @@ pub const TABLES: &[TableDoc] = &[
             UNIT,
             PERIOD,
             CLASS,
-            col("part", "text", "`baseline` (median score of the class), `profile` (what the class's median points make of it), `indicator`, `adjustment`, `undivided` (where a mixture of unit and median has no value), `bounds`, `veto`."),
+            col(
+                "part",
+                "text",
+                "`baseline` (median score of the class), `profile` (what the class's median points make of it), `indicator`, `adjustment`, `undivided` (where a mixture of unit and median has no value), `bounds`, `veto`.",
+            ),
             col("item", "text", "Key of the indicator or adjustment; null for other parts."),
             col("label", "text", "Its name."),
             col("raw", "number", "Value as read."),
@@ -274,9 +286,17 @@ pub const TABLES: &[TableDoc] = &[
             col("item", "text", "Key of the indicator."),
             col("label", "text", "Its name."),
             col("value", "number", "What was put in."),
-            col("score_without", "number", "The topmost node's value with the cell left missing, everything else as it is; null if the unit would not be rated."),
+            col(
+                "score_without",
+                "number",
+                "The topmost node's value with the cell left missing, everything else as it is; null if the unit would not be rated.",
+            ),
             col("rank", "whole number", "The unit's rank."),
-            col("rank_without", "whole number", "The place that value would take among the others' values, before what stands beside the tree."),
+            col(
+                "rank_without",
+                "whole number",
+                "The place that value would take among the others' values, before what stands beside the tree.",
+            ),
         ],
         wide: false,
         make: imputations,
@@ -288,7 +308,11 @@ pub const TABLES: &[TableDoc] = &[
             UNIT,
             col("from", "whole number", "The earlier period."),
             col("to", "whole number", "The later period."),
-            col("part", "text", "`indicator`, `weights`, `parameters` (class, goalposts, the others' distribution), `lines` (beside the tree), `peers` (others' change, for aggregators that compare units), or `undivided` where a mixture of both periods cannot be rated."),
+            col(
+                "part",
+                "text",
+                "`indicator`, `weights`, `parameters` (class, goalposts, the others' distribution), `lines` (beside the tree), `peers` (others' change, for aggregators that compare units), or `undivided` where a mixture of both periods cannot be rated.",
+            ),
             col("item", "text", "Key of the indicator; null for other parts."),
             col("label", "text", "Its name; null for other parts."),
             col("change", "number", "Points of the score."),
@@ -400,9 +424,7 @@ fn scores(made: &Made) -> Result<DataFrame, TableMakeError> {
     let plan = made.plan;
     let scope = plan.policy.scope.as_deref();
     let mut rated = vec![0_i64; plan.scope.members.len()];
-    made.rows()
-        .filter(|&row| !made.index.score[row].is_nan())
-        .for_each(|row| rated[plan.scope.of[row] as usize] += 1);
+    made.rows().filter(|&row| !made.index.score[row].is_nan()).for_each(|row| rated[plan.scope.of[row] as usize] += 1);
     let in_class = rank::within(&class_in_scope(plan), &made.index.score);
     let whole = |rank: &Option<u32>| rank.map(i64::from);
     Ok(made
@@ -462,7 +484,8 @@ fn weights(made: &Made) -> Result<DataFrame, TableMakeError> {
         level[at] = level[tree.items[at].parent] + 1;
         whole[at] = whole[tree.items[at].parent] * used[at];
     }
-    let each = |value: &dyn Fn(usize) -> f64| order.iter().map(|&at| Some(value(at)).filter(|v| v.is_finite())).collect();
+    let each =
+        |value: &dyn Fn(usize) -> f64| order.iter().map(|&at| Some(value(at)).filter(|v| v.is_finite())).collect();
     let words: Vec<&str> = order.iter().map(|&at| made.item(at).key.as_str()).collect();
     let kind = |&at: &usize| if made.item(at).leaf.is_some() { "indicator" } else { "node" };
     let parent = |&at: &usize| Some(made.item(made.item(at).parent).key.as_str()).filter(|k| !k.is_empty());

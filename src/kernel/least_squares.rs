@@ -61,7 +61,7 @@ fn squares(values: &[f64]) -> f64 {
 }
 
 /// x of A x = b for a symmetric positive definite A (Cholesky); `None` if it is not.
-fn solve(mut a: Vec<Vec<f64>>, b: &[f64]) -> Option<Vec<f64>> {
+pub fn solve(mut a: Vec<Vec<f64>>, b: &[f64]) -> Option<Vec<f64>> {
     let n = b.len();
     for j in 0..n {
         for i in j..n {

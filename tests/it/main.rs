@@ -11,6 +11,8 @@ mod cultivate;
 mod desk;
 mod index_cli;
 mod index_aggr;
+mod index_norm;
+mod index_prep;
 mod materials;
 mod motivate;
 mod outputs;

@@ -25,8 +25,22 @@ pub(super) enum Form<'a> {
 
 /// Keys of `[score]` that a county's policy does not have.
 const OF_TABLES: [&str; 16] = [
-    "title", "id", "period", "compare", "scope", "reference", "as_of", "screen", "impute", "outliers", "rule",
-    "aggregate", "weights", "min_available", "bounds", "uncertainty",
+    "title",
+    "id",
+    "period",
+    "compare",
+    "scope",
+    "reference",
+    "as_of",
+    "screen",
+    "impute",
+    "outliers",
+    "rule",
+    "aggregate",
+    "weights",
+    "min_available",
+    "bounds",
+    "uncertainty",
 ];
 
 /// Decides, or says what is missing.

@@ -72,7 +72,8 @@ fn of_table(args: &ScoreArgs, policy: &Path, lang: Lang) -> Result<u8, CliError>
         let (files, log) = files(&scored, &source, &options, args.format == FormatArg::Csv)?;
         step(&meter, "write", || write(out, &files, &log, &meter.timings()))?;
     }
-    let summary = summary::Summary::new(&scored, &source, lang, args.rows).map_err(|e| CliError::Said(e.to_string()))?;
+    let summary =
+        summary::Summary::new(&scored, &source, lang, args.rows).map_err(|e| CliError::Said(e.to_string()))?;
     if args.json {
         println!("{:#}", summary.json(args.out.as_deref()));
     } else {

@@ -204,7 +204,13 @@ impl<'a> Summary<'a> {
         for unit in out.iter().take(NAMED) {
             let reason = self.lang.text(&format!("unrated-{}", unit.reason.unwrap_or("no_value").replace('_', "-")));
             let measured = unit.measured.map(|m| show(m * 100.0, 0)).unwrap_or_default();
-            lines.push(say!(self.lang, "score-table-unrated-one", unit = unit.name, reason = reason, measured = measured));
+            lines.push(say!(
+                self.lang,
+                "score-table-unrated-one",
+                unit = unit.name,
+                reason = reason,
+                measured = measured
+            ));
         }
         if out.len() > NAMED {
             lines.push(say!(self.lang, "stage-more", rest = out.len() - NAMED));
@@ -246,7 +252,14 @@ impl<'a> Summary<'a> {
         // The first of equals.
         let most = (0..names.len()).rev().max_by_key(shift)?;
         let (cells, places) = (names.len(), shift(&most).to_string());
-        Some(say!(self.lang, "score-table-imputed", cells = cells, unit = names[most], item = items[most], places = places))
+        Some(say!(
+            self.lang,
+            "score-table-imputed",
+            cells = cells,
+            unit = names[most],
+            item = items[most],
+            places = places
+        ))
     }
 
     /// Indicators that pull against the whole, and those that are constant.

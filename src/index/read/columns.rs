@@ -35,12 +35,26 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
             words: indicator.rule.as_ref().or(policy.rule.as_ref()).is_some_and(|r| r.categories().is_some()),
         });
         if let Some(denominator) = &indicator.denominator {
-            found.push(Wanted { column: &denominator.column, aliases: &[], key, indicator: false, optional, words: false });
+            found.push(Wanted {
+                column: &denominator.column,
+                aliases: &[],
+                key,
+                indicator: false,
+                optional,
+                words: false,
+            });
         }
     }
     for (key, adjustment) in &policy.adjustments {
         let column = adjustment.column(key);
-        found.push(Wanted { column, aliases: &adjustment.aliases, key, indicator: false, optional: false, words: false });
+        found.push(Wanted {
+            column,
+            aliases: &adjustment.aliases,
+            key,
+            indicator: false,
+            optional: false,
+            words: false,
+        });
     }
     for (key, veto) in &policy.vetoes {
         found.push(Wanted { column: &veto.column, aliases: &[], key, indicator: false, optional: false, words: false });

@@ -71,9 +71,7 @@ impl TableError {
                 say!(lang, "table-fault-no-period", row = *row, column = column, value = value)
             }
             TableFault::NotNumbers { column, faults, more } => {
-                let each = faults.iter().map(|(row, value)| {
-                    say!(lang, "table-fault-cell", row = *row, value = value)
-                });
+                let each = faults.iter().map(|(row, value)| say!(lang, "table-fault-cell", row = *row, value = value));
                 let cells = each.collect::<Vec<_>>().join(&lang.text("list-comma"));
                 say!(lang, "table-fault-not-numbers", column = column, cells = cells, more = *more)
             }

@@ -20,8 +20,8 @@ use super::check::words;
 use super::policy::IndexPolicy;
 use super::table::Table;
 use crate::book::raw::{Cell, RawSheet};
-use crate::book::value::{self, Doubt, NumberRule, Repairs, Scale, clean_text, mask, shown};
 use crate::book::schema::Unit;
+use crate::book::value::{self, Doubt, NumberRule, Repairs, Scale, clean_text, mask, shown};
 use columns::{Headers, Wanted};
 use sheet::Rows;
 
@@ -324,7 +324,12 @@ impl Numbers {
 /// A cell, read as a number.
 enum Read {
     Missing,
-    Value { value: f64, percent: bool, repairs: Repairs, approximate: bool },
+    Value {
+        value: f64,
+        percent: bool,
+        repairs: Repairs,
+        approximate: bool,
+    },
     /// What it shows.
     Fault(String),
 }

@@ -40,8 +40,5 @@ fn identity(text: &str) -> bool {
 
 /// Eleven digits from 13 to 19.
 fn mobile(text: &str) -> bool {
-    text.len() == 11
-        && text.bytes().all(|b| b.is_ascii_digit())
-        && text.starts_with('1')
-        && text.as_bytes()[1] >= b'3'
+    text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit()) && text.starts_with('1') && text.as_bytes()[1] >= b'3'
 }

@@ -42,8 +42,7 @@ pub(super) fn head<'a>(
                 let headers = Headers::new(row.iter().map(shown));
                 // A header that stands twice is there; which one is meant is asked later.
                 let there = |name: &str| !matches!(headers.look(name), Ok(None));
-                let score =
-                    names.iter().filter(|(name, other)| there(name) || other.iter().any(|o| there(o))).count();
+                let score = names.iter().filter(|(name, other)| there(name) || other.iter().any(|o| there(o))).count();
                 if best.as_ref().is_none_or(|(most, ..)| score > *most) {
                     best = Some((score, at, headers));
                 }

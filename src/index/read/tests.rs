@@ -27,7 +27,8 @@ fn fault(text: &str, policy_text: &str) -> (TableFault, String) {
 
 #[test]
 fn rows_are_sorted_and_counted() {
-    let text = "A title\n\nname|year|Income|debt|note\nb|2021|１，２００|5%|x\n\na|2021|..|6％|\na|2020|约300|—|\nc|2030|x|y|";
+    let text =
+        "A title\n\nname|year|Income|debt|note\nb|2021|１，２００|5%|x\n\na|2021|..|6％|\na|2020|约300|—|\nc|2030|x|y|";
     let mut policy = policy(TWO);
     policy.as_of = Some(2021);
     let found = read(&sheet(text), &policy).expect("a table");
@@ -55,7 +56,10 @@ fn the_order_of_rows_and_columns_changes_nothing() {
 #[test]
 fn what_is_wrong_is_told_with_its_place() {
     let (found, message) = fault("name|year|incme|debt\na|1|1|1", TWO);
-    assert!(matches!(found, TableFault::NoColumn { ref nearest, .. } if nearest.as_deref() == Some("incme")), "{message}");
+    assert!(
+        matches!(found, TableFault::NoColumn { ref nearest, .. } if nearest.as_deref() == Some("incme")),
+        "{message}"
+    );
     let (found, message) = fault("name|year|income|debt\na|1|1|1\n\na|1|2|2", TWO);
     assert!(matches!(found, TableFault::Twice { first: 2, second: 4, period: Some(1), .. }), "{message}");
     let (found, message) = fault("name|year|income|debt\na|1|13800131234x|1\nb|1|many|1", TWO);

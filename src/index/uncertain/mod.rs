@@ -7,11 +7,6 @@
 //! their random numbers, and lets variance be split among factors.
 
 mod board;
-mod run;
-pub mod smaa;
-pub mod sobol;
-mod steps;
-pub mod tally;
 pub mod draw;
 pub mod law;
 pub mod layout;
@@ -19,7 +14,12 @@ mod policy;
 pub mod program;
 pub mod recompute;
 pub mod replicate;
+mod run;
+pub mod smaa;
+pub mod sobol;
+mod steps;
 pub mod tables;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 

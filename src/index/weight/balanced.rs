@@ -35,6 +35,8 @@ impl Named for Balanced {
 const TOLERANCE: f64 = 0.005;
 /// The correlation that every child should have with the node at least.
 const MARGIN: f64 = 0.005;
+/// A correlation with the node below which a child is hardly part of it.
+const WEAK: f64 = 0.2;
 /// Fewest units.
 const UNITS: usize = 5;
 
@@ -265,17 +267,34 @@ impl Search<'_> {
         }
     }
 
-    /// Tries what is meant, equal weights, weights by spread, and each child lifted in turn.
+    /// Weights under which the correlations with a weighted sum are in proportion to the roots of what
+    /// is meant: C w ∝ σ √s. Exact where all relations are straight lines and the node is an
+    /// arithmetic mean. Negative ones are held at a hundredth of what is meant; `None` where the
+    /// children depend on one another.
+    fn straight(&self) -> Option<Vec<f64>> {
+        let column = |i: usize| self.node.siblings.values[i];
+        let deviation: Vec<f64> = self.varied.iter().map(|&i| columns::deviation(column(i))).collect();
+        let row = |&a: &usize| self.varied.iter().map(|&b| columns::correlation(column(a), column(b))).collect();
+        let correlations: Vec<Vec<f64>> = self.varied.iter().map(row).collect();
+        let roots: Vec<f64> = self.meant.iter().map(|s| s.sqrt()).collect();
+        let weights = least_squares::solve(correlations, &roots)?;
+        let held = weights.iter().zip(&self.meant).map(|(w, s)| w.max(0.01 * s));
+        Some(held.zip(deviation).map(|(w, sd)| w / sd).collect())
+    }
+
+    /// Tries straight lines, what is meant, equal weights, weights by spread, and each child lifted in turn.
     fn run(mut self, calls: usize) -> Option<Candidate> {
         let spread = |&i: &usize| columns::deviation(self.node.siblings.values[i]).max(1e-300);
         let by_spread = self.varied.iter().zip(&self.meant).map(|(i, s)| s / spread(i)).collect();
-        let mut starts: Vec<Vec<f64>> = vec![self.meant.clone(), by_spread, vec![1.0; self.meant.len()]];
+        let mut starts: Vec<Vec<f64>> = self.straight().into_iter().collect();
+        starts.extend([self.meant.clone(), by_spread, vec![1.0; self.meant.len()]]);
         for i in 0..self.meant.len() {
             let lifted = self.meant.iter().enumerate().map(|(j, s)| if i == j { 8.0 * s } else { *s });
             starts.push(lifted.collect());
         }
         let each = (calls / 4 / starts.len()).max(3 * (self.meant.len() + 2));
         let near = self.multiply(&starts[0], each.min(300));
+        self.consider(&self.meant.clone());
         self.consider(&starts[0].clone());
         self.consider(&near);
         let mut used = each;
@@ -341,7 +360,12 @@ impl Weigh for Balanced {
 /// What is not attained, child by child.
 fn note(keys: &[&str], varied: &[usize], meant: &[f64], best: &Candidate) -> Option<String> {
     if best.residual <= TOLERANCE && best.least > 0.0 {
-        return None;
+        return (best.least < WEAK).then(|| {
+            format!(
+                "the importances that are meant are attained, but the children contradict one another: the least correlation with the node is {:.2}",
+                best.least
+            )
+        });
     }
     let shares = best.importances.shares();
     let of = |(&i, meant): (&usize, &f64)| {

@@ -89,12 +89,7 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, ScoreError> {
 ///
 /// # Errors
 /// See [`Folder::create`] and [`Folder::publish`].
-pub fn write(
-    target: &Path,
-    files: &[File],
-    log: &TableLog,
-    timings: &BTreeMap<String, f64>,
-) -> Result<(), RunError> {
+pub fn write(target: &Path, files: &[File], log: &TableLog, timings: &BTreeMap<String, f64>) -> Result<(), RunError> {
     let folder = Folder::create(target)?;
     for (name, bytes) in files {
         folder.put(name, bytes)?;

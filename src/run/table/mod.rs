@@ -107,7 +107,12 @@ impl Scored {
 ///
 /// # Errors
 /// The file, the table or the policy is wrong, or a method does not fit the data.
-pub fn score(path: &Path, source: &Source, options: &TableOptions, progress: &dyn Progress) -> Result<Scored, ScoreError> {
+pub fn score(
+    path: &Path,
+    source: &Source,
+    options: &TableOptions,
+    progress: &dyn Progress,
+) -> Result<Scored, ScoreError> {
     let policy = &source.policy.score;
     let opened = step(progress, "read", || open(path))?;
     let sheet = sheet(&opened, options.sheet.as_deref())?;
@@ -115,7 +120,8 @@ pub fn score(path: &Path, source: &Source, options: &TableOptions, progress: &dy
     policy.check_table(&reading.table).map_err(|wrong| source.wrong(wrong))?;
     let failed = |e: IndexError| source.wrong((e.key, e.message));
     let (plan, recipe) = index::screen::prepare(policy, &reading.table, chrono::NaiveDate::MAX);
-    let replay = options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
+    let replay =
+        options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
     let awards = grades(&policy.grades, &plan.scope, &index.score, &index.lines.forced);
     let assessed = match &policy.uncertainty {
