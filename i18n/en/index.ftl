@@ -23,6 +23,7 @@ arg-period = Column of the period, whole numbers
 arg-sheet = Sheet of a workbook; default is the first
 arg-replay = Parameters of an earlier result, by which this table is judged
 
+step-table = reading the table
 step-draws = drawing alternatives
 step-index = making the index
 
@@ -42,7 +43,7 @@ score-table-unrated-one = {"  "}{ $unit }: { $reason } ({ $measured } % of the w
 score-table-look = Worth a look:
 score-table-root = topmost node
 score-table-note = { $item }: { $text }
-score-table-imputed = { $cells } imputed cells; most for { $unit }, whose place { $item } moves by { $places }
+score-table-imputed = Imputed cells: { $cells }. They matter most to { $unit }, whose place { $item } moves by { $places }
 score-table-constant = { $item } is constant or hardly measured: it tells units apart in nothing
 score-table-against = { $item } pulls against its node (correlation { $r })
 score-table-word = For study and judgement; a score decides nothing by itself.
@@ -79,6 +80,7 @@ table-fault-twice = "{ $unit }" stands in rows { $first } and { $second }; name 
 table-fault-twice-period = "{ $unit }" stands twice in period { $period }, in rows { $first } and { $second }; remove one
 table-fault-personal = { $count } names in "{ $column }" look like identity or telephone numbers ("{ $value }"), and names stand in every output; choose another column with --id, or put a letter before codes of places
 table-fault-no-sheet = there is no sheet "{ $sheet }"; the workbook has { $known }
+table-fault-sheetless = the file has no sheets, so there is no "{ $sheet }"; leave --sheet out
 table-replay-unfit = the parameters given with --replay do not fit: { $message }
 
 verify-table-sums = scores equal the sums of their contributions ({ $checked } rows)

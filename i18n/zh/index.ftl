@@ -23,6 +23,7 @@ arg-period = 期别所在的列，须为整数
 arg-sheet = 工作簿中的工作表；默认第一张
 arg-replay = 先前结果的拟合参数，本表按其评定
 
+step-table = 读取单位表
 step-draws = 按备选方案抽样
 step-index = 计算指数
 
@@ -79,6 +80,7 @@ table-fault-twice = “{ $unit }”出现在第 { $first } 行和第 { $second }
 table-fault-twice-period = “{ $unit }”在 { $period } 期出现两次，即第 { $first } 行和第 { $second } 行；请删去其一
 table-fault-personal = “{ $column }”中有 { $count } 个名称像身份证号或电话号码（“{ $value }”），而名称会出现在所有结果中；请用 --id 另选一列，或在地区代码前加字母
 table-fault-no-sheet = 没有“{ $sheet }”这张工作表；工作簿中有 { $known }
+table-fault-sheetless = 该文件没有工作表，也就没有“{ $sheet }”；请去掉 --sheet
 table-replay-unfit = --replay 给出的参数不适用：{ $message }
 
 verify-table-sums = 得分等于各项贡献之和（{ $checked } 行）

@@ -308,6 +308,52 @@ fn the_form_is_decided_and_errors_say_what_to_do() {
 }
 
 #[test]
+fn every_format_is_read_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    let policy = dir.path().join("p.toml");
+    let of = "[score]\nid = \"村名\"\n[score.indicators.income]\ncolumn = \"收入\"\n[score.indicators.debt]\ncolumn = \"债务\"\ndirection = \"lower\"\n";
+    fs::write(&policy, of).unwrap();
+    let rows = [("大泉村", 12.5, 3.0), ("青石村", 8.0, 0.5), ("柳河村", 10.0, 1.0)];
+    let csv = dir.path().join("gb.csv");
+    let mut text_of = String::from("附件1,,\n村名,收入,债务\n");
+    rows.iter().for_each(|(name, income, debt)| text_of.push_str(&format!("{name},{income},{debt}\n")));
+    fs::write(&csv, encoding_rs::GB18030.encode(&text_of).0).unwrap();
+    let frame_of = frame::Build::new()
+        .str("村名", &rows.map(|r| r.0))
+        .number("收入", rows.iter().map(|r| Some(r.1)).collect())
+        .number("债务", rows.iter().map(|r| Some(r.2)).collect())
+        .done()
+        .unwrap();
+    let parquet = dir.path().join("t.parquet");
+    frame::write_parquet(&frame_of, fs::File::create(&parquet).unwrap()).unwrap();
+    let xlsx = dir.path().join("t.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("说明").unwrap().write(0, 0, "见第二张表").unwrap();
+    let sheet = book.add_worksheet().set_name("数据").unwrap();
+    for (at, header) in ["村名", "收入", "债务"].into_iter().enumerate() {
+        sheet.write(0, at as u16, header).unwrap();
+    }
+    for (row, (name, income, debt)) in (1..).zip(rows) {
+        sheet.write(row, 0, name).unwrap();
+        sheet.write(row, 1, income).unwrap();
+        sheet.write(row, 2, debt).unwrap();
+    }
+    book.save(&xlsx).unwrap();
+    let scores = |table: &Path, more: &[&str]| {
+        let out = dir.path().join("out");
+        let base = ["score", text(table), "--policy", text(&policy), "--out", text(&out)];
+        let ran = touyan("en", &[&base[..], more].concat());
+        assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+        fs::read(out.join("scores.parquet")).unwrap()
+    };
+    let first = scores(&csv, &[]);
+    assert!(scores(&parquet, &[]) == first);
+    assert!(scores(&xlsx, &["--sheet", "数据"]) == first);
+    let ran = touyan("en", &["score", text(&xlsx), "--policy", text(&policy), "--sheet", "资料"]);
+    assert!(stderr(&ran).contains("数据"), "{}", stderr(&ran));
+}
+
+#[test]
 fn one_document_for_scripts() {
     let ran = touyan("en", &["score", text(&example("panel.csv")), "--policy", text(&example("panel.toml")), "--json"]);
     assert_eq!(code(&ran), 0, "{}", stderr(&ran));

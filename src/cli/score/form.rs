@@ -51,7 +51,8 @@ pub(super) fn form<'a>(args: &'a ScoreArgs, lang: Lang) -> Result<Form<'a>, CliE
         || args.period.is_some()
         || args.sheet.is_some()
         || args.replay.is_some();
-    let file = args.book.is_file();
+    // What does not exist is told by whoever is to read it.
+    let file = !args.book.is_dir();
     match (&args.policy, asked) {
         (_, true) if args.book.is_dir() => Err(said("score-form-folder")),
         (None, true) => Err(said("score-form-no-policy")),

@@ -5,14 +5,14 @@ use crate::book::value::{clean_text, fold};
 use crate::index::policy::IndexPolicy;
 
 /// A column of numbers that the policy cannot do without.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Wanted<'a> {
     /// Its name in the policy.
     pub column: &'a str,
     /// Further headers that it may have.
     pub aliases: &'a [String],
     /// The policy's key that asks for it.
-    pub key: &'a str,
+    pub key: String,
     /// Is it an indicator's, rather than a denominator's or an adjustment's?
     pub indicator: bool,
     /// May it be absent? So with an indicator that has no weight.
@@ -26,10 +26,11 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
     let mut found = Vec::new();
     for (key, indicator) in &policy.indicators {
         let optional = indicator.weight <= 0.0;
+        let path = format!("score.indicators.{key}");
         found.push(Wanted {
             column: indicator.column(key),
             aliases: &indicator.aliases,
-            key,
+            key: path.clone(),
             indicator: true,
             optional,
             words: indicator.rule.as_ref().or(policy.rule.as_ref()).is_some_and(|r| r.categories().is_some()),
@@ -57,7 +58,8 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
         });
     }
     for (key, veto) in &policy.vetoes {
-        found.push(Wanted { column: &veto.column, aliases: &[], key, indicator: false, optional: false, words: false });
+        let (column, key) = (veto.column.as_str(), format!("score.vetoes.{key}.column"));
+        found.push(Wanted { column, aliases: &[], key, indicator: false, optional: false, words: false });
     }
     found
 }
@@ -109,13 +111,13 @@ impl Headers {
     }
 
     /// Where a column of numbers stands, under its name or an alias; none if it may be absent.
-    pub fn find(&self, wanted: Wanted) -> Result<Option<usize>, TableFault> {
+    pub fn find(&self, wanted: &Wanted) -> Result<Option<usize>, TableFault> {
         for name in std::iter::once(wanted.column).chain(wanted.aliases.iter().map(String::as_str)) {
             if let Some(at) = self.look(name)? {
                 return Ok(Some(at));
             }
         }
-        if wanted.optional { Ok(None) } else { Err(self.missing(wanted.column, wanted.key)) }
+        if wanted.optional { Ok(None) } else { Err(self.missing(wanted.column, &wanted.key)) }
     }
 
     fn missing(&self, name: &str, key: &str) -> TableFault {

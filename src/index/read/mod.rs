@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         let mut numbers: Vec<(String, Numbers)> = Vec::new();
         let mut categories: Vec<(String, usize)> = Vec::new();
         for at in 0..self.wanted.len() {
-            let wanted = self.wanted[at];
+            let wanted = &self.wanted[at];
             let Some(column) = self.headers.find(wanted)? else { continue };
             if wanted.words {
                 categories.push((wanted.column.to_owned(), column));
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         }
         let mut taken: Vec<usize> = period.into_iter().collect();
         for wanted in &self.wanted {
-            taken.extend(self.headers.find(*wanted)?);
+            taken.extend(self.headers.find(wanted)?);
         }
         for name in [&self.policy.class, &self.policy.scope].into_iter().flatten() {
             taken.extend(self.headers.look(name)?);

@@ -114,7 +114,7 @@ pub fn score(
     progress: &dyn Progress,
 ) -> Result<Scored, ScoreError> {
     let policy = &source.policy.score;
-    let opened = step(progress, "read", || open(path))?;
+    let opened = step(progress, "table", || open(path))?;
     let sheet = sheet(&opened, options.sheet.as_deref())?;
     let reading = read(sheet, policy)?;
     policy.check_table(&reading.table).map_err(|wrong| source.wrong(wrong))?;
