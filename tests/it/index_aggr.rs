@@ -381,17 +381,17 @@ fn a_wide_node_is_sampled_with_its_error() {
     assert!(parts.error[0] > 0.0 && parts.error[0] < 0.5, "{}", parts.error[0]);
     // Shapley values of all 2^14 coalitions.
     let worth = |mask: usize| {
-        let x = |at: usize| if mask >> at & 1 == 1 { 10.0 + 6.0 * at as f64 } else { 50.0 };
+        let x = |at: usize| if (mask >> at) & 1 == 1 { 10.0 + 6.0 * at as f64 } else { 50.0 };
         1.0 / libm::cbrt((0..n).map(|at| 1.0 / (x(at) * x(at) * x(at))).sum::<f64>() / n as f64)
     };
     let table: Vec<f64> = (0..1 << n).map(worth).collect();
     let factorial = |k: usize| (1..=k).map(|x| x as f64).product::<f64>();
     for at in 0..n {
         let shapley: f64 = (0..1_usize << n)
-            .filter(|mask| mask >> at & 1 == 0)
+            .filter(|mask| (mask >> at) & 1 == 0)
             .map(|mask| {
                 let size = mask.count_ones() as usize;
-                factorial(size) * factorial(n - 1 - size) / factorial(n) * (table[mask | 1 << at] - table[mask])
+                factorial(size) * factorial(n - 1 - size) / factorial(n) * (table[mask | (1 << at)] - table[mask])
             })
             .sum();
         let found = parts.leaves[at][0];
