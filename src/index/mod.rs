@@ -12,10 +12,13 @@
 //!
 //! Families of methods, each a folder with one file per method and one table that registers them:
 //! [`impute`], [`outlier`], [`normalise`], [`weight`], [`aggregate`], and what can be declared
-//! uncertain, [`uncertain`].
+//! uncertain, [`uncertain`]. Beside the tree: [`adjust`]. What a score is made of, and what would
+//! change it: [`explain`].
 
+pub mod adjust;
 pub mod aggregate;
 pub mod denominate;
+pub mod explain;
 mod fitted;
 pub mod impute;
 mod method;
@@ -33,6 +36,7 @@ pub mod weight;
 
 use chrono::NaiveDate;
 
+pub use adjust::Lines;
 pub use fitted::{Fitted, FittedIndicator};
 pub use method::{Method, Named};
 pub use pipeline::{Matrix, Plan};
@@ -65,6 +69,11 @@ pub struct Index {
     /// Values of all nodes and leaves, and the shares.
     pub aggregated: pipeline::Aggregated,
     /// The root's value; NaN where not rated.
+    pub base: Vec<f64>,
+    /// Points beside the tree, and vetoes.
+    pub lines: Lines,
+    /// The finished score: base and adjustments, within the bounds and below the caps of vetoes; NaN
+    /// where not rated.
     pub score: Vec<f64>,
     /// Rank within the scope and period, 1 the best; ties share the best; none where not rated.
     pub rank: Vec<Option<u32>>,
@@ -121,11 +130,14 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         items.map(|(item, share)| fitted.shares.get(&item.key).copied().unwrap_or(*share)).collect::<Vec<f64>>()
     });
     let aggregated = pipeline::aggregate(plan, recipe, &normalised, replayed.as_deref())
-        .map_err(|(key, message)| IndexError { key: format!("score.nodes.{key}.weights"), message })?;
+        .map_err(|(key, message)| IndexError { key, message })?;
     let measured = screen::measured(plan, &aggregated.shares, &denominated, &normalised);
     let screened = screen::unrated(plan, &measured);
-    let mut score = aggregated.values[0].clone();
-    (0..score.len()).filter(|&row| screened.leaves_out(row)).for_each(|row| score[row] = f64::NAN);
+    let lines = Lines::new(plan, NaiveDate::MAX)?;
+    let mut base = aggregated.values[0].clone();
+    (0..base.len()).filter(|&row| screened.leaves_out(row)).for_each(|row| base[row] = f64::NAN);
+    let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);
+    let score: Vec<f64> = base.iter().enumerate().map(finish).collect();
     let rank = rank::within(&plan.scope, &score);
     let keys = plan.tree.items.iter().map(|item| item.key.clone());
     let fitted = Fitted {
@@ -153,6 +165,8 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         treated,
         normalised,
         aggregated,
+        base,
+        lines,
         score,
         rank,
         fitted,

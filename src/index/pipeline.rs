@@ -226,7 +226,7 @@ pub struct Aggregated {
 /// on it. `shares` that are given (drawn, or replayed) are taken as they are.
 ///
 /// # Errors
-/// A weighting method does not fit the data: the node's key and one sentence.
+/// A method does not fit the data: the policy's key and one sentence.
 pub fn aggregate(
     plan: &Plan,
     recipe: &Recipe,
@@ -245,14 +245,15 @@ pub fn aggregate(
     }
     for at in tree.nodes_upwards() {
         let children = tree.items[at].children.clone();
+        let declared = children.len();
         if children.is_empty() {
             out.values[at] = vec![f64::NAN; rows];
             continue;
         }
         let method = &recipe.nodes[at];
         if shares.is_none() {
-            let found =
-                weigh(plan, recipe, at, &out.values).map_err(|message| (tree.items[at].key.clone(), message))?;
+            let found = weigh(plan, recipe, at, &out.values)
+                .map_err(|message| (place(&tree.items[at].key, "weights"), message))?;
             out.shares[children.clone()].copy_from_slice(&found.shares);
             out.notes.extend(found.notes.into_iter().map(|note| (at, note)));
         }
@@ -267,10 +268,17 @@ pub fn aggregate(
             groups: &plan.scope.members,
             min_available: method.min_available,
         };
-        method.aggregate.get().column(&children, &mut column);
+        let aggregator = method.aggregate.get();
+        aggregator.fits(&children, declared).map_err(|message| (place(&tree.items[at].key, "aggregate"), message))?;
+        aggregator.column(&children, &mut column);
         out.values[at] = column;
     }
     Ok(out)
+}
+
+/// The policy's key of a field of a node; of the section itself, for the root.
+fn place(node: &str, field: &str) -> String {
+    if node.is_empty() { format!("score.{field}") } else { format!("score.nodes.{node}.{field}") }
 }
 
 /// The shares of one node's children, fitted on the rows that parameters are fitted on.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
+use super::explain::Goals;
 use super::impute::Impute;
 use super::normalise::{Direction, Rule};
 use super::outlier::Outliers;
@@ -91,6 +92,9 @@ pub struct IndexPolicy {
     /// Grades, best first; the last one takes the rest.
     #[serde(default)]
     pub grades: Vec<Band>,
+    /// What units can act on, for the smallest change that reaches the next grade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goals: Option<Goals>,
     /// What is declared uncertain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<Uncertainty>,

@@ -9,6 +9,7 @@ mod cli;
 mod closed_loop;
 mod cultivate;
 mod desk;
+mod index_aggr;
 mod index_prep;
 mod materials;
 mod motivate;

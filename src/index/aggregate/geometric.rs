@@ -18,6 +18,14 @@ impl Named for Geometric {
 }
 
 impl Aggregator for Geometric {
+    fn mean(&self) -> bool {
+        true
+    }
+
+    fn monotone(&self) -> bool {
+        true
+    }
+
     fn row(&self, values: &[f64], shares: &[f64]) -> f64 {
         if values.iter().any(|x| *x < 0.0) {
             return f64::NAN;

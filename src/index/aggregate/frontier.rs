@@ -1,0 +1,73 @@
+//! The units that no other surpasses: the only ones that can bound another unit's best weights.
+
+/// A unit's values, none negative.
+type Point = Vec<f64>;
+
+/// The undominated units of a group. A unit is dominated where another has at least its value in
+/// every child, and more in one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frontier {
+    /// Distinct undominated points.
+    points: Vec<Point>,
+    /// The one unit at each of them; none where several are.
+    sole: Vec<Option<u32>>,
+    /// Points that this frontier point alone dominates: they bound others if its unit is not there.
+    behind: Vec<Vec<Point>>,
+}
+
+impl Frontier {
+    /// Sorted by sum: whoever dominates comes first. O(n log n + n · f · c), f the frontier's points.
+    pub fn new(units: &[(u32, Point)]) -> Frontier {
+        let sum = |point: &Point| point.iter().sum::<f64>();
+        let mut order: Vec<(f64, &Point, u32)> = units.iter().map(|(unit, point)| (sum(point), point, *unit)).collect();
+        // Sums of equal points are equal; values decide, so that the order of units does not.
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| compare(b.1, a.1)));
+        let mut out = Frontier::default();
+        for (_, point, unit) in order {
+            if out.points.last() == Some(point) {
+                if let Some(sole) = out.sole.last_mut() {
+                    *sole = None;
+                }
+                continue;
+            }
+            let mut dominators = (0..out.points.len()).filter(|&at| covers(&out.points[at], point));
+            match (dominators.next(), dominators.next()) {
+                (None, _) => {
+                    out.points.push(point.clone());
+                    out.sole.push(Some(unit));
+                    out.behind.push(Vec::new());
+                }
+                (Some(only), None) if out.points[only] != *point => out.behind[only].push(point.clone()),
+                (Some(same), _) if out.points[same] == *point => out.sole[same] = None,
+                _ => {}
+            }
+        }
+        // What is behind a point shared by several units is never laid bare.
+        for (behind, _) in out.behind.iter_mut().zip(&out.sole).filter(|(_, sole)| sole.is_none()) {
+            behind.clear();
+        }
+        out
+    }
+
+    /// The points.
+    pub fn points(&self) -> impl Iterator<Item = &[f64]> + Clone {
+        self.points.iter().map(Vec::as_slice)
+    }
+
+    /// Points that bound others when one unit is not there: at least its undominated ones.
+    pub fn without(&self, unit: u32) -> impl Iterator<Item = &[f64]> + Clone {
+        let own = self.sole.iter().position(|sole| *sole == Some(unit));
+        let rest = self.points.iter().enumerate().filter(move |(at, _)| Some(*at) != own).map(|(_, point)| point);
+        rest.chain(own.map(|at| self.behind[at].iter()).into_iter().flatten()).map(Vec::as_slice)
+    }
+}
+
+fn compare(a: &Point, b: &Point) -> std::cmp::Ordering {
+    let unequal = a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
+    unequal.unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// At least as much in every child.
+fn covers(a: &Point, b: &Point) -> bool {
+    a.iter().zip(b).all(|(x, y)| x >= y)
+}

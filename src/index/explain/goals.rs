@@ -1,0 +1,268 @@
+//! The gap to the next grade, and the smallest feasible change that closes it: fitted parameters and
+//! all other units held, steps, limits and metric by policy.
+
+use rayon::prelude::*;
+
+use super::frozen::Frozen;
+use super::policy::{Goals, Lever};
+use super::search::{ROUNDING, Search};
+
+/// What separates a unit from the next better grade.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    pub row: u32,
+    /// Place of the next better grade in the policy's order.
+    pub grade: usize,
+    /// The score that it takes, all others held: the grade's lowest, or, where its places are filled,
+    /// a millionth more than the last who would keep one.
+    pub target: f64,
+    /// The target less the score; none negative.
+    pub gap: f64,
+    pub outcome: Outcome,
+}
+
+/// What closes the gap.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A veto forces the grade, or holds the score below the target: no indicator can change that.
+    Vetoed,
+    /// There is no place in the grade for anybody: its cap is below one unit.
+    NoPlace,
+    /// These changes reach it.
+    Reached {
+        changes: Vec<Change>,
+        /// Σ steps · cost.
+        cost: f64,
+        /// The score with them, from the whole pipeline.
+        score: f64,
+        /// Is nothing smaller by the metric?
+        proven: bool,
+    },
+    /// Nothing that the policy allows reaches it.
+    OutOfReach {
+        /// The score with all steps taken.
+        score: f64,
+        /// Is that certain? Not where an aggregator may fall when an indicator gets better.
+        proven: bool,
+    },
+}
+
+/// Steps of one indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub leaf: usize,
+    pub steps: usize,
+    /// Value in the column, before and after.
+    pub from: f64,
+    pub to: f64,
+}
+
+/// A place above the last who has one.
+const MILLIONTH: f64 = 1e-6;
+
+/// Goals of the rated units that have a better grade above them, by row. `grades` are places in the
+/// policy's order, by row; none where not graded.
+///
+/// An indicator that a row has no value for (or an imputed one) cannot be acted on. O(rows) searches,
+/// see [`super::search`].
+pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<Goal> {
+    let levers: Vec<(usize, &Lever)> = (0..frozen.plan.tree.leaves.len())
+        .filter_map(|leaf| {
+            let key = &frozen.plan.tree.items[frozen.plan.tree.leaves[leaf]].key;
+            Some((leaf, policy.indicators.get(key)?))
+        })
+        .collect();
+    let doors = Doors::new(frozen, grades);
+    let rows: Vec<usize> = (0..grades.len()).filter(|&row| grades[row].is_some_and(|grade| grade > 0)).collect();
+    rows.into_par_iter()
+        .filter_map(|row| {
+            let grade = grades[row]? - 1;
+            let score = frozen.index.score[row];
+            if score.is_nan() {
+                return None;
+            }
+            let Some(target) = doors.target(frozen, row, grade) else {
+                let target = frozen.plan.policy.grades[grade].min;
+                return Some(Goal {
+                    row: row as u32,
+                    grade,
+                    target,
+                    gap: (target - score).max(0.0),
+                    outcome: Outcome::NoPlace,
+                });
+            };
+            let gap = (target - score).max(0.0);
+            let lines = &frozen.index.lines;
+            let vetoed = lines.forced[row].is_some_and(|forced| forced > grade) || lines.cap[row] < target;
+            let outcome = if vetoed { Outcome::Vetoed } else { reach(frozen, policy, &levers, row, target) };
+            Some(Goal { row: row as u32, grade, target, gap, outcome })
+        })
+        .collect()
+}
+
+/// Places of capped grades: who competes for them.
+struct Doors {
+    /// By grade and scope group: places, and the scores of those who reach the grade and hold no
+    /// better one, best first; none where the grade has no cap.
+    rivals: Vec<Option<Vec<(usize, Vec<f64>)>>>,
+}
+
+impl Doors {
+    fn new(frozen: &Frozen, grades: &[Option<usize>]) -> Doors {
+        let score = &frozen.index.score;
+        let forced = &frozen.index.lines.forced;
+        let of = |(at, band): (usize, &crate::index::Band)| {
+            let cap = band.cap?;
+            let group = |rows: &Vec<u32>| {
+                let rows = rows.iter().map(|&row| row as usize);
+                let rated = rows.clone().filter(|&row| grades[row].is_some()).count();
+                let competes = |row: &usize| {
+                    score[*row] >= band.min
+                        && grades[*row].is_some_and(|g| g >= at)
+                        && forced[*row].is_none_or(|f| f <= at)
+                };
+                let mut scores: Vec<f64> = rows.filter(competes).map(|row| score[row]).collect();
+                scores.sort_unstable_by(|a, b| b.total_cmp(a));
+                ((cap * rated as f64 + 1e-9) as usize, scores)
+            };
+            Some(frozen.plan.scope.members.iter().map(group).collect())
+        };
+        Doors { rivals: frozen.plan.policy.grades.iter().enumerate().map(of).collect() }
+    }
+
+    /// The score that a row needs for a grade; none where there is no place.
+    fn target(&self, frozen: &Frozen, row: usize, grade: usize) -> Option<f64> {
+        let min = frozen.plan.policy.grades[grade].min;
+        let Some(groups) = &self.rivals[grade] else { return Some(min) };
+        let (places, scores) = &groups[frozen.plan.scope.of[row] as usize];
+        if *places == 0 {
+            return None;
+        }
+        // The one who takes the last place among the others: the row itself is skipped.
+        let own = scores.iter().position(|score| *score == frozen.index.score[row]);
+        let own = own.filter(|_| frozen.index.lines.forced[row].is_none_or(|forced| forced <= grade));
+        let last = match own {
+            Some(own) if own < *places => scores.get(*places),
+            _ => scores.get(*places - 1),
+        };
+        Some(last.map_or(min, |last| min.max(last + MILLIONTH)))
+    }
+}
+
+/// What one row can do.
+struct Options<'a> {
+    frozen: &'a Frozen<'a>,
+    row: usize,
+    /// Points that the row has, by leaf.
+    own: Vec<f64>,
+    /// Leaves that can be acted on, and points by number of steps.
+    leaves: Vec<(usize, Vec<f64>)>,
+    target: f64,
+}
+
+impl Options<'_> {
+    /// The finished score less the target.
+    fn value(&self, steps: &[usize]) -> f64 {
+        let mut points = self.own.clone();
+        self.leaves.iter().zip(steps).for_each(|((leaf, of), n)| points[*leaf] = of[*n]);
+        let score = self.frozen.finish(self.row, self.frozen.base(self.row, &points));
+        // A method that has no value for a change does not allow it.
+        if score.is_nan() { f64::NEG_INFINITY } else { score - self.target }
+    }
+
+    /// Does no step ever lower the score?
+    fn monotone(&self) -> bool {
+        let nodes = self.frozen.children.iter().enumerate().filter(|(_, children)| !children.is_empty());
+        let mut methods = nodes.map(|(at, _)| self.frozen.recipe.nodes[at].aggregate.get());
+        methods.all(|method| method.monotone()) && self.leaves.iter().all(|(_, points)| points.is_sorted())
+    }
+
+    /// Gains by leaf and number of steps, where the score is a sum of them. Bounds are left aside: the
+    /// target lies within them.
+    fn gains(&self) -> Option<Vec<Vec<f64>>> {
+        let frozen = self.frozen;
+        let nodes = frozen.children.iter().enumerate().filter(|(_, children)| !children.is_empty());
+        if !nodes.into_iter().all(|(at, _)| frozen.recipe.nodes[at].aggregate.get().additive()) {
+            return None;
+        }
+        let none = frozen.base(self.row, &self.own);
+        let gain = |(leaf, points): &(usize, Vec<f64>)| {
+            let (first, last) = (points[0], points[points.len() - 1]);
+            let mut moved = self.own.clone();
+            moved[*leaf] = last;
+            let slope = if last == first { 0.0 } else { (frozen.base(self.row, &moved) - none) / (last - first) };
+            points.iter().map(|p| slope * (p - first)).collect()
+        };
+        Some(self.leaves.iter().map(gain).collect())
+    }
+}
+
+/// The smallest change of a row that reaches the target.
+fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize, target: f64) -> Outcome {
+    let raw = |leaf: usize| frozen.index.raw[leaf][row];
+    let open = levers.iter().filter(|(leaf, lever)| {
+        let x = raw(*leaf);
+        !frozen.index.marks[*leaf][row] && x >= lever.limits[0] && x <= lever.limits[1]
+    });
+    let open: Vec<(usize, &Lever)> = open.copied().collect();
+    let to = |leaf: usize, lever: &Lever, n: usize| raw(leaf) + frozen.sign(leaf) * lever.step * n as f64;
+    let most = |(leaf, lever): &(usize, &Lever)| {
+        let room = if frozen.sign(*leaf) > 0.0 { lever.limits[1] - raw(*leaf) } else { raw(*leaf) - lever.limits[0] };
+        let steps = (room / lever.step + ROUNDING) as usize;
+        steps.min(lever.most.map_or(usize::MAX, |most| most as usize)).min(super::policy::STEPS as usize)
+    };
+    let most: Vec<usize> = open.iter().map(most).collect();
+    let options = Options {
+        frozen,
+        row,
+        own: frozen.own(row),
+        leaves: open
+            .iter()
+            .zip(&most)
+            .map(|(&(leaf, lever), &most)| {
+                let points = |n: usize| frozen.points(row, leaf, frozen.denominated(row, leaf, to(leaf, lever, n)));
+                // Without steps it is what it is, whatever rounding the way to it has.
+                let own = frozen.index.normalised[leaf][row];
+                (leaf, [own].into_iter().chain((1..=most).map(points)).collect())
+            })
+            .collect(),
+        target,
+    };
+    let none = vec![0; open.len()];
+    let gains = options.gains();
+    let start = options.value(&none);
+    let sum = |steps: &[usize]| match &gains {
+        Some(gains) => gains.iter().zip(steps).fold(start, |sum, (of, n)| sum + of[*n]),
+        None => options.value(steps),
+    };
+    // A score at its bound hides what is below it: then the sum is not the score.
+    let inner = frozen.index.base[row] + frozen.index.lines.net[row];
+    let plain = gains.is_some() && (inner - target - start).abs() <= ROUNDING * target.abs().max(1.0);
+    let value: &dyn Fn(&[usize]) -> f64 = if plain { &sum } else { &|steps| options.value(steps) };
+    let cost: Vec<f64> = open.iter().map(|(_, lever)| lever.cost).collect();
+    let search = Search {
+        most: &most,
+        cost: &cost,
+        metric: policy.metric,
+        value,
+        monotone: options.monotone(),
+        gains: gains.as_deref().filter(|_| plain),
+    };
+    let found = search.run();
+    match found.steps {
+        // The whole pipeline has the last word.
+        Some(steps) if options.value(&steps) >= -2.0 * ROUNDING => {
+            let change = |((leaf, lever), n): (&(usize, &Lever), &usize)| {
+                let change = Change { leaf: *leaf, steps: *n, from: raw(*leaf), to: to(*leaf, lever, *n) };
+                (*n > 0).then_some(change)
+            };
+            Outcome::Reached {
+                changes: open.iter().zip(&steps).filter_map(change).collect(),
+                cost: search.total(&steps),
+                score: target + options.value(&steps),
+                proven: found.proven,
+            }
+        }
+        _ => Outcome::OutOfReach { score: target + options.value(&most), proven: found.proven },
+    }
+}
