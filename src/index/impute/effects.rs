@@ -43,13 +43,15 @@ pub fn effects(plan: &Plan, recipe: &Recipe, index: &Index) -> Vec<ImputedCell> 
     cells
 }
 
+/// The children of a node that have weight, and the node as a function of their values.
+type Node<'a> = (Vec<usize>, Box<dyn Held + 'a>);
+
 /// The nodes, ready to be made again for one unit.
 struct Nodes<'a> {
     tree: &'a Tree,
     values: &'a Matrix,
-    /// By place in the tree: the children that have weight, and the node as a function of theirs;
-    /// none for indicators and for nodes without such children.
-    nodes: Vec<Option<(Vec<usize>, Box<dyn Held + 'a>)>>,
+    /// By place in the tree; none for indicators and for nodes without such children.
+    nodes: Vec<Option<Node<'a>>>,
 }
 
 impl<'a> Nodes<'a> {
