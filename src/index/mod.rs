@@ -17,27 +17,35 @@
 
 pub mod adjust;
 pub mod aggregate;
+pub mod change;
+mod check;
 pub mod denominate;
 pub mod explain;
 mod fitted;
+pub mod grade;
 pub mod impute;
+mod load;
 mod method;
 pub mod normalise;
 pub mod outlier;
 pub mod pipeline;
 mod policy;
 pub mod rank;
+pub mod read;
 mod recipe;
 pub mod screen;
 mod table;
+pub mod tables;
 mod tree;
 pub mod uncertain;
 pub mod weight;
 
 use chrono::NaiveDate;
 
+pub use check::protected;
 pub use adjust::Lines;
 pub use fitted::{Fitted, FittedIndicator};
+pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};
 pub use pipeline::{Matrix, Plan};
 pub use policy::{
@@ -120,6 +128,8 @@ pub fn build(policy: &IndexPolicy, table: &Table, replay: Option<&Fitted>) -> Re
 /// # Errors
 /// A method does not fit the data: the key and one sentence.
 pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Index, IndexError> {
+    pipeline::check(plan, recipe)
+        .map_err(|(key, message)| IndexError { key: format!("score.indicators.{key}.rule"), message })?;
     let raw = pipeline::raw(plan, recipe);
     let denominate::Denominated { values: denominated, quotients } = pipeline::denominate(plan, recipe, &raw, replay);
     let (imputed, marks) = pipeline::impute(plan, recipe, &denominated);
@@ -129,7 +139,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         let items = plan.tree.items.iter().zip(&recipe.shares);
         items.map(|(item, share)| fitted.shares.get(&item.key).copied().unwrap_or(*share)).collect::<Vec<f64>>()
     });
-    let aggregated = pipeline::aggregate(plan, recipe, &normalised, replayed.as_deref())
+    let aggregated = pipeline::aggregate(plan, recipe, &treated, &normalised, replayed.as_deref())
         .map_err(|(key, message)| IndexError { key, message })?;
     let measured = screen::measured(plan, &aggregated.shares, &denominated, &normalised);
     let screened = screen::unrated(plan, &measured);
@@ -152,6 +162,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
                 (plan.tree.items[at].key.clone(), FittedIndicator { priors, treatments, rule })
             })
             .collect(),
+        groups: plan.group_names(&plan.fits(&plan.compare), &plan.compare),
         shares: keys.zip(aggregated.shares.iter().copied()).skip(1).collect(),
     };
     Ok(Index {

@@ -1,22 +1,7 @@
 //! Ranks of scores on any scale.
 
 use super::table::Groups;
-
-/// Bits of a score that count in comparisons, below its group's greatest magnitude: what differs by
-/// less than about 1e-10 of that is a tie, being rounding error.
-const BITS: i32 = 33;
-
-/// The step of the grid on which scores are compared: a power of two.
-pub fn step(scores: impl Iterator<Item = f64>) -> f64 {
-    let greatest = scores.filter(|s| s.is_finite()).fold(0.0_f64, |most, s| most.max(s.abs()));
-    let exponent = if greatest > 0.0 { libm::ilogb(greatest) } else { 0 };
-    libm::ldexp(1.0, exponent - BITS)
-}
-
-/// A score as the whole number by which scores are compared.
-pub fn key(score: f64, step: f64) -> i64 {
-    libm::round(score / step) as i64
-}
+pub use crate::kernel::places::{key, step};
 
 /// Ranks within each group, 1 the best (greatest); ties share the best; none for NaN.
 pub fn within(groups: &Groups, scores: &[f64]) -> Vec<Option<u32>> {

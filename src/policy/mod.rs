@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use load::key_line;
+pub(crate) use load::{key_line, whole};
 pub use load::{PolicyError, default_text, schema_json};
 pub use reference::reference;
+pub(crate) use reference::keys;
 pub use words::{WordList, Words};
 
 use crate::audit::AuditPolicy;
