@@ -2,6 +2,8 @@
 //! follow periods and units. Every table is registered once, with what its columns mean: from there
 //! come its file, its documentation and the test that keeps them in step.
 
+mod analysis;
+
 use polars::prelude::DataFrame;
 
 use super::change::{Change, changes};
@@ -12,6 +14,7 @@ use super::recipe::Recipe;
 use super::screen::ScreenCause;
 use super::table::Groups;
 use super::tree::Item;
+use super::uncertain::Assessed;
 use super::weight::effective;
 use super::{Index, IndexError, rank};
 use crate::frame::{Build, FrameError};
@@ -23,6 +26,8 @@ pub struct Made<'a> {
     pub plan: &'a Plan<'a>,
     pub recipe: &'a Recipe,
     pub index: &'a Index,
+    /// What draws tell, where alternatives are declared.
+    pub draws: Option<&'a Assessed>,
     /// Language of labels.
     pub lang: Lang,
 }
@@ -76,6 +81,7 @@ pub const TABLES: &[TableDoc] = &[
             CLASS,
             col("scope", "text", "Value of the scope column, within which units are ranked; null without one."),
             col("score", "number", "Value of the topmost node with what stands beside the tree; null if not rated."),
+            col("grade", "text", "Grade; null if not rated, or without grades."),
             col("rank", "whole number", "Rank within scope and period, 1 the best; ties share the best place."),
             col("rank_in_class", "whole number", "Rank within class, scope and period."),
             col("ranked", "whole number", "Units rated in scope and period."),
@@ -236,13 +242,18 @@ pub const TABLES: &[TableDoc] = &[
 /// A table cannot be made; with a valid plan none fails.
 pub fn tables(made: &Made) -> Result<Vec<(&'static str, DataFrame)>, TableMakeError> {
     let mut found = Vec::with_capacity(TABLES.len());
-    for doc in TABLES {
+    for doc in registered() {
         let table = (doc.make)(made)?;
         if table.height() > 0 || doc.name == "scores" {
             found.push((doc.name, table));
         }
     }
     Ok(found)
+}
+
+/// Every output table.
+pub fn registered() -> impl Iterator<Item = &'static TableDoc> {
+    TABLES.iter().chain(analysis::TABLES)
 }
 
 /// NaN is null in a table.
@@ -326,6 +337,7 @@ fn scores(made: &Made) -> Result<DataFrame, TableMakeError> {
         .keys(made.rows())
         .text("scope", made.rows().map(|row| made.text(scope, row)).collect())
         .number("score", known(&made.index.score))
+        .text("grade", made.rows().map(|row| made.index.grade(row).map(|grade| made.grade_name(grade))).collect())
         .whole("rank", made.index.rank.iter().map(whole).collect())
         .whole("rank_in_class", in_class.iter().map(whole).collect())
         .whole("ranked", made.rows().map(|row| Some(rated[plan.scope.of[row] as usize])).collect())
@@ -507,7 +519,7 @@ fn changed(made: &Made) -> Result<DataFrame, TableMakeError> {
 pub fn documentation() -> String {
     use std::fmt::Write;
     let mut text = String::new();
-    for doc in TABLES {
+    for doc in registered() {
         let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | type | meaning |\n|---|---|---|\n", doc.name, doc.meaning);
         for column in doc.columns {
             let _ = writeln!(text, "| `{}` | {} | {} |", column.name, column.kind, column.meaning);

@@ -219,7 +219,7 @@ impl Made<'_> {
         Some(self.item(at).key.as_str()).filter(|key| !key.is_empty())
     }
 
-    fn grade_name(&self, grade: usize) -> &str {
+    pub(super) fn grade_name(&self, grade: usize) -> &str {
         self.plan.policy.grades.get(grade).map_or("", |band| band.grade.as_str())
     }
 }

@@ -20,7 +20,8 @@ use crate::book::raw::{Opened, RawSheet};
 use crate::book::read::open;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
-use crate::index::{self, Fitted, IndexError, IndexFile, Overrides};
+use crate::index::uncertain::{self, Assessed, Replicator, Reuse, Subject, Uncertainty};
+use crate::index::{self, Fitted, Index, IndexError, IndexFile, Overrides, Plan, Recipe};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
 
@@ -121,7 +122,11 @@ pub fn score(
     let replay =
         options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
-    let made = Made { plan: &plan, recipe: &recipe, index: &index, lang: options.lang };
+    let draws = match policy.uncertainty.as_ref().filter(|u| u.draws > 0) {
+        None => None,
+        Some(rule) => Some(step(progress, "draws", || assess(&plan, &recipe, &index, rule)).map_err(failed)?),
+    };
+    let made = Made { plan: &plan, recipe: &recipe, index: &index, draws: draws.as_ref(), lang: options.lang };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
@@ -146,6 +151,15 @@ pub fn score(
         fitted: index.fitted.clone(),
         notes,
     })
+}
+
+/// The ranks under what the policy declares uncertain.
+fn assess(plan: &Plan, recipe: &Recipe, index: &Index, rule: &Uncertainty) -> Result<Assessed, IndexError> {
+    let replicator = Replicator::new(plan, recipe, index, rule, rule.seed, Reuse::Points)?;
+    let bands: Vec<(f64, Option<f64>)> = plan.policy.grades.iter().map(|band| (band.min, band.cap)).collect();
+    let subject = Subject::new(plan, &index.score, &bands, &index.lines.forced);
+    uncertain::assess(&replicator, &subject, rule)
+        .map_err(|message| IndexError { key: "score.uncertainty".into(), message })
 }
 
 /// The sheet that is meant.
