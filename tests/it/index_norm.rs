@@ -214,8 +214,9 @@ fn balanced_weights_never_let_a_child_go_against_the_node() {
     let index = build(&text, &data);
     let found = match_of(&index.normalised, &index.aggregated.shares[1..], &[1.0 / 3.0; 3]);
     assert!(found.0 < 0.001 && found.1 > 0.0, "{found:?} {:?}", index.aggregated.shares);
-    let trap = (0..=100).map(|i| 0.5 - f64::from(i) / 200.0).any(|half| {
-        let (apart, least) = match_of(&index.normalised, &[half, half, 1.0 - 2.0 * half], &[1.0 / 3.0; 3]);
+    let trap = (0..=100).flat_map(|i| (0..=100 - i).map(move |j| (i, j))).any(|(i, j)| {
+        let w = [f64::from(i) / 100.0, f64::from(j) / 100.0, f64::from(100 - i - j) / 100.0];
+        let (apart, least) = match_of(&index.normalised, &w, &[1.0 / 3.0; 3]);
         apart < 0.03 && least < -0.2
     });
     assert!(trap, "the case should have a match with the third against the index");
