@@ -81,7 +81,7 @@ pub fn compare(before: &IndexPolicy, after: &IndexPolicy, table: &Table) -> Resu
     let rank_effect = effects(&rank);
     let grade_causes = (0..rows)
         .map(|row| {
-            let grade = |set: usize| made.get(&set).and_then(|index| index.grade.get(row).copied().flatten());
+            let grade = |set: usize| made.get(&set).and_then(|index| index.grade(row));
             if grade(0) == grade(whole) {
                 return Vec::new();
             }

@@ -88,7 +88,16 @@ pub struct Index {
     pub score: Vec<f64>,
     /// Rank within the scope and period, 1 the best; ties share the best; none where not rated.
     pub rank: Vec<Option<u32>>,
+    /// Grade by row; none where not rated, or where the policy has no grades.
+    pub awards: Vec<Option<grade::Award>>,
     pub fitted: Fitted,
+}
+
+impl Index {
+    /// Index of the row's grade among the policy's.
+    pub fn grade(&self, row: usize) -> Option<usize> {
+        self.awards.get(row).copied().flatten().map(|award| award.band)
+    }
 }
 
 /// Why an index cannot be made: the policy's key (or the node's), and one sentence.
@@ -152,6 +161,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
     let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);
     let score: Vec<f64> = base.iter().enumerate().map(finish).collect();
     let rank = rank::within(&plan.scope, &score);
+    let awards = grade::grades(&plan.policy.grades, &plan.scope, &score, &lines.forced);
     let keys = plan.tree.items.iter().map(|item| item.key.clone());
     let fitted = Fitted {
         indicators: plan
@@ -183,6 +193,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         lines,
         score,
         rank,
+        awards,
         fitted,
     })
 }

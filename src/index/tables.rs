@@ -12,6 +12,7 @@ use super::recipe::Recipe;
 use super::screen::ScreenCause;
 use super::table::Groups;
 use super::tree::Item;
+use super::weight::effective;
 use super::{Index, IndexError, rank};
 use crate::frame::{Build, FrameError};
 use crate::lang::Lang;
@@ -172,17 +173,12 @@ pub const TABLES: &[TableDoc] = &[
             col("level", "whole number", "1 below the topmost node, 2 below that …"),
             col("declared_share", "number", "Share among its siblings as the policy declares it."),
             col("share", "number", "Share as used: as the weighting method found it, or as replayed."),
-            col(
-                "weight",
-                "number",
-                "Product of the shares used on the way down: its weight in the whole when everything is measured.",
-            ),
-            col(
-                "correlation_with_parent",
-                "number",
-                "Pearson correlation of its values with those of the node above; null if constant.",
-            ),
-            col("correlation_with_score", "number", "Pearson correlation of its values with the topmost node's."),
+            col("weight", "number", "Product of the shares used on the way down: its weight in the whole when everything is measured."),
+            col("importance", "number", "What the node above really follows: its correlation ratio in proportion to those of its siblings; to be compared with `share`."),
+            col("correlation_ratio", "number", "Var(E[y|x]) / Var(y) of the node above on this item, 0 to 1."),
+            col("variance_share", "number", "Share of the variance of the node above, w · cov(x, y) / var(y); null unless that node is an arithmetic mean."),
+            col("correlation_with_parent", "number", "Pearson correlation with the node above; 0 where one does not vary, negative where it pulls against its node."),
+            col("correlation_with_root", "number", "Pearson correlation with the topmost node."),
         ],
         wide: false,
         make: weights,
@@ -372,7 +368,9 @@ fn weights(made: &Made) -> Result<DataFrame, TableMakeError> {
     let tree = &made.plan.tree;
     let order = tree.reading_order();
     let used = &made.index.aggregated.shares;
-    let values = &made.index.aggregated.values;
+    // In the tree's order, without the root.
+    let told = effective(tree, made.recipe, &made.index.aggregated);
+    let of = |at: usize| &told[at - 1];
     let (mut level, mut whole) = (vec![0_i64; tree.items.len()], vec![1.0; tree.items.len()]);
     // Parents stand before their children.
     for at in 1..tree.items.len() {
@@ -393,24 +391,12 @@ fn weights(made: &Made) -> Result<DataFrame, TableMakeError> {
         .number("declared_share", each(&|at| made.recipe.shares[at]))
         .number("share", each(&|at| used[at]))
         .number("weight", each(&|at| whole[at]))
-        .number("correlation_with_parent", each(&|at| pearson(&values[at], &values[made.item(at).parent])))
-        .number("correlation_with_score", each(&|at| pearson(&values[at], &values[0])))
+        .number("importance", each(&|at| of(at).importance))
+        .number("correlation_ratio", each(&|at| of(at).ratio))
+        .number("variance_share", each(&|at| of(at).variance.unwrap_or(f64::NAN)))
+        .number("correlation_with_parent", each(&|at| of(at).with_parent))
+        .number("correlation_with_root", each(&|at| of(at).with_root))
         .done()?)
-}
-
-/// Pearson correlation of the rows that both columns have; NaN below two rows or for a constant.
-fn pearson(x: &[f64], y: &[f64]) -> f64 {
-    let both = || x.iter().zip(y).filter(|(x, y)| !x.is_nan() && !y.is_nan());
-    let n = both().count() as f64;
-    let (mx, my) = both().fold((0.0, 0.0), |(a, b), (x, y)| (a + x / n, b + y / n));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for (x, y) in both() {
-        xx += (x - mx) * (x - mx);
-        yy += (y - my) * (y - my);
-        xy += (x - mx) * (y - my);
-    }
-    let whole = xx.sqrt() * yy.sqrt();
-    if whole > 0.0 { (xy / whole).clamp(-1.0, 1.0) } else { f64::NAN }
 }
 
 fn imputations(made: &Made) -> Result<DataFrame, TableMakeError> {

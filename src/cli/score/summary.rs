@@ -267,12 +267,17 @@ impl<'a> Summary<'a> {
         let Some(table) = self.scored.table("weights") else { return Vec::new() };
         let read = || -> FrameResult<Vec<String>> {
             let (labels, kinds) = (frame::words(table, "label")?, frame::words(table, "kind")?);
-            let parent = frame::numbers(table, "correlation_with_parent")?;
+            let (ratio, parent) =
+                (frame::numbers(table, "correlation_ratio")?, frame::numbers(table, "correlation_with_parent")?);
             let lines = (0..labels.len()).filter(|&row| kinds[row] == "indicator");
             let line = |row: usize| match parent[row] {
-                None => Some(say!(self.lang, "score-table-constant", item = labels[row])),
-                Some(r) if r < 0.0 => Some(say!(self.lang, "score-table-against", item = labels[row], r = show(r, 2))),
-                Some(_) => None,
+                Some(0.0) if ratio[row] == Some(0.0) => {
+                    Some(say!(self.lang, "score-table-constant", item = labels[row]))
+                }
+                Some(r) if r < 0.0 => {
+                    Some(say!(self.lang, "score-table-against", item = labels[row], r = show(r, 2)))
+                }
+                _ => None,
             };
             Ok(lines.filter_map(line).collect())
         };

@@ -177,24 +177,54 @@ impl Options<'_> {
         methods.all(|method| method.monotone()) && self.leaves.iter().all(|(_, points)| points.is_sorted())
     }
 
-    /// Gains by leaf and number of steps, where the score is a sum of them. Bounds are left aside: the
-    /// target lies within them.
-    fn gains(&self) -> Option<Vec<Vec<f64>>> {
+    /// The root's value less what the target takes, on a scale on which indicators add up; none where
+    /// there is no such scale, or bounds lie between the root's value and the score.
+    fn sum(&self) -> Option<Sum> {
         let frozen = self.frozen;
-        let nodes = frozen.children.iter().enumerate().filter(|(_, children)| !children.is_empty());
-        if !nodes.into_iter().all(|(at, _)| frozen.recipe.nodes[at].aggregate.get().additive()) {
+        let root = frozen.recipe.nodes[0].aggregate.get();
+        let (bounds, net) = (frozen.plan.policy.bounds, frozen.index.lines.net[self.row]);
+        if bounds.is_some_and(|[low, high]| self.target < low || self.target > high) {
             return None;
         }
-        let none = frozen.base(self.row, &self.own);
-        let gain = |(leaf, points): &(usize, Vec<f64>)| {
-            let (first, last) = (points[0], points[points.len() - 1]);
-            let mut moved = self.own.clone();
-            moved[*leaf] = last;
-            let slope = if last == first { 0.0 } else { (frozen.base(self.row, &moved) - none) / (last - first) };
-            points.iter().map(|p| slope * (p - first)).collect()
-        };
-        Some(self.leaves.iter().map(gain).collect())
+        // Under a sum of sums every leaf adds up; under another mean, what is below each child does.
+        let plain = |at: usize| frozen.recipe.nodes[at].aggregate.get().additive();
+        let nodes = (0..frozen.children.len()).filter(|&at| !frozen.children[at].is_empty());
+        let separate = frozen.children[0].iter().all(|&child| {
+            let below = frozen.plan.tree.below(child);
+            self.leaves.iter().filter(|(leaf, points)| points.len() > 1 && below.contains(leaf)).count() <= 1
+        });
+        if !separate && !nodes.into_iter().all(plain) {
+            return None;
+        }
+        // In points of the score near the target, so that rounding error means the same on any scale.
+        let end = self.target - net;
+        let near = 1e-6 * end.abs().max(1.0);
+        let unit = if root.additive() { 1.0 } else { (root.link(end + near)? - root.link(end)?) / near };
+        let link = |points: &[f64]| root.link(frozen.base(self.row, points)).map(|value| value / unit);
+        let none = link(&self.own)?;
+        let start = none - root.link(end)? / unit;
+        let mut points = self.own.clone();
+        let mut gains = Vec::with_capacity(self.leaves.len());
+        for (leaf, of) in &self.leaves {
+            let mut gain = Vec::with_capacity(of.len());
+            for value in of {
+                points[*leaf] = *value;
+                gain.push(link(&points)? - none);
+            }
+            points[*leaf] = self.own[*leaf];
+            gains.push(gain);
+        }
+        let finite = start.is_finite() && gains.iter().flatten().all(|gain| gain.is_finite());
+        finite.then_some(Sum { start, gains })
     }
+}
+
+/// A value as a sum.
+struct Sum {
+    /// With no steps.
+    start: f64,
+    /// Gain by leaf and number of steps.
+    gains: Vec<Vec<f64>>,
 }
 
 /// The smallest change of a row that reaches the target.
@@ -228,25 +258,19 @@ fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize
             .collect(),
         target,
     };
-    let none = vec![0; open.len()];
-    let gains = options.gains();
-    let start = options.value(&none);
-    let sum = |steps: &[usize]| match &gains {
-        Some(gains) => gains.iter().zip(steps).fold(start, |sum, (of, n)| sum + of[*n]),
+    let sum = options.sum();
+    let added = |steps: &[usize]| match &sum {
+        Some(Sum { start, gains }) => gains.iter().zip(steps).fold(*start, |sum, (of, n)| sum + of[*n]),
         None => options.value(steps),
     };
-    // A score at its bound hides what is below it: then the sum is not the score.
-    let inner = frozen.index.base[row] + frozen.index.lines.net[row];
-    let plain = gains.is_some() && (inner - target - start).abs() <= ROUNDING * target.abs().max(1.0);
-    let value: &dyn Fn(&[usize]) -> f64 = if plain { &sum } else { &|steps| options.value(steps) };
     let cost: Vec<f64> = open.iter().map(|(_, lever)| lever.cost).collect();
     let search = Search {
         most: &most,
         cost: &cost,
         metric: policy.metric,
-        value,
+        value: &added,
         monotone: options.monotone(),
-        gains: gains.as_deref().filter(|_| plain),
+        gains: sum.as_ref().map(|sum| sum.gains.as_slice()),
     };
     let found = search.run();
     match found.steps {

@@ -4,13 +4,17 @@
 //! left when it cannot reach 0 with all further steps, or cannot be cheaper than the best found. Where
 //! the value is a sum of gains, the rest of a branch costs at least what it would if steps could be
 //! cut (each indicator at its best gain per cost). A search that ends within [`WORK`] evaluations is
-//! exact; one that does not returns the best found, and says so. Where more steps may lower the value,
+//! exact; one that does not (within [`CURVE`], where there are no gains) returns the best found, and
+//! says so. Where more steps may lower the value,
 //! all combinations are tried if there are at most [`COMBINATIONS`]; else steps are taken greedily.
 
 use super::policy::Metric;
 
-/// Evaluations after which a search returns the best found.
+/// Evaluations after which a search returns the best found, where the value is a sum of gains.
 pub const WORK: usize = 20_000;
+
+/// The same where it is not: an evaluation goes through the whole tree.
+pub const CURVE: usize = 3_000;
 
 /// Most combinations of steps that are all tried.
 pub const COMBINATIONS: usize = 5_000;
@@ -54,7 +58,11 @@ impl Search<'_> {
             return self.branch();
         }
         let all = self.most.iter().try_fold(1_usize, |all, most| all.checked_mul(most + 1));
-        if all.is_some_and(|all| all <= COMBINATIONS) { self.enumerate() } else { self.greedy() }
+        if all.is_some_and(|all| all <= COMBINATIONS) {
+            self.enumerate()
+        } else {
+            Found { steps: self.greedy(self.most), proven: false }
+        }
     }
 
     fn reaches(&self, steps: &[usize]) -> bool {
@@ -97,19 +105,28 @@ impl Search<'_> {
     }
 
     /// One step at a time, the one that gains most for its cost; then steps are taken back.
-    fn greedy(&self) -> Found {
-        let mut steps = vec![0; self.most.len()];
-        while !self.reaches(&steps) {
-            let now = (self.value)(&steps);
-            let gain = |at: usize| {
-                let mut next = steps.clone();
-                next[at] += 1;
-                ((self.value)(&next) - now) / self.cost[at]
-            };
-            let open = (0..steps.len()).filter(|&at| steps[at] < self.most[at]);
-            let best = open.map(|at| (gain(at), at)).filter(|(gain, _)| *gain > 0.0).max_by(|a, b| a.0.total_cmp(&b.0));
-            let Some((_, at)) = best else { return Found { steps: None, proven: false } };
-            steps[at] += 1;
+    fn greedy(&self, most: &[usize]) -> Option<Vec<usize>> {
+        let mut steps = vec![0; most.len()];
+        let mut now = (self.value)(&steps);
+        while now < -ROUNDING {
+            let mut best = (0.0, 0, now);
+            for at in 0..steps.len() {
+                if steps[at] == most[at] {
+                    continue;
+                }
+                steps[at] += 1;
+                let next = (self.value)(&steps);
+                steps[at] -= 1;
+                let rate = (next - now) / self.cost[at];
+                if rate > best.0 {
+                    best = (rate, at, next);
+                }
+            }
+            if best.0 <= 0.0 {
+                return None;
+            }
+            steps[best.1] += 1;
+            now = best.2;
         }
         for at in 0..steps.len() {
             while steps[at] > 0 {
@@ -120,13 +137,14 @@ impl Search<'_> {
                 }
             }
         }
-        Found { steps: Some(steps), proven: false }
+        Some(steps)
     }
 
     fn branch(&self) -> Found {
         if !self.reaches(self.most) {
             return Found { steps: None, proven: true };
         }
+        let work = if self.gains.is_some() { WORK } else { CURVE };
         let mut state = Branch {
             search: self,
             order: Vec::new(),
@@ -134,7 +152,7 @@ impl Search<'_> {
             most: self.most.to_vec(),
             count: self.most.len(),
             best: None,
-            left: WORK,
+            left: work,
         };
         match self.metric {
             Metric::L1 => {}
@@ -147,20 +165,18 @@ impl Search<'_> {
         }
         let exhausted = state.left == 0;
         if exhausted {
-            state.left = WORK;
+            state.left = work;
         }
         state.sort();
+        // Something to beat, where branches are long.
+        if self.gains.is_none() {
+            state.best = state.greedy().map(|steps| (self.total(&steps), steps));
+        }
         let mut steps = vec![0; self.most.len()];
         state.descend(0, 0.0, 0, &mut steps);
         let proven = state.left > 0 && !exhausted;
-        match state.best {
-            Some((_, steps)) => Found { steps: Some(steps), proven },
-            None => {
-                let greedy = self.greedy();
-                // All steps reach 0, if taking the best ones got stuck.
-                Found { steps: greedy.steps.or_else(|| Some(state.most.clone())), proven: false }
-            }
-        }
+        // All steps reach 0, if the search ended before it found less.
+        Found { steps: Some(state.best.map_or_else(|| state.most.clone(), |(_, steps)| steps)), proven }
     }
 
     /// Most steps by indicator under the least bound on the cost of each under which 0 is reached.
@@ -205,6 +221,12 @@ struct Branch<'a, 'b> {
 }
 
 impl Branch<'_, '_> {
+    /// Greedy steps, if they change few enough indicators.
+    fn greedy(&self) -> Option<Vec<usize>> {
+        let steps = self.search.greedy(&self.most)?;
+        (steps.iter().filter(|n| **n > 0).count() <= self.count).then_some(steps)
+    }
+
     fn reaches(&mut self, steps: &[usize]) -> bool {
         self.left = self.left.saturating_sub(1);
         self.search.reaches(steps)
@@ -394,8 +416,8 @@ mod tests {
                         prop_assert!((a[0] - b[0]).abs() < 1e-9 && (a[1] - b[1]).abs() < 1e-9, "{metric:?} {a:?} {b:?}");
                         prop_assert!(value(&found) >= -ROUNDING);
                     }
-                    let greedy = all.greedy();
-                    prop_assert!(greedy.steps.is_none_or(|steps| value(&steps) >= -ROUNDING));
+                    let greedy = all.greedy(&most);
+                    prop_assert!(greedy.is_none_or(|steps| value(&steps) >= -ROUNDING));
                 }
             }
         }

@@ -68,7 +68,6 @@ impl Program {
             logs[at] = match nodes[at].aggregate {
                 Aggregate::Arithmetic(_) => false,
                 Aggregate::Geometric(_) => true,
-                #[allow(unreachable_patterns)]
                 _ => return None,
             };
         }

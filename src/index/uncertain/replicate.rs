@@ -19,6 +19,7 @@ use super::program::{self, Program};
 use super::recompute::{self, Recompute};
 use super::tables::Tables;
 use super::{Outcome, Replicate};
+use crate::index::adjust;
 use crate::index::pipeline::{self, Matrix, Plan};
 use crate::index::recipe::Recipe;
 use crate::index::{Index, IndexError};
@@ -74,6 +75,28 @@ pub struct Worker {
 struct Ending {
     /// Who is rated, by row.
     rated: Vec<bool>,
+    /// Sum of adjustments and cap of vetoes, by row; empty where there is nothing to do.
+    lines: Vec<(f64, f64)>,
+    bounds: Option<[f64; 2]>,
+}
+
+impl Ending {
+    fn new(plan: &Plan, index: &Index) -> Ending {
+        let (net, cap, bounds) = (&index.lines.net, &index.lines.cap, plan.policy.bounds);
+        let idle = bounds.is_none() && net.iter().all(|net| *net == 0.0) && cap.iter().all(|cap| *cap == f64::INFINITY);
+        Ending {
+            rated: index.score.iter().map(|score| !score.is_nan()).collect(),
+            lines: if idle { Vec::new() } else { net.iter().copied().zip(cap.iter().copied()).collect() },
+            bounds,
+        }
+    }
+
+    /// Bases become scores; what is not a number stays so.
+    fn finish(&self, scores: &mut [f64]) {
+        for (score, (net, cap)) in scores.iter_mut().zip(&self.lines) {
+            *score = adjust::finish(*score, *net, self.bounds, *cap);
+        }
+    }
 }
 
 impl<'a> Replicator<'a> {
@@ -89,7 +112,7 @@ impl<'a> Replicator<'a> {
         seed: u64,
         reuse: Reuse,
     ) -> Result<Replicator<'a>, IndexError> {
-        let ending = Ending { rated: index.score.iter().map(|score| !score.is_nan()).collect() };
+        let ending = Ending::new(plan, index);
         let mut out = Replicator {
             plan,
             recipe,
@@ -188,7 +211,11 @@ impl<'a> Replicator<'a> {
                 })?
             }
         };
-        if done { Ok(()) } else { self.pipeline(realisations, held, worker) }
+        if !done {
+            self.pipeline(realisations, held, worker)?;
+        }
+        self.ending.finish(&mut worker.scores);
+        Ok(())
     }
 
     /// Shares, then scores by the sums of a program; `false` where only the pipeline can say.
