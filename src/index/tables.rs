@@ -394,7 +394,7 @@ impl Made<'_> {
 
     /// A grade of a row.
     fn grade(&self, row: usize, which: impl Fn(&Award) -> usize) -> Option<&str> {
-        let band = self.grades.get(row)?.as_ref().map(which)?;
+        let band = self.index.awards.get(row)?.as_ref().map(which)?;
         self.plan.policy.grades.get(band).map(|b| b.grade.as_str())
     }
 
@@ -666,7 +666,7 @@ fn sobol(made: &Made) -> Result<DataFrame, TableMakeError> {
 fn goal_lines(made: &Made) -> Result<DataFrame, TableMakeError> {
     let policy = made.plan.policy;
     let Some(rule) = &policy.goals else { return Ok(DataFrame::empty()) };
-    let bands: Vec<Option<usize>> = made.grades.iter().map(|award| award.map(|a| a.band)).collect();
+    let bands: Vec<Option<usize>> = made.index.awards.iter().map(|award| award.map(|a| a.band)).collect();
     let found = goals(&Frozen::new(made.plan, made.recipe, made.index), rule, &bands);
     let mut lines: Vec<(&explain::Goal, Option<&explain::Change>)> = Vec::new();
     for goal in &found {
