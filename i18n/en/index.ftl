@@ -23,6 +23,7 @@ arg-period = Column of the period, whole numbers
 arg-sheet = Sheet of a workbook; default is the first
 arg-replay = Parameters of an earlier result, by which this table is judged
 
+step-draws = drawing alternatives
 step-index = making the index
 
 score-book-as-of = --as-of of a county book is a day such as 2026-01-31

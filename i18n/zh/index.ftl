@@ -23,6 +23,7 @@ arg-period = 期别所在的列，须为整数
 arg-sheet = 工作簿中的工作表；默认第一张
 arg-replay = 先前结果的拟合参数，本表按其评定
 
+step-draws = 按备选方案抽样
 step-index = 计算指数
 
 score-book-as-of = 县域台账的 --as-of 须为日期，如 2026-01-31

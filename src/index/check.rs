@@ -120,6 +120,15 @@ impl IndexPolicy {
         self.check_methods()?;
         self.check_grades()?;
         self.check_lines()?;
+        if let Some(goals) = &self.goals {
+            let wrongs = goals.check(&|key| self.indicators.contains_key(key));
+            if let Some((key, message)) = wrongs.into_iter().next() {
+                return wrong(format!("score.goals.{key}"), message);
+            }
+            if self.grades.is_empty() {
+                return wrong("score.goals", "a goal is the next grade: declare `score.grades`");
+            }
+        }
         match &self.uncertainty {
             Some(uncertainty) => self.check_uncertainty(uncertainty),
             None => Ok(()),

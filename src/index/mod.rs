@@ -28,6 +28,7 @@ mod fitted;
 pub mod grade;
 pub mod impute;
 mod load;
+pub mod manual;
 mod method;
 pub mod normalise;
 pub mod outlier;

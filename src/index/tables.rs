@@ -2,16 +2,20 @@
 //! follow periods and units. Every table is registered once, with what its columns mean: from there
 //! come its file, its documentation and the test that keeps them in step.
 
+mod analysis;
+
 use polars::prelude::DataFrame;
 
 use super::change::{Change, changes};
-use super::explain::{Frozen, contributions};
+use super::explain::{self, Frozen, Outcome, contributions, goals};
+use super::grade::Award;
 use super::impute::effects;
 use super::pipeline::{Matrix, Plan};
 use super::recipe::Recipe;
 use super::screen::ScreenCause;
 use super::table::Groups;
 use super::tree::Item;
+use super::uncertain::{Assessed, Estimate, Indices, Standing};
 use super::weight::effective;
 use super::{Index, IndexError, rank};
 use crate::frame::{Build, FrameError};
@@ -23,6 +27,8 @@ pub struct Made<'a> {
     pub plan: &'a Plan<'a>,
     pub recipe: &'a Recipe,
     pub index: &'a Index,
+    /// What the declared alternatives make of the rows, where any are declared.
+    pub assessed: Option<&'a Assessed>,
     /// Language of labels.
     pub lang: Lang,
 }
@@ -78,6 +84,8 @@ pub const TABLES: &[TableDoc] = &[
             col("score", "number", "Value of the topmost node with what stands beside the tree; null if not rated."),
             col("rank", "whole number", "Rank within scope and period, 1 the best; ties share the best place."),
             col("rank_in_class", "whole number", "Rank within class, scope and period."),
+            col("grade", "text", "Grade; null without grades or if not rated."),
+            col("grade_reached", "text", "Grade that the score alone reaches, before caps and vetoes."),
             col("ranked", "whole number", "Units rated in scope and period."),
             col(
                 "measured_weight",
@@ -119,6 +127,91 @@ pub const TABLES: &[TableDoc] = &[
         ],
         wide: false,
         make: contributed,
+    },
+    TableDoc {
+        name: "ranks",
+        meaning: "Sensitivity of ranks: what the declared alternatives make of every rated unit. No confidence intervals, unless all that is declared is error of the data.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("rank", "whole number", "Rank by the policy itself."),
+            col("rank_mean", "number", "Mean rank over the draws."),
+            col("rank_p05", "whole number", "5% quantile of the rank (beyond the first places the better end of its bin)."),
+            col("rank_median", "number", "Median rank (beyond the first places the middle of its bin)."),
+            col("rank_p95", "whole number", "95% quantile of the rank (beyond the first places the worse end of its bin)."),
+            col("p_top", "number", "Probability of being among the best k; ties share places."),
+            col("p_bottom", "number", "Probability of being among the last k."),
+            col("beats_next", "number", "Probability of standing before the unit next below, ties by half."),
+            col("rated_share", "number", "Share of the draws in which it is rated."),
+            col("holistic", "number", "Holistic acceptability, by linear meta-weights."),
+            col("confidence", "number", "Confidence factor of SMAA; null unless error of the data is declared."),
+            col("change_mean", "number", "Mean change of rank since the unit's period before; null in the first."),
+            col("change_p05", "whole number", "5% quantile of that change."),
+            col("change_p95", "whole number", "95% quantile of that change."),
+        ],
+        wide: true,
+        make: ranks,
+    },
+    TableDoc {
+        name: "acceptability",
+        meaning: "Rank acceptabilities: the probability of each of the first ranks, where it is not 0.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("rank", "whole number", "The rank."),
+            col("share", "number", "Its probability; ties share places."),
+        ],
+        wide: false,
+        make: acceptability,
+    },
+    TableDoc {
+        name: "central_weights",
+        meaning: "Central weights: mean weights of the indicators in the draws in which the unit is first; only units that ever are.",
+        columns: &[UNIT, PERIOD, CLASS],
+        wide: true,
+        make: central_weights,
+    },
+    TableDoc {
+        name: "sobol",
+        meaning: "Sobol indices: how much of the variance of ranks each declared factor makes, by itself and with the others. A null unit stands for the whole (mean absolute shift of ranks).",
+        columns: &[
+            col("unit", "text", "Name of the unit; null for the whole."),
+            PERIOD,
+            col("factor", "text", "Key of the factor."),
+            col("first", "number", "First-order index."),
+            col("first_low", "number", "Lower end of its 95% interval."),
+            col("first_high", "number", "Upper end."),
+            col("total", "number", "Total-order index."),
+            col("total_low", "number", "Lower end of its 95% interval."),
+            col("total_high", "number", "Upper end."),
+        ],
+        wide: false,
+        make: sobol,
+    },
+    TableDoc {
+        name: "goals",
+        meaning: "The gap to the next better grade, and the smallest feasible change that closes it.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("next_grade", "text", "The next better grade."),
+            col("target", "number", "The score that it takes, all others held."),
+            col("gap", "number", "Target less score."),
+            col("outcome", "text", "`reached`, `out_of_reach` (nothing that the policy allows reaches it), `vetoed`, `no_place` (the grade's cap leaves no place)."),
+            col("proven", "yes/no", "Is nothing smaller (or, out of reach, nothing at all) certain?"),
+            col("item", "text", "Key of an indicator to be changed; null where nothing reaches the grade."),
+            col("label", "text", "Its name."),
+            col("from", "number", "Its value in the table."),
+            col("to", "number", "Its value with the change."),
+            col("steps", "whole number", "Steps of the policy."),
+            col("cost", "number", "Cost of the whole change."),
+            col("score_with", "number", "The score with the whole change, or with all steps taken."),
+        ],
+        wide: false,
+        make: goal_lines,
     },
     TableDoc {
         name: "raw",
@@ -236,13 +329,18 @@ pub const TABLES: &[TableDoc] = &[
 /// A table cannot be made; with a valid plan none fails.
 pub fn tables(made: &Made) -> Result<Vec<(&'static str, DataFrame)>, TableMakeError> {
     let mut found = Vec::with_capacity(TABLES.len());
-    for doc in TABLES {
+    for doc in registered() {
         let table = (doc.make)(made)?;
         if table.height() > 0 || doc.name == "scores" {
             found.push((doc.name, table));
         }
     }
     Ok(found)
+}
+
+/// Every output table.
+pub fn registered() -> impl Iterator<Item = &'static TableDoc> {
+    TABLES.iter().chain(analysis::TABLES)
 }
 
 /// NaN is null in a table.
@@ -294,6 +392,18 @@ impl Made<'_> {
         [first, second, key].into_iter().find(|name| !name.is_empty()).unwrap_or(key)
     }
 
+    /// A grade of a row.
+    fn grade(&self, row: usize, which: impl Fn(&Award) -> usize) -> Option<&str> {
+        let band = self.index.awards.get(row)?.as_ref().map(which)?;
+        self.plan.policy.grades.get(band).map(|b| b.grade.as_str())
+    }
+
+    /// What the declared alternatives make of each row that is rated.
+    fn standings(&self) -> Vec<(usize, &Standing)> {
+        let rows = self.assessed.iter().flat_map(|assessed| assessed.rows.iter().enumerate());
+        rows.filter(|(row, _)| !self.index.score[*row].is_nan()).collect()
+    }
+
     /// Imputed cells, by row.
     fn imputed(&self, row: usize) -> usize {
         self.index.marks.iter().filter(|marks| marks[row]).count()
@@ -328,6 +438,8 @@ fn scores(made: &Made) -> Result<DataFrame, TableMakeError> {
         .number("score", known(&made.index.score))
         .whole("rank", made.index.rank.iter().map(whole).collect())
         .whole("rank_in_class", in_class.iter().map(whole).collect())
+        .text("grade", made.rows().map(|row| made.grade(row, |award| award.band)).collect())
+        .text("grade_reached", made.rows().map(|row| made.grade(row, |award| award.reached)).collect())
         .whole("ranked", made.rows().map(|row| Some(rated[plan.scope.of[row] as usize])).collect())
         .number("measured_weight", known(&made.index.measured))
         .whole("imputed", made.rows().map(|row| Some(made.imputed(row) as i64)).collect())
@@ -471,6 +583,124 @@ struct Line<'a> {
     contribution: f64,
 }
 
+fn ranks(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let standings = made.standings();
+    let number = |value: &dyn Fn(&Standing) -> Option<f64>| -> Vec<Option<f64>> {
+        standings.iter().map(|(_, s)| value(s).filter(|v| v.is_finite())).collect()
+    };
+    let whole = |value: &dyn Fn(&Standing) -> Option<i64>| -> Vec<Option<i64>> {
+        standings.iter().map(|(_, s)| value(s)).collect()
+    };
+    let mut build = made
+        .keys(standings.iter().map(|(row, _)| *row))
+        .whole("rank", standings.iter().map(|(row, _)| made.index.rank[*row].map(i64::from)).collect())
+        .number("rank_mean", number(&|s| s.rank.map(|r| r.mean)))
+        .whole("rank_p05", whole(&|s| s.rank.map(|r| r.p05.0)))
+        .number("rank_median", number(&|s| s.rank.map(|r| (r.median.0 + r.median.1) as f64 / 2.0)))
+        .whole("rank_p95", whole(&|s| s.rank.map(|r| r.p95.1)))
+        .number("p_top", number(&|s| Some(s.p_top)))
+        .number("p_bottom", number(&|s| Some(s.p_bottom)))
+        .number("beats_next", number(&|s| s.beats))
+        .number("rated_share", number(&|s| Some(s.rated)))
+        .number("holistic", number(&|s| s.holistic))
+        .number("confidence", number(&|s| s.confidence))
+        .number("change_mean", number(&|s| s.change.map(|c| c.mean)))
+        .whole("change_p05", whole(&|s| s.change.map(|c| c.p05.0)))
+        .whole("change_p95", whole(&|s| s.change.map(|c| c.p95.1)));
+    for (band, grade) in made.plan.policy.grades.iter().enumerate() {
+        build = build.number(&format!("p_{}", grade.grade), number(&|s| s.p_grades.get(band).copied()));
+    }
+    Ok(build.done()?)
+}
+
+fn acceptability(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let standings = made.standings();
+    let lines: Vec<(usize, i64, f64)> = standings
+        .iter()
+        .flat_map(|(row, s)| s.acceptability.iter().zip(1..).map(|(share, rank)| (*row, rank, *share)))
+        .filter(|(.., share)| *share > 0.0)
+        .collect();
+    Ok(made
+        .keys(lines.iter().map(|(row, ..)| *row))
+        .whole("rank", lines.iter().map(|(_, rank, _)| Some(*rank)).collect())
+        .number("share", lines.iter().map(|(.., share)| Some(*share)).collect())
+        .done()?)
+}
+
+fn central_weights(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let first: Vec<(usize, &Vec<f64>)> =
+        made.standings().into_iter().filter_map(|(row, s)| Some((row, s.central.as_ref()?))).collect();
+    let mut build = made.keys(first.iter().map(|(row, _)| *row));
+    for leaf in 0..made.recipe.leaves.len() {
+        build = build.number(made.leaf_key(leaf), first.iter().map(|(_, w)| w.get(leaf).copied()).collect());
+    }
+    Ok(build.done()?)
+}
+
+fn sobol(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let Some(assessed) = made.assessed.filter(|a| a.base > 0) else { return Ok(DataFrame::empty()) };
+    let each = |row: Option<usize>, all: &Option<Vec<Indices>>| -> Vec<(Option<usize>, usize, Option<Indices>)> {
+        let of = |factor: usize| all.as_ref().and_then(|all| all.get(factor).copied());
+        (0..assessed.factors.len()).map(|factor| (row, factor, of(factor))).collect()
+    };
+    let rows = made.standings().into_iter().flat_map(|(row, s)| each(Some(row), &s.sobol));
+    let lines: Vec<_> = each(None, &assessed.sobol).into_iter().chain(rows).collect();
+    let number = |value: &dyn Fn(&Indices) -> f64| -> Vec<Option<f64>> {
+        lines.iter().map(|(.., found)| found.as_ref().map(value).filter(|v| v.is_finite())).collect()
+    };
+    let name = |row: Option<usize>| row.map(|row| made.plan.table.name(row));
+    let mut build = Build::new()
+        .text("unit", lines.iter().map(|(row, ..)| name(*row)).collect())
+        .whole("period", lines.iter().map(|(row, ..)| row.and_then(|row| made.period(row))).collect())
+        .str("factor", &lines.iter().map(|(_, factor, _)| assessed.factors[*factor].as_str()).collect::<Vec<_>>());
+    let orders: [(&str, fn(&Indices) -> Estimate); 2] = [("first", |i| i.first), ("total", |i| i.total)];
+    for (order, of) in orders {
+        build = build
+            .number(order, number(&|i| of(i).value))
+            .number(&format!("{order}_low"), number(&|i| of(i).low))
+            .number(&format!("{order}_high"), number(&|i| of(i).high));
+    }
+    Ok(build.done()?)
+}
+
+fn goal_lines(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let policy = made.plan.policy;
+    let Some(rule) = &policy.goals else { return Ok(DataFrame::empty()) };
+    let bands: Vec<Option<usize>> = made.index.awards.iter().map(|award| award.map(|a| a.band)).collect();
+    let found = goals(&Frozen::new(made.plan, made.recipe, made.index), rule, &bands);
+    let mut lines: Vec<(&explain::Goal, Option<&explain::Change>)> = Vec::new();
+    for goal in &found {
+        match &goal.outcome {
+            Outcome::Reached { changes, .. } if !changes.is_empty() => {
+                lines.extend(changes.iter().map(|change| (goal, Some(change))));
+            }
+            _ => lines.push((goal, None)),
+        }
+    }
+    let outcome = |goal: &explain::Goal| match goal.outcome {
+        Outcome::Reached { cost, score, proven, .. } => ("reached", Some(proven), Some(cost), Some(score)),
+        Outcome::OutOfReach { score, proven } => ("out_of_reach", Some(proven), None, Some(score)),
+        Outcome::Vetoed => ("vetoed", None, None, None),
+        Outcome::NoPlace => ("no_place", None, None, None),
+    };
+    let key = |change: &Option<&explain::Change>| change.map(|c| made.leaf_key(c.leaf));
+    Ok(made
+        .keys(lines.iter().map(|(goal, _)| goal.row as usize))
+        .str("next_grade", &lines.iter().map(|(goal, _)| policy.grades[goal.grade].grade.as_str()).collect::<Vec<_>>())
+        .number("target", lines.iter().map(|(goal, _)| Some(goal.target)).collect())
+        .number("gap", lines.iter().map(|(goal, _)| Some(goal.gap)).collect())
+        .str("outcome", &lines.iter().map(|(goal, _)| outcome(goal).0).collect::<Vec<_>>())
+        .flag("proven", lines.iter().map(|(goal, _)| outcome(goal).1).collect())
+        .text("item", lines.iter().map(|(_, change)| key(change)).collect())
+        .text("label", lines.iter().map(|(_, change)| key(change).map(|k| made.label(k))).collect())
+        .number("from", lines.iter().map(|(_, change)| change.map(|c| c.from)).collect())
+        .number("to", lines.iter().map(|(_, change)| change.map(|c| c.to)).collect())
+        .whole("steps", lines.iter().map(|(_, change)| change.map(|c| c.steps as i64)).collect())
+        .number("cost", lines.iter().map(|(goal, _)| outcome(goal).2).collect())
+        .number("score_with", lines.iter().map(|(goal, _)| outcome(goal).3).collect())
+        .done()?)
+}
+
 fn changed(made: &Made) -> Result<DataFrame, TableMakeError> {
     let found = changes(made.plan, made.recipe, made.index)?;
     let mut lines: Vec<(&Change, &str, Option<&str>, f64)> = Vec::new();
@@ -507,15 +737,17 @@ fn changed(made: &Made) -> Result<DataFrame, TableMakeError> {
 pub fn documentation() -> String {
     use std::fmt::Write;
     let mut text = String::new();
-    for doc in TABLES {
+    for doc in registered() {
         let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | type | meaning |\n|---|---|---|\n", doc.name, doc.meaning);
         for column in doc.columns {
             let _ = writeln!(text, "| `{}` | {} | {} |", column.name, column.kind, column.meaning);
         }
         if doc.wide {
-            text.push_str(
-                "| *key* | number | One column for each indicator (in `aggregated`: each node and indicator). |\n",
-            );
+            text.push_str(match doc.name {
+                "ranks" => "| `p_`*grade* | number | Probability of each grade, awarded anew in every draw. |\n",
+                "aggregated" => "| *key* | number | One column for each node and indicator. |\n",
+                _ => "| *key* | number | One column for each indicator. |\n",
+            });
         }
     }
     text

@@ -9,6 +9,7 @@ mod cli;
 mod closed_loop;
 mod cultivate;
 mod desk;
+mod index_cli;
 mod index_aggr;
 mod index_norm;
 mod index_prep;

@@ -20,6 +20,8 @@ pub mod sobol;
 mod steps;
 pub mod tables;
 pub mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};

@@ -152,7 +152,9 @@ impl Program {
             for (at, part) in self.parts.iter().enumerate() {
                 let cells = if part.log { &cells.logs } else { &cells.plain };
                 let terms = &buffers.terms[at];
-                let mut sum = weighted(&cells[block * width..(block + 1) * width], &terms.leaves);
+                // Empty where no part needs logarithms of leaves: then there are no such terms.
+                let cells = cells.get(block * width..(block + 1) * width).unwrap_or_default();
+                let mut sum = weighted(cells, &terms.leaves);
                 for &(below, weight) in &terms.below {
                     let value = self.convert(&buffers.values[below as usize], part.log);
                     add(&mut sum, weight, &value);

@@ -265,14 +265,17 @@ struct Drawing<'a, R: Replicate> {
     failures: Failures,
 }
 
-/// Bytes that the places of one thread's part of a batch may take.
-const ROOM: usize = 32 << 20;
+/// Bytes that the places of a batch may take, and draws of a batch at most: the more, the less often
+/// each row's counters come from memory.
+const ROOM: usize = 128 << 20;
+const BATCH: usize = 128;
 
 impl<R: Replicate> Drawing<'_, R> {
     fn run(&mut self, draws: u32) {
         let factors = self.replicator.factors().len();
         let threads = rayon::current_num_threads().max(1);
-        let part = (ROOM / (self.board.rows.len().max(1) * 8)).clamp(2, 16);
+        let batch = (ROOM / (self.board.rows.len().max(1) * 4)).clamp(16, BATCH);
+        let part = batch.div_ceil(threads);
         let lane = || Lane {
             worker: self.replicator.worker(),
             ranker: Ranker::default(),

@@ -20,6 +20,7 @@ use crate::book::raw::{Opened, RawSheet};
 use crate::book::read::open;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
+use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
 use crate::index::{self, Fitted, IndexError, IndexFile, Overrides};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
@@ -121,7 +122,27 @@ pub fn score(
     let replay =
         options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
-    let made = Made { plan: &plan, recipe: &recipe, index: &index, lang: options.lang };
+    let assessed = match &policy.uncertainty {
+        Some(rule) if rule.draws > 0 => {
+            let bands: Vec<(f64, Option<f64>)> = policy.grades.iter().map(|b| (b.min, b.cap)).collect();
+            let subject = Subject::new(&plan, &index.score, &bands, &index.lines.forced);
+            let assessed = step(progress, "draws", || -> Result<Assessed, ScoreError> {
+                let replicator = Replicator::new(&plan, &recipe, &index, rule, rule.seed, Reuse::default());
+                let replicator = replicator.map_err(failed)?;
+                let wrong = |message| source.wrong(("score.uncertainty".to_owned(), message));
+                assess(&replicator, &subject, rule).map_err(wrong)
+            });
+            Some(assessed?)
+        }
+        _ => None,
+    };
+    let made = Made {
+        plan: &plan,
+        recipe: &recipe,
+        index: &index,
+        assessed: assessed.as_ref(),
+        lang: options.lang,
+    };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
@@ -136,6 +157,10 @@ pub fn score(
         label: made.label(key).to_owned(),
         text: format!("left out: {:.3} of the units have a value, {:.3} are needed", reason.share, reason.least),
     }));
+    for failure in assessed.iter().flat_map(|a| a.failures.iter().chain(&a.sobol_failures)) {
+        let text = format!("{} draws failed, the first is draw {}: {}", failure.count, failure.first, failure.reason);
+        notes.push(Note { item: "uncertainty".to_owned(), label: "uncertainty".to_owned(), text });
+    }
     let input = opened.hashes.first().cloned().unwrap_or_default();
     Ok(Scored {
         counts: reading.counts,
