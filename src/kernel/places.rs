@@ -14,19 +14,46 @@ pub fn step(scores: impl Iterator<Item = f64>) -> f64 {
     libm::ldexp(1.0, exponent - BITS)
 }
 
-/// A score as the whole number by which scores are compared.
+/// A score as the whole number by which scores are compared: halves round away from zero.
+#[inline]
 pub fn key(score: f64, step: f64) -> i64 {
-    libm::round(score / step) as i64
+    // The number below a half: added to what is just below a half, it does not reach the next one.
+    const HALF: f64 = 0.499_999_999_999_999_94;
+    let x = score / step;
+    (x + HALF.copysign(x)) as i64
 }
 
 /// The place of a unit that has none.
 pub const UNPLACED: u32 = u32::MAX;
 
 /// Gives units their places. Keeps its buffers between calls.
+///
+/// A bucket sort: keys are spread over about as many buckets as units by their leading
+/// bits, units are put into their bucket's slice one by one, each in its place among those that are there
+/// already, and slices of crowded buckets are sorted by comparison. Linear in the number of units
+/// as long as few are crowded; O(n log n) at worst. Equal keys never crowd: units arrive in
+/// their order. Fastest where the order of the units is already near that of the scores.
 #[derive(Debug, Default)]
 pub struct Placer {
-    order: Vec<(i64, u32)>,
+    /// Units with their keys, in the order of arrival and sorted.
+    arrived: Vec<u64>,
+    sorted: Vec<u64>,
+    /// Next free place by bucket, with [`CROWDED`].
+    next: Vec<u32>,
+    crowded: Vec<(u32, u32)>,
 }
+
+/// A unit and its key in one number: the difference of the greatest key and its own above, the unit
+/// below. Keys on the grid take less than 2^36 values.
+const UNIT_BITS: u32 = 28;
+const UNITS: u64 = (1 << UNIT_BITS) - 1;
+/// Beyond every key on the grid; infinite scores have it.
+const EDGE: i64 = (1 << (BITS + 1)) + 1;
+/// Below so many units a comparison sort is as fast.
+const FEW: usize = 64;
+/// From so many units on, a bucket is crowded.
+const CROWD: u32 = 24;
+const CROWDED: u32 = 1 << 31;
 
 impl Placer {
     /// Without buffers yet.
@@ -38,23 +65,95 @@ impl Placer {
     /// many they are, itself among them. NaN scores are unplaced: [`UNPLACED`], 0.
     ///
     /// # Panics
-    /// The three slices differ in length.
+    /// The three slices differ in length, or hold 2^28 units or more.
     pub fn place(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
         assert!(scores.len() == first.len() && scores.len() == size.len(), "one place for each score");
-        first.fill(UNPLACED);
-        size.fill(0);
-        let step = step(scores.iter().copied());
-        self.order.clear();
-        let rated = scores.iter().enumerate().filter(|(_, s)| !s.is_nan());
-        self.order.extend(rated.map(|(unit, score)| (key(*score, step), unit as u32)));
-        self.order.sort_unstable_by(|a, b| b.cmp(a));
-        let mut start = 0;
-        for block in self.order.chunk_by(|a, b| a.0 == b.0) {
-            for (_, unit) in block {
-                first[*unit as usize] = start;
-                size[*unit as usize] = block.len() as u32;
+        assert!(scores.len() as u64 <= UNITS, "fewer than 2^28 units");
+        let (low, high) = scores.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &score| {
+            (if score < low { score } else { low }, if score > high { score } else { high })
+        });
+        let step =
+            if low.is_finite() && high.is_finite() { step([low, high].into_iter()) } else { step(scores.iter().copied()) };
+        let grid = |score: f64| key(score, step).clamp(-EDGE, EDGE);
+        let best = grid(high);
+        let pack = |unit: usize, score: f64| (((best - grid(score)) as u64) << UNIT_BITS) | unit as u64;
+        if scores.len() < FEW {
+            self.sorted.clear();
+            let rated = scores.iter().enumerate().filter(|(_, score)| !score.is_nan());
+            self.sorted.extend(rated.map(|(unit, score)| pack(unit, *score)));
+            self.sorted.sort_unstable();
+        } else if low <= high {
+            self.sort(scores, (best - grid(low)) as u64, pack);
+        } else {
+            self.sorted.clear();
+        }
+        if self.sorted.len() < scores.len() {
+            first.fill(UNPLACED);
+            size.fill(0);
+        }
+        self.give(first, size);
+    }
+
+    /// Sorts rated units; keys differ by at most `range`.
+    fn sort(&mut self, scores: &[f64], range: u64, pack: impl Fn(usize, f64) -> u64) {
+        let buckets = scores.len().next_power_of_two() as u64;
+        let shift = UNIT_BITS + (u64::BITS - range.leading_zeros()).saturating_sub(buckets.trailing_zeros());
+        self.next.clear();
+        self.next.resize((range >> (shift - UNIT_BITS)) as usize + 1, 0);
+        self.arrived.clear();
+        for (unit, &score) in scores.iter().enumerate() {
+            if !score.is_nan() {
+                let entry = pack(unit, score);
+                self.next[(entry >> shift) as usize] += 1;
+                self.arrived.push(entry);
             }
-            start += block.len() as u32;
+        }
+        self.crowded.clear();
+        let mut start = 0;
+        for next in &mut self.next {
+            let count = *next;
+            *next = start;
+            if count >= CROWD {
+                self.crowded.push((start, start + count));
+                *next |= CROWDED;
+            }
+            start += count;
+        }
+        // Free places hold 0, which no later entry of a bucket is below.
+        self.sorted.clear();
+        self.sorted.resize(self.arrived.len(), 0);
+        for &entry in &self.arrived {
+            let next = &mut self.next[(entry >> shift) as usize];
+            let mut place = (*next & !CROWDED) as usize;
+            if *next & CROWDED == 0 {
+                while place > 0 && self.sorted[place - 1] > entry {
+                    self.sorted[place] = self.sorted[place - 1];
+                    place -= 1;
+                }
+            }
+            self.sorted[place] = entry;
+            *next += 1;
+        }
+        for &(start, end) in &self.crowded {
+            self.sorted[start as usize..end as usize].sort_unstable();
+        }
+    }
+
+    /// Writes the places of the sorted units.
+    fn give(&self, first: &mut [u32], size: &mut [u32]) {
+        let unit = |entry: u64| (entry & UNITS) as usize;
+        let mut start = 0;
+        while start < self.sorted.len() {
+            let key = self.sorted[start] >> UNIT_BITS;
+            let mut end = start + 1;
+            while end < self.sorted.len() && self.sorted[end] >> UNIT_BITS == key {
+                end += 1;
+            }
+            for &entry in &self.sorted[start..end] {
+                first[unit(entry)] = start as u32;
+                size[unit(entry)] = (end - start) as u32;
+            }
+            start = end;
         }
     }
 }
@@ -102,6 +201,20 @@ mod tests {
         let skewed = (-40.0..40.0_f64).prop_map(libm::exp);
         let one = prop_oneof![4 => any, 2 => whole, 1 => close, 1 => skewed, 1 => Just(f64::NAN), 1 => Just(-0.0)];
         prop::collection::vec(one, 0..700)
+    }
+
+    #[test]
+    fn keys_round_halves_away_from_zero() {
+        for x in [0.0, 0.5, 1.5, 2.5, 0.499_999_999_999_999_94, 2.499_999_999_999_999_6, 4_503_599.5, 1e10 + 0.5] {
+            assert_eq!((key(x, 1.0), key(-x, 1.0)), (libm::round(x) as i64, -libm::round(x) as i64), "{x}");
+        }
+    }
+
+    #[test]
+    fn crowds_are_sorted_too() {
+        // One unit far away, and all others in one bucket.
+        let scores: Vec<f64> = (0..3000_u32).map(|u| if u == 7 { 1e9 } else { f64::from(u * 7919 % 3001) }).collect();
+        assert_eq!(placed(&scores), brute(&scores));
     }
 
     proptest! {

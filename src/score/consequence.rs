@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::grade::places;
+use crate::index::grade::places;
 use super::policy::{ConsequenceRule, ScorePolicy, When, in_force};
 use super::units::Units;
 use crate::stage::appraisals::Appraisals;

@@ -1,7 +1,7 @@
 //! The reasons a reader meets, in the language of the run.
 
 use super::consequence::{Follows, Why};
-use super::grade::Award;
+use crate::index::grade::Award;
 use super::policy::When;
 use super::result::Assessment;
 use super::units::{Compared, UNCLASSIFIED};
