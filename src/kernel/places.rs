@@ -72,8 +72,11 @@ impl Placer {
         let (low, high) = scores.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &score| {
             (if score < low { score } else { low }, if score > high { score } else { high })
         });
-        let step =
-            if low.is_finite() && high.is_finite() { step([low, high].into_iter()) } else { step(scores.iter().copied()) };
+        let step = if low.is_finite() && high.is_finite() {
+            step([low, high].into_iter())
+        } else {
+            step(scores.iter().copied())
+        };
         let grid = |score: f64| key(score, step).clamp(-EDGE, EDGE);
         let best = grid(high);
         let pack = |unit: usize, score: f64| (((best - grid(score)) as u64) << UNIT_BITS) | unit as u64;
