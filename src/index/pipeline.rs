@@ -3,12 +3,15 @@
 //! score, and so that a draw repeats only what its choices change.
 
 use super::aggregate::Children;
+pub use super::denominate::denominate;
 use super::fitted::Fitted;
 use super::impute::Gaps;
-use super::normalise::Cell;
+use super::normalise::{Cell, Direction, Rule};
 use super::outlier::Treatment;
+use super::policy::ScreenAt;
 use super::policy::{Compare, IndexPolicy, Missing, Reference, ReferenceWord};
-use super::recipe::Recipe;
+use super::recipe::{LeafRecipe, Recipe};
+use super::screen::Screened;
 use super::table::{Groups, Table};
 use super::tree::Tree;
 use super::weight::{Found, Siblings};
@@ -28,6 +31,8 @@ pub struct Plan<'a> {
     pub scope: Groups,
     /// Rows that parameters are fitted on: `None` for each period by itself.
     pub fit: Option<Vec<bool>>,
+    /// What is left out: nothing, until [`super::screen::prepare`] has looked at the values.
+    pub screened: Screened,
 }
 
 impl<'a> Plan<'a> {
@@ -46,12 +51,19 @@ impl<'a> Plan<'a> {
             Reference::Word(ReferenceWord::Latest) => Some(table.periods.iter().map(|p| Some(*p) == latest).collect()),
             Reference::Period(period) => Some(table.periods.iter().map(|p| *p == period).collect()),
         };
-        Plan { policy, table, tree, compare, scope, fit }
+        Plan { policy, table, tree, compare, scope, fit, screened: Screened::default() }
     }
 
     /// The rows that are judged by one set of parameters, and those that it is fitted on: a pair for
     /// each group of `groups` and period, or, with a reference, for each group across periods.
+    /// Nothing is fitted on units that are left out.
     pub fn fits(&self, groups: &Groups) -> Vec<FitGroup> {
+        let mut out = self.all_fits(groups);
+        out.iter_mut().for_each(|group| group.on.retain(|&row| !self.screened.leaves_out(row as usize)));
+        out
+    }
+
+    fn all_fits(&self, groups: &Groups) -> Vec<FitGroup> {
         let Some(fit) = &self.fit else {
             return groups.members.iter().map(|rows| FitGroup { rows: rows.clone(), on: rows.clone() }).collect();
         };
@@ -69,6 +81,21 @@ impl<'a> Plan<'a> {
                 FitGroup { rows, on }
             })
             .collect()
+    }
+
+    /// Names of groups with one set of parameters each: the class or scope, and the period where
+    /// the table has several and each has its own; empty where all units are one group.
+    pub fn group_names(&self, fits: &[FitGroup], groups: &Groups) -> Vec<String> {
+        let several = self.table.periods.windows(2).any(|p| p[0] != p[1]);
+        let name = |group: &FitGroup| {
+            let Some(&row) = group.rows.first() else { return String::new() };
+            let value = self.value(groups, row).unwrap_or_default();
+            match self.table.periods[row as usize] {
+                period if several && self.fit.is_none() => format!("{period}/{value}"),
+                _ => value.to_owned(),
+            }
+        };
+        fits.iter().map(name).collect()
     }
 
     /// What tells a row's group from others of its period.
@@ -91,31 +118,57 @@ pub struct FitGroup {
     pub on: Vec<u32>,
 }
 
-/// Raw values by leaf: all missing where there is no such column.
-pub fn raw(plan: &Plan, recipe: &Recipe) -> Matrix {
-    let missing = || vec![f64::NAN; plan.table.rows()];
-    recipe.leaves.iter().map(|leaf| plan.table.numbers.get(&leaf.column).cloned().unwrap_or_else(missing)).collect()
+/// What the rules ask of the table beyond numbers: known categories, a reference unit that exists.
+///
+/// # Errors
+/// The indicator's key, and one sentence with the row and the remedy.
+pub fn check(plan: &Plan, recipe: &Recipe) -> Result<(), (String, String)> {
+    for (leaf, &at) in recipe.leaves.iter().zip(&plan.tree.leaves) {
+        let key = || plan.tree.items[at].key.clone();
+        if let Some(categories) = leaf.rule.categories() {
+            categories.check_column(plan.table, &leaf.column).map_err(|message| (key(), message))?;
+        }
+        if let Some(unit) = leaf.rule.reference()
+            && !plan.table.names.iter().any(|name| name == unit)
+        {
+            return Err((key(), format!("the table has no unit \"{unit}\" to be the reference")));
+        }
+    }
+    Ok(())
 }
 
-/// Fills what is missing. The second matrix marks the imputed cells.
+/// Raw values by leaf: all missing where there is no such column, points where it holds categories.
+pub fn raw(plan: &Plan, recipe: &Recipe) -> Matrix {
+    let missing = || vec![f64::NAN; plan.table.rows()];
+    let column = |leaf: &LeafRecipe| match leaf.rule.categories() {
+        Some(categories) => categories.column(plan.table, &leaf.column),
+        None => plan.table.numbers.get(&leaf.column).cloned().unwrap_or_else(missing),
+    };
+    recipe.leaves.iter().map(column).collect()
+}
+
+/// Fills what is missing. The second matrix marks the imputed cells. Units that are left out end with
+/// missing values; whether they serve others' imputation is the policy's [`ScreenAt`].
 pub fn impute(plan: &Plan, recipe: &Recipe, values: &Matrix) -> (Matrix, Vec<Vec<bool>>) {
     let rows = plan.table.rows();
+    let mut out = values.clone();
+    if plan.screened.at == ScreenAt::Denominated {
+        plan.screened.blank(&mut out);
+    }
+    let values = out.clone();
     let signs: Vec<f64> = recipe.leaves.iter().map(|leaf| leaf.direction.sign()).collect();
     let parent = |leaf: usize| plan.tree.items[plan.tree.leaves[leaf]].parent;
     let leaves = 0..recipe.leaves.len();
     let siblings: Vec<Vec<usize>> =
         leaves.clone().map(|leaf| leaves.clone().filter(|&other| parent(other) == parent(leaf)).collect()).collect();
-    let all = vec![true; rows];
     let gaps = Gaps {
-        values,
+        values: &values,
         signs: &signs,
         siblings: &siblings,
         units: &plan.table.units,
         periods: &plan.table.periods,
-        fit: plan.fit.as_deref().unwrap_or(&all),
         texts: &plan.table.texts,
     };
-    let mut out = values.clone();
     let mut marks = vec![vec![false; rows]; values.len()];
     for (leaf, recipe) in recipe.leaves.iter().enumerate() {
         let Some(method) = &recipe.impute else { continue };
@@ -124,12 +177,13 @@ pub fn impute(plan: &Plan, recipe: &Recipe, values: &Matrix) -> (Matrix, Vec<Vec
         }
         let filled = method.get().fill(&gaps, leaf);
         for row in 0..rows {
-            if values[leaf][row].is_nan() && !filled[row].is_nan() {
+            if values[leaf][row].is_nan() && !filled[row].is_nan() && !plan.screened.leaves_out(row) {
                 out[leaf][row] = filled[row];
                 marks[leaf][row] = true;
             }
         }
     }
+    plan.screened.blank(&mut out);
     (out, marks)
 }
 
@@ -166,6 +220,26 @@ pub fn treat(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&Fitt
     (out, treatments)
 }
 
+/// What a rule keeps of the values of one group.
+pub fn fit_rule(plan: &Plan, rule: &Rule, direction: Direction, group: &FitGroup, values: &[f64]) -> Vec<f64> {
+    if !rule.compares() {
+        return Vec::new();
+    }
+    let reference = rule.reference().and_then(|unit| reference(plan, unit, group, values));
+    rule.fit_to(&sorted(&group.on, values), direction, reference)
+}
+
+/// The value of a reference unit, whatever group it belongs to: the mean of those of its rows that
+/// share a period with the rows that are fitted on.
+fn reference(plan: &Plan, unit: &str, group: &FitGroup, values: &[f64]) -> Option<f64> {
+    let unit = plan.table.names.iter().position(|name| name == unit)? as u32;
+    let periods: std::collections::BTreeSet<i64> =
+        group.on.iter().map(|&row| plan.table.periods[row as usize]).collect();
+    let own = |&row: &usize| plan.table.units[row] == unit && periods.contains(&plan.table.periods[row]);
+    let measured: Vec<f64> = (0..values.len()).filter(own).map(|row| values[row]).filter(|v| !v.is_nan()).collect();
+    if measured.is_empty() { None } else { Some(measured.iter().sum::<f64>() / measured.len() as f64) }
+}
+
 /// Values to points. Returns the points and what each rule fitted, by leaf and group.
 pub fn normalise(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&Fitted>) -> (Matrix, Vec<Matrix>) {
     let groups = plan.fits(&plan.compare);
@@ -177,14 +251,14 @@ pub fn normalise(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&
             let known = replay.and_then(|f| f.rule(&plan.tree.items[plan.tree.leaves[leaf]].key, at));
             let fitted = match known {
                 Some(known) => known.to_vec(),
-                None => recipe.rule.fit(&sorted(&group.on, &values[leaf]), recipe.direction),
+                None => fit_rule(plan, &recipe.rule, recipe.direction, group, &values[leaf]),
             };
             for &row in &group.rows {
                 let value = values[leaf][row as usize];
                 if !value.is_nan() {
                     let cell = Cell { value, target: None, direction: recipe.direction, fitted: &fitted };
                     out[leaf][row as usize] = recipe.rule.points(&cell).unwrap_or(f64::NAN);
-                } else if recipe.missing == Missing::Zero {
+                } else if recipe.missing == Missing::Zero && !plan.screened.leaves_out(row as usize) {
                     out[leaf][row as usize] = 0.0;
                 }
             }
@@ -207,13 +281,15 @@ pub struct Aggregated {
 }
 
 /// Weighs and aggregates from the leaves up: a node's shares may depend on the values of what hangs
-/// on it. `shares` that are given (drawn, or replayed) are taken as they are.
+/// on it, and on the `treated` values of indicators. `shares` that are given (drawn, or replayed) are
+/// taken as they are.
 ///
 /// # Errors
-/// A weighting method does not fit the data: the node's key and one sentence.
+/// A method does not fit the data: the policy's key and one sentence.
 pub fn aggregate(
     plan: &Plan,
     recipe: &Recipe,
+    treated: &Matrix,
     points: &Matrix,
     shares: Option<&[f64]>,
 ) -> Result<Aggregated, (String, String)> {
@@ -229,14 +305,15 @@ pub fn aggregate(
     }
     for at in tree.nodes_upwards() {
         let children = tree.items[at].children.clone();
+        let declared = children.len();
         if children.is_empty() {
             out.values[at] = vec![f64::NAN; rows];
             continue;
         }
         let method = &recipe.nodes[at];
         if shares.is_none() {
-            let found =
-                weigh(plan, recipe, at, &out.values).map_err(|message| (tree.items[at].key.clone(), message))?;
+            let found = weigh(plan, recipe, at, treated, &out.values)
+                .map_err(|message| (place(&tree.items[at].key, "weights"), message))?;
             out.shares[children.clone()].copy_from_slice(&found.shares);
             out.notes.extend(found.notes.into_iter().map(|note| (at, note)));
         }
@@ -251,29 +328,67 @@ pub fn aggregate(
             groups: &plan.scope.members,
             min_available: method.min_available,
         };
-        method.aggregate.get().column(&children, &mut column);
+        let aggregator = method.aggregate.get();
+        aggregator.fits(&children, declared).map_err(|message| (place(&tree.items[at].key, "aggregate"), message))?;
+        aggregator.column(&children, &mut column);
         out.values[at] = column;
     }
     Ok(out)
 }
 
+/// The policy's key of a field of a node; of the section itself, for the root.
+fn place(node: &str, field: &str) -> String {
+    if node.is_empty() { format!("score.{field}") } else { format!("score.nodes.{node}.{field}") }
+}
+
 /// The shares of one node's children, fitted on the rows that parameters are fitted on.
-fn weigh(plan: &Plan, recipe: &Recipe, at: usize, values: &Matrix) -> Result<Found, String> {
+pub(super) fn weigh(
+    plan: &Plan,
+    recipe: &Recipe,
+    at: usize,
+    treated: &Matrix,
+    values: &Matrix,
+) -> Result<Found, String> {
+    let method = &recipe.nodes[at];
     let children = plan.tree.items[at].children.clone();
-    let keys: Vec<&str> = plan.tree.items[children.clone()].iter().map(|item| item.key.as_str()).collect();
-    let on = |column: &[f64]| -> Vec<f64> {
-        match &plan.fit {
-            None => column.to_vec(),
-            Some(fit) => column.iter().zip(fit).filter(|(_, on)| **on).map(|(x, _)| *x).collect(),
-        }
-    };
-    let fitted: Matrix = values[children.clone()].iter().map(|column| on(column)).collect();
-    let columns: Vec<&[f64]> = fitted.iter().map(Vec::as_slice).collect();
+    let items = &plan.tree.items[children.clone()];
+    let keys: Vec<&str> = items.iter().map(|item| item.key.as_str()).collect();
     let siblings = Siblings {
         keys: &keys,
-        values: &columns,
-        declared: &recipe.shares[children],
-        aggregate: &recipe.nodes[at].aggregate,
+        values: &[],
+        treated: &[],
+        signs: &[],
+        declared: &recipe.shares[children.clone()],
+        aggregate: &method.aggregate,
+        groups: &[],
+        min_available: method.min_available,
     };
-    recipe.nodes[at].weights.get().weigh(&siblings)
+    if !method.weights.get().reads() {
+        return method.weights.get().weigh(&siblings);
+    }
+    // Where each row stands among those that are fitted on.
+    let on: Vec<u32> = match &plan.fit {
+        None => (0..plan.table.rows() as u32).collect(),
+        Some(fit) => (0..plan.table.rows() as u32).filter(|&row| fit[row as usize]).collect(),
+    };
+    let pick = |column: &[f64]| -> Vec<f64> { on.iter().map(|&row| column[row as usize]).collect() };
+    let points: Matrix = values[children].iter().map(|column| pick(column)).collect();
+    let own = |item: &super::tree::Item, points: &[f64]| {
+        item.leaf.map_or_else(|| points.to_vec(), |leaf| pick(&treated[leaf]))
+    };
+    let own: Matrix = items.iter().zip(&points).map(|(item, points)| own(item, points)).collect();
+    let signs: Vec<f64> =
+        items.iter().map(|item| item.leaf.map_or(1.0, |leaf| recipe.leaves[leaf].direction.sign())).collect();
+    let mut groups = vec![Vec::new(); plan.scope.members.len()];
+    for (place, &row) in on.iter().enumerate() {
+        groups[plan.scope.of[row as usize] as usize].push(place as u32);
+    }
+    groups.retain(|group| !group.is_empty());
+    method.weights.get().weigh(&Siblings {
+        values: &points.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        treated: &own.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        signs: &signs,
+        groups: &groups,
+        ..siblings
+    })
 }

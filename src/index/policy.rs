@@ -6,6 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
+use super::classes::ClassesPolicy;
+use super::coherence::CoherencePolicy;
+use super::explain::Goals;
 use super::impute::Impute;
 use super::normalise::{Direction, Rule};
 use super::outlier::Outliers;
@@ -91,6 +94,15 @@ pub struct IndexPolicy {
     /// Grades, best first; the last one takes the rest.
     #[serde(default)]
     pub grades: Vec<Band>,
+    /// What units can act on, for the smallest change that reaches the next grade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goals: Option<Goals>,
+    /// Thresholds of the flags on coherence.
+    #[serde(default)]
+    pub coherence: CoherencePolicy,
+    /// Proposal of classes from context columns, and peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassesPolicy>,
     /// What is declared uncertain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<Uncertainty>,
@@ -150,6 +162,21 @@ pub struct Screen {
     /// Least share of a unit's values that must differ from zero, 0 to 1.
     #[serde(default)]
     pub non_zero: f64,
+    /// Values that are looked at.
+    #[serde(default)]
+    pub at: ScreenAt,
+}
+
+/// Values that screening looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenAt {
+    /// Those after division by denominators: imputed values do not count, and no value is imputed
+    /// from units that are left out.
+    #[default]
+    Denominated,
+    /// Those after imputation: imputed values count.
+    Imputed,
 }
 
 /// A node of the tree.

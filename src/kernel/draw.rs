@@ -27,14 +27,12 @@ impl Draw {
     /// The stream (seed, purpose, replicate), for programs that draw for several purposes under one
     /// seed. The purpose enters through a hash, so any text will do.
     pub fn named(seed: u64, purpose: &str, replicate: u64) -> Draw {
-        let mut key = [0_u8; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        if !purpose.is_empty() {
-            key[8..].copy_from_slice(&blake3::hash(purpose.as_bytes()).as_bytes()[..24]);
-        }
-        let mut rng = ChaCha8Rng::from_seed(key);
-        rng.set_stream(replicate);
-        Draw(rng)
+        Streams::new(seed, purpose).at(replicate)
+    }
+
+    /// A field of random numbers, see [`Field`].
+    pub fn field(&mut self) -> Field {
+        Field { first: self.bits(), second: self.bits() }
     }
 
     /// 64 random bits.
@@ -49,7 +47,7 @@ impl Draw {
 
     /// Uniform on (0, 1): the middles of 2⁵² equal cells, so that neither end can be drawn.
     pub fn open(&mut self) -> f64 {
-        ((self.bits() >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+        open(self.bits())
     }
 
     /// Uniform on [low, high).
@@ -168,6 +166,73 @@ impl Draw {
             items.swap(last, self.index(last + 1));
         }
     }
+}
+
+/// The middle of one of 2⁵² equal cells of (0, 1).
+fn open(bits: u64) -> f64 {
+    ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+}
+
+/// The streams of one seed and purpose, hashed once: [`Streams::at`] is [`Draw::named`].
+#[derive(Clone, Copy, Debug)]
+pub struct Streams([u8; 32]);
+
+impl Streams {
+    /// The streams (seed, purpose).
+    pub fn new(seed: u64, purpose: &str) -> Streams {
+        let mut key = [0_u8; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        if !purpose.is_empty() {
+            key[8..].copy_from_slice(&blake3::hash(purpose.as_bytes()).as_bytes()[..24]);
+        }
+        Streams(key)
+    }
+
+    /// The stream (seed, purpose, replicate).
+    pub fn at(&self, replicate: u64) -> Draw {
+        let mut rng = ChaCha8Rng::from_seed(self.0);
+        rng.set_stream(replicate);
+        Draw(rng)
+    }
+}
+
+/// Random numbers at addresses: each is a function of two keys of its own and of two hashes, a unit's
+/// and an indicator's, say, so that a row's number depends neither on the row's place nor on
+/// what other rows there are. The hashes are mixed in one after the other by the finaliser of
+/// SplitMix64 (Steele, Lea & Flood 2014, Stafford's variant 13), a bijection of full avalanche.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    first: u64,
+    second: u64,
+}
+
+impl Field {
+    /// 64 random bits.
+    pub fn bits(&self, one: u64, other: u64) -> u64 {
+        mix(mix(one ^ self.first).wrapping_add(other) ^ self.second)
+    }
+
+    /// A standard normal number.
+    pub fn normal(&self, one: u64, other: u64) -> f64 {
+        normal_quantile(open(self.bits(one, other)))
+    }
+
+    /// A whole number below `n`, with a bias of at most n/2⁶⁴; 0 when `n` is 0.
+    pub fn below(&self, n: usize, one: u64, other: u64) -> usize {
+        ((u128::from(self.bits(one, other)) * n as u128) >> 64) as usize
+    }
+}
+
+fn mix(x: u64) -> u64 {
+    let x = (x ^ x >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ x >> 31
+}
+
+/// The hash of a name, for [`Field`].
+pub fn hash(name: &str) -> u64 {
+    let bytes: [u8; 32] = *blake3::hash(name.as_bytes()).as_bytes();
+    bytes.iter().take(8).rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 /// Quantile of the standard normal distribution: Wichura's algorithm AS 241 (Applied Statistics 37,
@@ -366,6 +431,27 @@ mod tests {
         assert_eq!(d.choose::<u8>(&[]), None);
         d.shuffle::<u8>(&mut []);
         assert!(!d.chance(f64::NAN) && d.chance(1.0) && !d.chance(0.0));
+    }
+
+    #[test]
+    fn a_field_is_normal_and_its_addresses_are_independent() {
+        let field = Draw::new(3, 4).field();
+        let (mut all, mut products) = (Vec::new(), [0.0; 2]);
+        for unit in 0..200 {
+            for item in 0..100_u64 {
+                let z = field.normal(hash(&unit.to_string()), item);
+                products[0] += z * field.normal(hash(&unit.to_string()), item + 1);
+                products[1] += z * Draw::new(3, 5).field().normal(hash(&unit.to_string()), item);
+                all.push(z);
+            }
+        }
+        let (mean, variance) = moments(&all);
+        let n = all.len() as f64;
+        assert!(mean.abs() < 5.0 / n.sqrt() && (variance - 1.0).abs() < 5.0 * (2.0 / n).sqrt());
+        assert!(products.iter().all(|p| (p / n).abs() < 5.0 / n.sqrt()), "{products:?}");
+        let mut counts = [0; 5];
+        (0..5000).for_each(|item| counts[field.below(5, 7, item)] += 1);
+        assert!(counts.iter().all(|c| (900..1100).contains(c)) && field.below(0, 1, 2) == 0);
     }
 
     #[test]

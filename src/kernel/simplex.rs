@@ -48,6 +48,14 @@ pub fn dirichlet(draw: &mut Draw, weights: &[f64], concentration: f64, out: &mut
     }
 }
 
+/// A point of the simplex, all equally likely (Dirichlet with all parameters 1): exponentials divided
+/// by their sum.
+pub fn uniform(draw: &mut Draw, out: &mut [f64]) {
+    out.iter_mut().for_each(|w| *w = draw.exponential(1.0));
+    let sum: f64 = out.iter().sum();
+    out.iter_mut().for_each(|w| *w /= sum);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

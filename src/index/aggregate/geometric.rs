@@ -18,6 +18,18 @@ impl Named for Geometric {
 }
 
 impl Aggregator for Geometric {
+    fn mean(&self) -> bool {
+        true
+    }
+
+    fn link(&self, x: f64) -> Option<f64> {
+        Some(libm::log(x))
+    }
+
+    fn monotone(&self) -> bool {
+        true
+    }
+
     fn row(&self, values: &[f64], shares: &[f64]) -> f64 {
         if values.iter().any(|x| *x < 0.0) {
             return f64::NAN;

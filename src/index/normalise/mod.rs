@@ -4,21 +4,45 @@
 //!
 //! A new rule is one file with a struct that implements [`PointsRule`], and one line of the table.
 
+mod categories;
+mod distance_to_maximum;
+mod distance_to_reference;
+mod distance_to_target;
 mod each;
+mod exponential_rank;
 mod goalposts;
+mod linear_points;
+mod max;
 mod min_max;
+mod options;
 mod percentile;
 mod rank;
 mod steps;
+mod sum;
 mod target;
+#[cfg(test)]
+mod tests;
+mod vector;
+mod z_score;
 
+pub use categories::Categories;
+pub use distance_to_maximum::DistanceToMaximum;
+pub use distance_to_reference::{DistanceToReference, Form};
+pub use distance_to_target::DistanceToTarget;
 pub use each::Each;
+pub use exponential_rank::{ExponentialRank, exponential};
 pub use goalposts::Goalposts;
+pub use linear_points::{Knot, LinearPoints};
+pub use max::Max;
 pub use min_max::MinMax;
+pub use options::{Beyond, Convention, Inverse};
 pub use percentile::Percentile;
-pub use rank::Rank;
+pub use rank::{Rank, Scale, Ties};
 pub use steps::{Step, Steps};
+pub use sum::Sum;
 pub use target::Target;
+pub use vector::Vector;
+pub use z_score::ZScore;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,12 +110,22 @@ pub trait PointsRule {
     /// Are the values of other units needed?
     const COMPARES: bool = false;
 
+    /// Do the points lie within 0 and 100, whatever the value? A county's grades need that.
+    fn bounded(&self) -> bool {
+        true
+    }
+
     /// What is wrong with the parameters.
     ///
     /// # Errors
     /// One sentence that names the parameter.
     fn check(&self, _direction: Direction) -> Result<(), String> {
         Ok(())
+    }
+
+    /// The unit whose value is the reference, for a rule that has one.
+    fn reference(&self) -> Option<&str> {
+        None
     }
 
     /// What must be kept of the values it is compared with (finite, ascending), so that another
@@ -101,7 +135,12 @@ pub trait PointsRule {
         if Self::COMPARES { peers.to_vec() } else { Vec::new() }
     }
 
-    /// Points, 0 to 100 unless the method's entry says otherwise; `None` where the value cannot be
+    /// The same for a rule that has a [`PointsRule::reference`], whose value is given.
+    fn fit_to(&self, peers: &[f64], direction: Direction, _reference: Option<f64>) -> Vec<f64> {
+        self.fit(peers, direction)
+    }
+
+    /// Points, 0 to 100 where the rule is [`PointsRule::bounded`]; `None` where the value cannot be
     /// judged (no target set).
     fn points(&self, cell: &Cell) -> Option<f64>;
 }
@@ -129,6 +168,16 @@ macro_rules! rules {
                 match self { $(Rule::$rule(_) => <$rule as PointsRule>::COMPARES),* }
             }
 
+            /// Do the points lie within 0 and 100, whatever the value?
+            pub fn bounded(&self) -> bool {
+                match self { $(Rule::$rule(rule) => rule.bounded()),* }
+            }
+
+            /// The unit whose value is the reference, for a rule that has one.
+            pub fn reference(&self) -> Option<&str> {
+                match self { $(Rule::$rule(rule) => rule.reference()),* }
+            }
+
             /// What is wrong with the parameters.
             ///
             /// # Errors
@@ -142,7 +191,13 @@ macro_rules! rules {
                 match self { $(Rule::$rule(rule) => rule.fit(peers, direction)),* }
             }
 
-            /// Points, 0 to 100; `None` where the value cannot be judged.
+            /// The same, for a rule that has a [`Rule::reference`], whose value is given.
+            pub fn fit_to(&self, peers: &[f64], direction: Direction, reference: Option<f64>) -> Vec<f64> {
+                match self { $(Rule::$rule(rule) => rule.fit_to(peers, direction, reference)),* }
+            }
+
+            /// Points, 0 to 100 where the rule is [`Rule::bounded`]; `None` where the value cannot be
+            /// judged.
             pub fn points(&self, cell: &Cell) -> Option<f64> {
                 match self { $(Rule::$rule(rule) => rule.points(cell)),* }.filter(|p| p.is_finite())
             }
@@ -165,116 +220,31 @@ rules! {
     Percentile,
     /// Distance between the worst and the best of the class.
     MinMax,
+    /// Standard deviations from the mean of the class.
+    ZScore,
+    /// How near the best of the class is.
+    DistanceToMaximum,
+    /// Distance to a unit of the table, or to a given value.
+    DistanceToReference,
+    /// How much of the way from the worst of the class to a target is made.
+    DistanceToTarget,
+    /// Points of a polyline.
+    LinearPoints,
+    /// Categories to points.
+    Categories,
+    /// Exponential transformation of ranks.
+    ExponentialRank,
+    /// Percent of the greatest value of the class.
+    Max,
+    /// Percent of the sum over the class.
+    Sum,
+    /// Percent of the length of the class's vector of values.
+    Vector,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rule(text: &str) -> Rule {
-        toml::from_str(text).expect("a rule")
-    }
-
-    fn points(text: &str, direction: Direction, value: f64, peers: &[f64]) -> Option<f64> {
-        let rule = rule(text);
-        rule.points(&Cell { value, target: None, direction, fitted: &rule.fit(peers, direction) })
-    }
-
-    /// By hand, one line per case.
-    #[test]
-    fn rules_give_the_points_a_county_would() {
-        use Direction::{Higher, Lower};
-        let four = [10.0, 20.0, 20.0, 60.0];
-        let steps = "type='steps'\nsteps=[{at=5,points=60},{at=20,points=100}]\notherwise=30";
-        let fewer = "type='steps'\nsteps=[{at=0,points=100},{at=2,points=60}]";
-        let off = "type='each'\nbase=100\npoints=-2";
-        for (text, direction, value, peers, wanted) in [
-            ("type='goalposts'\nlow=60\nhigh=100", Higher, 70.0, &four[..], Some(25.0)),
-            ("type='goalposts'\nlow=60\nhigh=100", Higher, 30.0, &four, Some(0.0)),
-            ("type='goalposts'\nlow=60\nhigh=100", Higher, 130.0, &four, Some(100.0)),
-            ("type='goalposts'\nlow=0\nhigh=5", Lower, 1.0, &four, Some(80.0)),
-            ("type='target'\nvalue=20", Higher, 15.0, &four, Some(75.0)),
-            ("type='target'\nvalue=20", Higher, 25.0, &four, Some(100.0)),
-            ("type='target'\nvalue=20", Higher, -3.0, &four, Some(0.0)),
-            ("type='target'\nvalue=20", Lower, 25.0, &four, Some(80.0)),
-            ("type='target'\nvalue=20", Lower, 0.0, &four, Some(100.0)),
-            ("type='target'\nvalue=0", Lower, 1.0, &four, Some(0.0)),
-            ("type='target'\nlist=true", Higher, 25.0, &four, None),
-            (steps, Higher, 4.99, &four, Some(30.0)),
-            (steps, Higher, 5.0, &four, Some(60.0)),
-            (steps, Higher, 100.0, &four, Some(100.0)),
-            (fewer, Lower, 0.0, &four, Some(100.0)),
-            (fewer, Lower, 1.0, &four, Some(60.0)),
-            (fewer, Lower, 3.0, &four, Some(0.0)),
-            (off, Lower, 3.0, &four, Some(94.0)),
-            (off, Lower, 80.0, &four, Some(0.0)),
-            ("type='each'\nbase=100\npoints=-10\nfree=2\nfloor=40", Lower, 5.0, &four, Some(70.0)),
-            ("type='each'\nbase=100\npoints=-10\nfree=2\nfloor=40", Lower, 50.0, &four, Some(40.0)),
-            ("type='each'\nbase=60\npoints=20", Higher, 1.0, &four, Some(80.0)),
-            ("type='each'\nbase=60\npoints=20", Higher, 9.0, &four, Some(100.0)),
-            // Ranks 4, 2.5, 2.5, 1 of four: (4 − r) / 3.
-            ("type='rank'", Higher, 20.0, &four, Some(50.0)),
-            ("type='rank'", Higher, 60.0, &four, Some(100.0)),
-            ("type='rank'", Lower, 60.0, &four, Some(0.0)),
-            ("type='rank'", Higher, 7.0, &[7.0], Some(50.0)),
-            ("type='rank'", Higher, 7.0, &[7.0, 7.0], Some(50.0)),
-            // (worse + equal / 2) / 4.
-            ("type='percentile'", Higher, 20.0, &four, Some(50.0)),
-            ("type='percentile'", Higher, 60.0, &four, Some(87.5)),
-            ("type='percentile'", Lower, 10.0, &four, Some(87.5)),
-            ("type='percentile'", Higher, 7.0, &[7.0], Some(50.0)),
-            ("type='min_max'\nfloor=60", Higher, 20.0, &four, Some(68.0)),
-            ("type='min_max'", Higher, 20.0, &four, Some(20.0)),
-            ("type='min_max'", Lower, 20.0, &four, Some(80.0)),
-            ("type='min_max'", Higher, 7.0, &[7.0, 7.0], Some(50.0)),
-        ] {
-            let found = points(text, direction, value, peers);
-            assert_eq!(found.map(|p| crate::kernel::round::to(p, 9)), wanted, "{text} {direction:?} {value}");
-        }
-    }
-
-    #[test]
-    fn a_target_of_the_list_goes_before_the_common_one() {
-        let rule = rule("type='target'\nlist=true\nvalue=20");
-        let cell = Cell { value: 20.0, target: Some(40.0), direction: Direction::Higher, fitted: &[] };
-        assert_eq!(rule.points(&cell), Some(50.0));
-        assert_eq!(rule.points(&Cell { target: None, ..cell }), Some(100.0));
-    }
-
-    #[test]
-    fn parameters_that_contradict_themselves_are_named() {
-        use Direction::{Higher, Lower};
-        for (text, direction, word) in [
-            ("type='goalposts'\nlow=5\nhigh=5", Higher, "high"),
-            ("type='goalposts'\nlow=nan\nhigh=5", Higher, "low"),
-            ("type='target'", Higher, "value"),
-            ("type='target'\nvalue=-1", Higher, "value"),
-            ("type='target'\nvalue=0", Higher, "value"),
-            ("type='steps'\nsteps=[]", Higher, "steps"),
-            ("type='steps'\nsteps=[{at=1,points=9},{at=1,points=10}]", Higher, "steps"),
-            ("type='steps'\nsteps=[{at=1,points=9},{at=2,points=8}]", Higher, "steps"),
-            ("type='steps'\nsteps=[{at=1,points=90},{at=2,points=180}]", Higher, "points"),
-            ("type='each'\nbase=100\npoints=-2", Higher, "direction"),
-            ("type='each'\nbase=0\npoints=2", Lower, "direction"),
-            ("type='each'\nbase=0\npoints=0", Higher, "points"),
-            ("type='rank'\nfloor=100", Higher, "floor"),
-            ("type='each'\nbase=0\npoints=2\nfloor=60\nceiling=50", Higher, "ceiling"),
-        ] {
-            let message = rule(text).check(direction).expect_err(text);
-            assert!(message.contains(word), "{text}: {message}");
-        }
-        assert!(toml::from_str::<Rule>("type='goalpost'\nlow=1\nhigh=2").is_err());
-        assert!(toml::from_str::<Rule>("type='rank'\nlow=1").is_err());
-    }
-
-    #[test]
-    fn every_method_of_the_table_is_a_word_of_the_policy() {
-        for method in METHODS {
-            let text = format!("type='{}'", method.name);
-            if let Err(error) = toml::from_str::<Rule>(&text) {
-                assert!(error.message().contains("missing field"), "{}: {error}", method.name);
-            }
-            assert!(!method.formula.is_empty() && !method.source.is_empty());
-        }
+impl Rule {
+    /// The categories, for a rule whose column holds texts.
+    pub fn categories(&self) -> Option<&Categories> {
+        if let Rule::Categories(categories) = self { Some(categories) } else { None }
     }
 }

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Direction, Method, PointsRule, check_floor, spread};
+use super::{Cell, Convention, Direction, Method, PointsRule, check_floor, spread};
 
 /// Share of the class that is surpassed, half of the equal ones counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -10,13 +10,20 @@ pub struct Percentile {
     /// Points of the worst, 0 to 100: 末位得60分.
     #[serde(default)]
     pub floor: f64,
+    /// Which part of the whole a place is.
+    #[serde(default = "middle")]
+    pub convention: Convention,
+}
+
+fn middle() -> Convention {
+    Convention::Middle
 }
 
 impl PointsRule for Percentile {
     const METHOD: Method = Method {
         name: "percentile",
-        formula: "floor + (100 − floor) · (worse + equal / 2) / N, the unit among the equal; the middle for a class of one",
-        source: "Hazen (1914), plotting position (i − ½) / N",
+        formula: "floor + (100 − floor) · (worse + equal / 2) / N, the unit among the equal (other conventions of the place on request); the middle for a class of one",
+        source: "Hazen (1914), plotting position (i − ½) / N; the others: Weibull (1939), Excel's PERCENTRANK.INC",
     };
     const COMPARES: bool = true;
 
@@ -25,10 +32,8 @@ impl PointsRule for Percentile {
     }
 
     fn points(&self, cell: &Cell) -> Option<f64> {
-        if cell.fitted.is_empty() {
-            return Some(spread(self.floor, 1.0, 2.0));
-        }
         let (worse, equal) = cell.worse_and_equal();
-        Some(spread(self.floor, worse as f64 + equal as f64 / 2.0, cell.fitted.len() as f64))
+        let (part, whole) = self.convention.part(worse, equal, cell.fitted.len());
+        Some(spread(self.floor, part, whole))
     }
 }

@@ -7,15 +7,25 @@
 //! their random numbers, and lets variance be split among factors.
 
 mod board;
+pub mod draw;
+pub mod law;
+pub mod layout;
 mod policy;
+pub mod program;
+pub mod recompute;
+pub mod replicate;
 mod run;
 pub mod smaa;
 pub mod sobol;
 mod steps;
+pub mod tables;
 pub mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
+pub use replicate::{Replicator, Reuse};
 
 pub use run::{Assessed, Failure, Failures, Standing, Subject, assess};
 pub use sobol::{Estimate, Indices};

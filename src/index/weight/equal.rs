@@ -18,6 +18,10 @@ impl Named for Equal {
 }
 
 impl Weigh for Equal {
+    fn reads(&self) -> bool {
+        false
+    }
+
     fn weigh(&self, siblings: &Siblings) -> Result<Found, String> {
         Ok(Found::proportional(&vec![1.0; siblings.declared.len()]))
     }

@@ -18,6 +18,10 @@ impl Named for Given {
 }
 
 impl Weigh for Given {
+    fn reads(&self) -> bool {
+        false
+    }
+
     fn weigh(&self, siblings: &Siblings) -> Result<Found, String> {
         Ok(Found::proportional(siblings.declared))
     }

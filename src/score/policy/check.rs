@@ -151,6 +151,24 @@ impl ScorePolicy {
             if let Err(message) = indicator.rule.check(indicator.direction) {
                 return wrong(format!("{path}.rule"), message);
             }
+            if !indicator.rule.bounded() {
+                let name = indicator.rule.method().name;
+                return wrong(
+                    format!("{path}.rule"),
+                    format!(
+                        "`{name}` gives points below 0 or above 100 with these parameters, and grades need 0 to 100"
+                    ),
+                );
+            }
+            if indicator.rule.categories().is_some() || indicator.rule.reference().is_some() {
+                let name = indicator.rule.method().name;
+                return wrong(
+                    format!("{path}.rule"),
+                    format!(
+                        "`{name}` reads texts or names of units, which an index of any table has, a county's book not"
+                    ),
+                );
+            }
         }
         for (key, adjustment) in &self.adjustments {
             let path = format!("score.adjustments.{key}");
