@@ -53,7 +53,11 @@ pub(super) const TABLES: &[TableDoc] = &[
             col("kind", "text", "`siblings`, or `node`: `a` an indicator, `b` a node."),
             col("correlation", "number", "−1 to 1; null with fewer than three rows, or if one is constant."),
             col("rows", "whole number", "Rows where both are present."),
-            col("flag", "text", "`redundant`, `opposed`, or `misplaced`: the indicator goes better with this node than with its own."),
+            col(
+                "flag",
+                "text",
+                "`redundant`, `opposed`, or `misplaced`: the indicator goes better with this node than with its own.",
+            ),
         ],
         wide: false,
         make: correlations,
@@ -68,7 +72,11 @@ pub(super) const TABLES: &[TableDoc] = &[
             col("proposed", "whole number", "Proposed class, 1 the least by the first context column."),
             col("classes", "whole number", "How many are proposed."),
             col("silhouette", "number", "Mean silhouette of the proposal, −1 to 1."),
-            col("stability", "number", "Mean Jaccard similarity of the class with its like in resamples, 0 to 1; from 0.75 on it is stable."),
+            col(
+                "stability",
+                "number",
+                "Mean Jaccard similarity of the class with its like in resamples, 0 to 1; from 0.75 on it is stable.",
+            ),
         ],
         wide: false,
         make: classes,
@@ -108,8 +116,6 @@ pub(super) const TABLES: &[TableDoc] = &[
     },
 ];
 
-
-
 impl Made<'_> {
     /// Key of an item; none for the root.
     fn key_of(&self, at: usize) -> Option<&str> {
@@ -136,7 +142,8 @@ fn failures(made: &Made) -> Result<DataFrame, TableMakeError> {
 
 fn coherence_table(made: &Made) -> Result<DataFrame, TableMakeError> {
     let found = coherence(made.plan, &made.index.aggregated, &made.plan.policy.coherence);
-    let lines: Vec<_> = found.nodes.iter().flat_map(|node| node.children.iter().map(move |child| (node, child))).collect();
+    let lines: Vec<_> =
+        found.nodes.iter().flat_map(|node| node.children.iter().map(move |child| (node, child))).collect();
     Ok(Build::new()
         .text("node", lines.iter().map(|(n, _)| made.key_of(n.node)).collect())
         .whole("rows", lines.iter().map(|(n, _)| Some(n.rows as i64)).collect())
@@ -181,9 +188,11 @@ fn classes(made: &Made) -> Result<DataFrame, TableMakeError> {
             let Some(found) = propose(&context, policy, seed) else { continue };
             let k = found.centres.len();
             let silhouette = found.silhouettes.iter().find(|(number, _)| *number == k).map(|(_, s)| *s);
-            lines.extend(context.rows.iter().zip(&found.class).map(|(&row, &class)| {
-                (row as usize, class + 1, k, silhouette, found.stability.get(class).copied())
-            }));
+            lines.extend(
+                context.rows.iter().zip(&found.class).map(|(&row, &class)| {
+                    (row as usize, class + 1, k, silhouette, found.stability.get(class).copied())
+                }),
+            );
         }
     }
     Ok(made

@@ -16,6 +16,7 @@ use super::policy::{Places as Count, Uncertainty};
 use super::smaa::{self, Central};
 use super::sobol::{self, Indices};
 use super::tally::{Counted, Row, Spread, Tally};
+use crate::index::Index;
 use crate::index::grade::{self, Grader, UNGRADED};
 use crate::index::pipeline::Plan;
 use crate::index::table::Groups;
@@ -145,6 +146,20 @@ pub struct Assessed {
 
 /// Most grades that draws are graded by.
 const GRADES: usize = 64;
+
+/// Assesses an index by draws of what its policy declares uncertain: its grades, vetoes and scopes.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_index<R: Replicate>(
+    plan: &Plan,
+    index: &Index,
+    replicator: &R,
+    rule: &Uncertainty,
+) -> Result<Assessed, String> {
+    let bands: Vec<(f64, Option<f64>)> = plan.policy.grades.iter().map(|band| (band.min, band.cap)).collect();
+    assess(replicator, &Subject::new(plan, &index.score, &bands, &index.lines.forced), rule)
+}
 
 /// Assesses a subject by draws of what is declared uncertain; `seed` is the replicator's business.
 ///

@@ -136,13 +136,7 @@ pub fn score(
         }
         _ => None,
     };
-    let made = Made {
-        plan: &plan,
-        recipe: &recipe,
-        index: &index,
-        assessed: assessed.as_ref(),
-        lang: options.lang,
-    };
+    let made = Made { plan: &plan, recipe: &recipe, index: &index, assessed: assessed.as_ref(), lang: options.lang };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
