@@ -39,12 +39,13 @@ macro_rules! parts {
             include_str!(concat!("../i18n/", $lang, "/returns.ftl")),
             include_str!(concat!("../i18n/", $lang, "/desk.ftl")),
             include_str!(concat!("../i18n/", $lang, "/privacy.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/index.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of one language, as tests read them.
-pub fn sources(lang: Lang) -> [&'static str; 17] {
+pub fn sources(lang: Lang) -> [&'static str; 18] {
     match lang {
         Lang::Zh => parts!("zh"),
         Lang::En => parts!("en"),

@@ -22,11 +22,6 @@ cli-run-example =
     Examples:
       touyan run BOOK --out RESULT
       touyan run BOOK --for internal --as-of 2026-01-31
-cli-score = Score villages: points, grades, ranks with ranges, consequences
-cli-score-example =
-    Examples:
-      touyan score BOOK
-      touyan score BOOK --out scores --format csv
 cli-supervise = Escalated supervision: the four categories, measures, leaving and relapse, townships to talk to
 cli-supervise-example =
     Examples:

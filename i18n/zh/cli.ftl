@@ -22,11 +22,6 @@ cli-run-example =
     示例：
       touyan run 台账文件夹 --out 结果
       touyan 研判 台账文件夹 --for internal --as-of 2026-01-31
-cli-score = 考评：得分、等次、名次区间、结果运用
-cli-score-example =
-    示例：
-      touyan score 台账文件夹
-      touyan 考评 台账文件夹 --out 考评 --format csv
 cli-supervise = 提级管理：四类村、措施进展、销号与返潮、乡镇谈话名单
 cli-supervise-example =
     示例：

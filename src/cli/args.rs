@@ -28,7 +28,7 @@ pub enum Command {
     #[command(visible_alias = "研判")]
     Run(RunArgs),
     #[command(visible_alias = "考评")]
-    Score(StageArgs),
+    Score(ScoreArgs),
     #[command(visible_alias = "提级管理")]
     Supervise(StageArgs),
     #[command(visible_alias = "后备")]
@@ -180,6 +180,55 @@ pub struct StageArgs {
     pub format: FormatArg,
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub rows: usize,
+}
+
+/// `--as-of` of `score`: a day for a county book, a period for any other table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOfArg {
+    Day(NaiveDate),
+    Period(i64),
+}
+
+fn as_of(text: &str) -> Result<AsOfArg, String> {
+    let day = text.parse().map(AsOfArg::Day);
+    day.or_else(|_| text.parse().map(AsOfArg::Period)).map_err(|_| text.to_owned())
+}
+
+/// `score` runs on a county book and on any table of units.
+#[derive(Args, Debug)]
+pub struct ScoreArgs {
+    #[arg(value_name = "BOOK|TABLE")]
+    pub book: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    #[arg(long, value_name = "COLUMN")]
+    pub class: Option<String>,
+    #[arg(long, value_name = "COLUMN")]
+    pub period: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    #[arg(long, value_name = "FITTED.json")]
+    pub replay: Option<PathBuf>,
+    #[arg(long, value_parser = as_of, value_name = "YYYY-MM-DD|PERIOD", allow_negative_numbers = true)]
+    pub as_of: Option<AsOfArg>,
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
+    pub audience: Audience,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: FormatArg,
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub rows: usize,
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Whose file.

@@ -17,6 +17,9 @@ pub enum CliError {
     /// A run failed.
     #[error("{0}")]
     Run(#[from] crate::run::RunError),
+    /// A table cannot be scored.
+    #[error("{0}")]
+    Score(#[from] crate::run::table::ScoreError),
     /// A scenario is wrong.
     #[error("{0}")]
     Scenario(#[from] crate::scenario::ScenarioError),
@@ -41,6 +44,7 @@ impl CliError {
             CliError::Book(error) => error.render(lang),
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
+            CliError::Score(error) => error.render(lang),
             CliError::Scenario(error) => error.render(lang),
             CliError::Io { path, error } if crate::disk::refused(error) => {
                 say!(lang, "error-file-in-use", path = path.display().to_string())

@@ -14,6 +14,7 @@ mod progress;
 #[path = "return.rs"]
 mod returns;
 mod run;
+mod score;
 mod session;
 mod stage;
 mod synth;
@@ -77,7 +78,7 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
     match cli.command {
         Command::Check(args) => check::run(&args, lang),
         Command::Run(args) => run::run(&args, lang),
-        Command::Score(args) => stage::run(crate::run::Stage::Score, &args, lang),
+        Command::Score(args) => score::run(&args, lang),
         Command::Supervise(args) => stage::run(crate::run::Stage::Supervise, &args, lang),
         Command::Reserve(args) => stage::run(crate::run::Stage::Reserve, &args, lang),
         Command::Structure(args) => stage::run(crate::run::Stage::Structure, &args, lang),

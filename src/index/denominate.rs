@@ -53,7 +53,7 @@ pub struct Shrinkage {
 ///
 /// One unit alone has variance 0, weight 0 and its own rate as the mean: its rate stays. Where all
 /// counts are 0, so are mean, variance and weight. Without a fitted unit there is no rate at all.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prior {
     /// Per one of the population; NaN-free: 0 where no unit was fitted.

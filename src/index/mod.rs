@@ -17,19 +17,29 @@
 
 pub mod adjust;
 pub mod aggregate;
+pub mod change;
+mod check;
+pub mod classes;
+pub mod coherence;
+pub mod compare;
 pub mod denominate;
 pub mod explain;
 mod fitted;
+pub mod grade;
 pub mod impute;
+mod load;
+pub mod manual;
 mod method;
 pub mod normalise;
 pub mod outlier;
 pub mod pipeline;
 mod policy;
 pub mod rank;
+pub mod read;
 mod recipe;
 pub mod screen;
 mod table;
+pub mod tables;
 mod tree;
 pub mod uncertain;
 pub mod weight;
@@ -37,7 +47,9 @@ pub mod weight;
 use chrono::NaiveDate;
 
 pub use adjust::Lines;
+pub use check::protected;
 pub use fitted::{Fitted, FittedIndicator};
+pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};
 pub use pipeline::{Matrix, Plan};
 pub use policy::{
@@ -77,7 +89,16 @@ pub struct Index {
     pub score: Vec<f64>,
     /// Rank within the scope and period, 1 the best; ties share the best; none where not rated.
     pub rank: Vec<Option<u32>>,
+    /// Grade by row; none where not rated, or where the policy has no grades.
+    pub awards: Vec<Option<grade::Award>>,
     pub fitted: Fitted,
+}
+
+impl Index {
+    /// Index of the row's grade among the policy's.
+    pub fn grade(&self, row: usize) -> Option<usize> {
+        self.awards.get(row).copied().flatten().map(|award| award.band)
+    }
 }
 
 /// Why an index cannot be made: the policy's key (or the node's), and one sentence.
@@ -133,14 +154,15 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
     });
     let aggregated = pipeline::aggregate(plan, recipe, &treated, &normalised, replayed.as_deref())
         .map_err(|(key, message)| IndexError { key, message })?;
-    let lines = Lines::new(plan, NaiveDate::MAX)?;
     let measured = screen::measured(plan, &aggregated.shares, &denominated, &normalised);
     let screened = screen::unrated(plan, &measured);
+    let lines = Lines::new(plan, NaiveDate::MAX)?;
     let mut base = aggregated.values[0].clone();
     (0..base.len()).filter(|&row| screened.leaves_out(row)).for_each(|row| base[row] = f64::NAN);
     let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);
     let score: Vec<f64> = base.iter().enumerate().map(finish).collect();
     let rank = rank::within(&plan.scope, &score);
+    let awards = grade::grades(&plan.policy.grades, &plan.scope, &score, &lines.forced);
     let keys = plan.tree.items.iter().map(|item| item.key.clone());
     let fitted = Fitted {
         indicators: plan
@@ -154,6 +176,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
                 (plan.tree.items[at].key.clone(), FittedIndicator { priors, treatments, rule })
             })
             .collect(),
+        groups: plan.group_names(&plan.fits(&plan.compare), &plan.compare),
         shares: keys.zip(aggregated.shares.iter().copied()).skip(1).collect(),
     };
     Ok(Index {
@@ -171,6 +194,7 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         lines,
         score,
         rank,
+        awards,
         fitted,
     })
 }

@@ -83,6 +83,21 @@ impl<'a> Plan<'a> {
             .collect()
     }
 
+    /// Names of groups with one set of parameters each: the class or scope, and the period where
+    /// the table has several and each has its own; empty where all units are one group.
+    pub fn group_names(&self, fits: &[FitGroup], groups: &Groups) -> Vec<String> {
+        let several = self.table.periods.windows(2).any(|p| p[0] != p[1]);
+        let name = |group: &FitGroup| {
+            let Some(&row) = group.rows.first() else { return String::new() };
+            let value = self.value(groups, row).unwrap_or_default();
+            match self.table.periods[row as usize] {
+                period if several && self.fit.is_none() => format!("{period}/{value}"),
+                _ => value.to_owned(),
+            }
+        };
+        fits.iter().map(name).collect()
+    }
+
     /// What tells a row's group from others of its period.
     fn value(&self, groups: &Groups, row: u32) -> Option<&str> {
         let column = if *groups == self.table.groups(None) {
@@ -218,7 +233,8 @@ pub fn fit_rule(plan: &Plan, rule: &Rule, direction: Direction, group: &FitGroup
 /// share a period with the rows that are fitted on.
 fn reference(plan: &Plan, unit: &str, group: &FitGroup, values: &[f64]) -> Option<f64> {
     let unit = plan.table.names.iter().position(|name| name == unit)? as u32;
-    let periods: std::collections::BTreeSet<i64> = group.on.iter().map(|&row| plan.table.periods[row as usize]).collect();
+    let periods: std::collections::BTreeSet<i64> =
+        group.on.iter().map(|&row| plan.table.periods[row as usize]).collect();
     let own = |&row: &usize| plan.table.units[row] == unit && periods.contains(&plan.table.periods[row]);
     let measured: Vec<f64> = (0..values.len()).filter(own).map(|row| values[row]).filter(|v| !v.is_nan()).collect();
     if measured.is_empty() { None } else { Some(measured.iter().sum::<f64>() / measured.len() as f64) }
@@ -296,8 +312,8 @@ pub fn aggregate(
         }
         let method = &recipe.nodes[at];
         if shares.is_none() {
-            let found =
-                weigh(plan, recipe, at, treated, &out.values).map_err(|message| (place(&tree.items[at].key, "weights"), message))?;
+            let found = weigh(plan, recipe, at, treated, &out.values)
+                .map_err(|message| (place(&tree.items[at].key, "weights"), message))?;
             out.shares[children.clone()].copy_from_slice(&found.shares);
             out.notes.extend(found.notes.into_iter().map(|note| (at, note)));
         }
@@ -326,7 +342,13 @@ fn place(node: &str, field: &str) -> String {
 }
 
 /// The shares of one node's children, fitted on the rows that parameters are fitted on.
-pub(super) fn weigh(plan: &Plan, recipe: &Recipe, at: usize, treated: &Matrix, values: &Matrix) -> Result<Found, String> {
+pub(super) fn weigh(
+    plan: &Plan,
+    recipe: &Recipe,
+    at: usize,
+    treated: &Matrix,
+    values: &Matrix,
+) -> Result<Found, String> {
     let method = &recipe.nodes[at];
     let children = plan.tree.items[at].children.clone();
     let items = &plan.tree.items[children.clone()];
@@ -351,7 +373,9 @@ pub(super) fn weigh(plan: &Plan, recipe: &Recipe, at: usize, treated: &Matrix, v
     };
     let pick = |column: &[f64]| -> Vec<f64> { on.iter().map(|&row| column[row as usize]).collect() };
     let points: Matrix = values[children].iter().map(|column| pick(column)).collect();
-    let own = |item: &super::tree::Item, points: &[f64]| item.leaf.map_or_else(|| points.to_vec(), |leaf| pick(&treated[leaf]));
+    let own = |item: &super::tree::Item, points: &[f64]| {
+        item.leaf.map_or_else(|| points.to_vec(), |leaf| pick(&treated[leaf]))
+    };
     let own: Matrix = items.iter().zip(&points).map(|(item, points)| own(item, points)).collect();
     let signs: Vec<f64> =
         items.iter().map(|item| item.leaf.map_or(1.0, |leaf| recipe.leaves[leaf].direction.sign())).collect();

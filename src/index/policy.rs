@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregate;
+use super::classes::ClassesPolicy;
+use super::coherence::CoherencePolicy;
 use super::explain::Goals;
 use super::impute::Impute;
 use super::normalise::{Direction, Rule};
@@ -95,6 +97,12 @@ pub struct IndexPolicy {
     /// What units can act on, for the smallest change that reaches the next grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goals: Option<Goals>,
+    /// Thresholds of the flags on coherence.
+    #[serde(default)]
+    pub coherence: CoherencePolicy,
+    /// Proposal of classes from context columns, and peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassesPolicy>,
     /// What is declared uncertain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<Uncertainty>,

@@ -151,3 +151,103 @@ pub fn unrated(plan: &Plan, measured: &[f64]) -> Screened {
     let reason = |(row, share): (usize, &f64)| plan.screened.rows.get(row).copied().flatten().or_else(|| few(*share));
     Screened { rows: measured.iter().enumerate().map(reason).collect(), ..plan.screened.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{self, Index, IndexFile};
+
+    const NAN: f64 = f64::NAN;
+
+    fn table(columns: &[(&str, &[f64])]) -> Table {
+        let rows = columns[0].1.len();
+        Table {
+            names: (0..rows).map(|row| format!("{row:03}")).collect(),
+            units: (0..rows as u32).collect(),
+            periods: vec![0; rows],
+            numbers: columns.iter().map(|(key, values)| ((*key).to_owned(), values.to_vec())).collect(),
+            ..Table::default()
+        }
+    }
+
+    fn build(text: &str, columns: &[(&str, &[f64])]) -> Index {
+        let file: IndexFile = toml::from_str(text).expect("a policy");
+        index::build(&file.score, &table(columns), None).expect("an index")
+    }
+
+    fn scores(index: &Index) -> Vec<Option<f64>> {
+        index.score.iter().map(|x| Some(*x).filter(|x| !x.is_nan())).collect()
+    }
+
+    fn causes(index: &Index) -> Vec<Option<ScreenCause>> {
+        index.screened.rows.iter().map(|r| r.map(|r| r.cause)).collect()
+    }
+
+    /// The one with too few values does not stretch the range of others, nor serve their imputation,
+    /// nor get 0 points for what is missing.
+    #[test]
+    fn who_is_left_out_is_compared_with_nobody() {
+        let columns: [(&str, &[f64]); 4] = [
+            ("a", &[0.0, 10.0, 90.0, NAN]),
+            ("b", &[1.0, 3.0, NAN, 2.0]),
+            ("c", &[5.0, 5.0, NAN, 9.0]),
+            ("d", &[0.0, 4.0, 9.0, 4.0]),
+        ];
+        let text = "[score]\nscreen={units=0.6}\nimpute={type='mean'}\n[score.indicators.a]\nmissing='zero'\n[score.indicators.b]\nmissing='zero'\n[score.indicators.c]\n[score.indicators.d]";
+        let index = build(text, &columns);
+        assert_eq!(causes(&index), [None, None, Some(ScreenCause::Indicators), None]);
+        let reason = index.screened.rows[2].expect("a reason");
+        assert!(reason.share == 0.5 && reason.least == 0.6);
+        // a of the last one is imputed as the mean of 0 and 10.
+        assert_eq!((index.imputed[0][3], index.marks[0][3], index.marks[1][2]), (5.0, true, false));
+        assert_eq!(scores(&index), [Some(0.0), Some(75.0), None, Some(75.0)]);
+        assert_eq!(index.rank, [Some(3), Some(1), None, Some(1)]);
+        // Looked at after imputation everybody has everything.
+        let index = build(&text.replace("units=0.6", "units=1, at='imputed'"), &columns);
+        assert_eq!(causes(&index), [None; 4]);
+    }
+
+    #[test]
+    fn indicators_are_judged_on_the_units_that_remain() {
+        let columns: [(&str, &[f64]); 3] =
+            [("a", &[0.0, 10.0, 5.0, NAN]), ("b", &[1.0, 0.0, 2.0, NAN]), ("c", &[NAN, NAN, 1.0, 7.0])];
+        let text = "[score]\nscreen={units=0.6, indicators=0.5}\n[score.indicators.a]\n[score.indicators.b]\n[score.indicators.c]";
+        let index = build(text, &columns);
+        assert_eq!(causes(&index), [None, None, None, Some(ScreenCause::Indicators)]);
+        let left: Vec<&str> = index.screened.indicators.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(left, ["c"]);
+        assert_eq!((index.raw.len(), index.aggregated.shares.len()), (2, 3));
+        assert_eq!(scores(&index), [Some(25.0), Some(50.0), Some(75.0), None]);
+    }
+
+    #[test]
+    fn zeros_no_values_at_all_and_nobody_left() {
+        let columns: [(&str, &[f64]); 2] = [("a", &[0.0, 0.0, 2.0, NAN]), ("b", &[0.0, 3.0, NAN, NAN])];
+        let text = "[score]\nscreen={non_zero=0.5}\n[score.indicators.a]\n[score.indicators.b]";
+        let index = build(text, &columns);
+        let zero = Some(ScreenCause::NonZero);
+        assert_eq!(causes(&index), [zero, None, None, zero]);
+        let index =
+            build(&text.replace("non_zero=0.5", "units=1, indicators=1"), &[("a", &[NAN; 2]), ("b", &[1.0; 2])]);
+        assert_eq!(causes(&index), [Some(ScreenCause::Indicators); 2]);
+        assert!(index.screened.indicators.is_empty() && scores(&index) == [None, None]);
+        let index = build(&text.replace("non_zero=0.5", "indicators=0.5"), &[("a", &[NAN; 2]), ("b", &[NAN; 2])]);
+        assert_eq!(index.screened.indicators.len(), 2);
+        assert_eq!((scores(&index), causes(&index)), (vec![None; 2], vec![Some(ScreenCause::MeasuredWeight); 2]));
+    }
+
+    /// Imputed cells are no measured weight, and neither are those that count as 0 points.
+    #[test]
+    fn least_measured_weight() {
+        let columns: [(&str, &[f64]); 2] = [("a", &[0.0, 10.0, NAN, NAN]), ("b", &[1.0, NAN, 3.0, NAN])];
+        let text = "[score]\nmin_measured_weight=0.7\nimpute={type='mean'}\n[score.indicators.a]\nweight=7\n[score.indicators.b]\nweight=3\nmissing='zero'";
+        let index = build(text, &columns);
+        assert!(index.measured.iter().zip([1.0, 0.7, 0.3, 0.0]).all(|(a, b)| (a - b).abs() < 1e-12));
+        let few = Some(ScreenCause::MeasuredWeight);
+        assert_eq!(causes(&index), [None, None, few, few]);
+        assert_eq!(index.rank, [Some(2), Some(1), None, None]);
+        // Nothing measured is never rated.
+        let index = build(&text.replace("0.7", "0.0"), &columns);
+        assert_eq!(causes(&index), [None, None, None, few]);
+    }
+}

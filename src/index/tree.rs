@@ -79,6 +79,16 @@ impl Tree {
         (0..self.items.len()).rev().filter(|&at| self.items[at].leaf.is_none())
     }
 
+    /// Places of nodes, the root first, parents before children.
+    pub fn nodes_downwards(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.items.len()).filter(|&at| self.items[at].leaf.is_none())
+    }
+
+    /// Steps from the root.
+    pub fn depth(&self, at: usize) -> usize {
+        if at == 0 { 0 } else { 1 + self.depth(self.items[at].parent) }
+    }
+
     /// Product of the shares on the way down to each leaf: its weight when everything is measured.
     pub fn nominal(&self, shares: &[f64]) -> Vec<f64> {
         let mut down = vec![1.0; self.items.len()];

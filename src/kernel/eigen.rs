@@ -8,8 +8,7 @@
 /// some ten sweeps.
 pub fn symmetric(matrix: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
     let n = matrix.len();
-    let mut a: Vec<Vec<f64>> =
-        (0..n).map(|i| (0..n).map(|j| matrix[i.max(j)][i.min(j)]).collect()).collect();
+    let mut a: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| matrix[i.max(j)][i.min(j)]).collect()).collect();
     // Row i of `v` is the eigenvector of diagonal element i.
     let mut v: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     for _ in 0..64 {
@@ -25,7 +24,8 @@ pub fn symmetric(matrix: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
             }
         }
     }
-    let mut out: Vec<(f64, Vec<f64>)> = v.into_iter().enumerate().map(|(i, vector)| (a[i][i], oriented(vector))).collect();
+    let mut out: Vec<(f64, Vec<f64>)> =
+        v.into_iter().enumerate().map(|(i, vector)| (a[i][i], oriented(vector))).collect();
     // Stable: equal eigenvalues stay in the order of the columns.
     out.sort_by(|x, y| y.0.total_cmp(&x.0));
     out

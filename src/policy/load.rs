@@ -177,6 +177,25 @@ fn settle(
     Ok(policy)
 }
 
+/// A policy of another shape that stands alone, with no default below it; errors are those of a
+/// county's policy.
+///
+/// # Errors
+/// The text is no TOML, or has an unknown key or a wrong value.
+pub(crate) fn whole<T: serde::de::DeserializeOwned>(text: &str, name: &Path) -> Result<T, PolicyError> {
+    let table: Table = toml::from_str(text).map_err(|e| PolicyError {
+        file: name.to_owned(),
+        line: e.span().map(|s| line_of(text, s.start)),
+        message: e.message().trim().to_owned(),
+        hint: None,
+    })?;
+    serde_path_to_error::deserialize(Value::Table(table)).map_err(|e| {
+        let path = e.path().to_string();
+        let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
+        PolicyError { file: name.to_owned(), line: find_line(text, &key), message, hint }
+    })
+}
+
 /// The first key of `own` that `base` does not have, and the nearest beside it.
 fn stray(base: &Table, own: &Table, path: &str) -> Option<(String, Option<String>)> {
     own.iter().find_map(|(key, value)| match (base.get(key), value) {

@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use load::key_line;
 pub use load::{PolicyError, default_text, schema_json};
+pub(crate) use load::{key_line, whole};
+pub(crate) use reference::keys;
 pub use reference::reference;
 pub use words::{WordList, Words};
 

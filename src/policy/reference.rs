@@ -26,9 +26,16 @@ fn document(schema: &Value, default: &Value) -> String {
          its `type` replaces the whole table. A dash stands where the default file sets nothing, or\n\
          sets it in each named table apart.\n",
     );
+    text.push_str(&keys(schema, default, 2));
+    text
+}
+
+/// Every key of a schema, section by section, with headings from `depth` on.
+pub(crate) fn keys(schema: &Value, default: &Value, depth: usize) -> String {
+    let mut text = String::new();
     let mut pages = Pages { defs: schema.get("$defs").unwrap_or(&Value::Null), text: &mut text, open: Vec::new() };
     for (key, value) in properties(schema) {
-        pages.section(key, value, default.get(key), 2);
+        pages.section(key, value, default.get(key), depth);
     }
     text
 }

@@ -6,6 +6,7 @@ mod error;
 mod folder;
 mod log;
 mod outputs;
+pub mod table;
 pub mod verify;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::folder::LOG;
 use super::outputs::MATERIALS;
+use super::table::{self, TableLog};
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
 use crate::lang::Lang;
@@ -93,8 +94,11 @@ impl<'a> Evidence<'a> {
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
 pub fn verify(folder: &Path, evidence: &Evidence, lang: Lang, progress: &dyn Progress) -> Result<Verdict, RunError> {
+    if let Some(log) = TableLog::read(folder)? {
+        return Ok(Verdict::of(table::verify(folder, evidence.book, &log, lang, progress)?));
+    }
     let log = Log::read(folder)?;
-    let mut checks = vec![hashes(folder, &log)?];
+    let mut checks = vec![hashes(folder, &log.outputs)?];
     checks.extend(certificates(folder, &log)?);
     if let Some(path) = evidence.book {
         // All that is missing is told at once.
@@ -144,9 +148,10 @@ fn journal(folder: &Path, book: &Path, lang: Lang) -> Result<Vec<Check>, RunErro
     Ok(checks)
 }
 
-fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
+/// Every file of a log is there and unchanged, and there is no other.
+pub(super) fn hashes(folder: &Path, outputs: &BTreeMap<String, String>) -> Result<Check, RunError> {
     let mut differences = Vec::new();
-    for (name, hash) in &log.outputs {
+    for (name, hash) in outputs {
         match std::fs::read(folder.join(name)) {
             Ok(bytes) if blake3::hash(&bytes).to_hex().as_str() == hash => {}
             Ok(_) => differences.push(format!("{name}: changed since the run")),
@@ -155,10 +160,10 @@ fn hashes(folder: &Path, log: &Log) -> Result<Check, RunError> {
     }
     let mut extra = Vec::new();
     names(folder, "", &mut extra)?;
-    extra.retain(|n| n != LOG && n != TIMINGS && !log.outputs.contains_key(n));
+    extra.retain(|n| n != LOG && n != TIMINGS && !outputs.contains_key(n));
     extra.sort();
     differences.extend(extra.into_iter().map(|n| format!("{n}: not written by the run")));
-    Ok(Check { level: Level::Hashes, what: "verify-hashes", checked: log.outputs.len(), differences })
+    Ok(Check { level: Level::Hashes, what: "verify-hashes", checked: outputs.len(), differences })
 }
 
 /// Names of all files below `folder`, parts joined by `/` as in the log.

@@ -26,6 +26,10 @@ impl Aggregator for Arithmetic {
         true
     }
 
+    fn link(&self, x: f64) -> Option<f64> {
+        Some(x)
+    }
+
     fn monotone(&self) -> bool {
         true
     }

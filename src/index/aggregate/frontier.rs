@@ -7,12 +7,14 @@ type Point = Vec<f64>;
 /// every child, and more in one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frontier {
-    /// Distinct undominated points.
-    points: Vec<Point>,
+    /// Children.
+    width: usize,
+    /// Distinct undominated points, one after another.
+    points: Vec<f64>,
     /// The one unit at each of them; none where several are.
     sole: Vec<Option<u32>>,
     /// Points that this frontier point alone dominates: they bound others if its unit is not there.
-    behind: Vec<Vec<Point>>,
+    behind: Vec<Vec<f64>>,
 }
 
 impl Frontier {
@@ -22,24 +24,24 @@ impl Frontier {
         let mut order: Vec<(f64, &Point, u32)> = units.iter().map(|(unit, point)| (sum(point), point, *unit)).collect();
         // Sums of equal points are equal; values decide, so that the order of units does not.
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| compare(b.1, a.1)));
-        let mut out = Frontier::default();
+        let width = order.first().map_or(1, |(_, point, _)| point.len().max(1));
+        let mut out = Frontier { width, ..Frontier::default() };
         for (_, point, unit) in order {
-            if out.points.last() == Some(point) {
-                if let Some(sole) = out.sole.last_mut() {
-                    *sole = None;
-                }
-                continue;
-            }
-            let mut dominators = (0..out.points.len()).filter(|&at| covers(&out.points[at], point));
-            match (dominators.next(), dominators.next()) {
-                (None, _) => {
-                    out.points.push(point.clone());
+            let (first, alone) = {
+                let mut covering = out.points().enumerate().filter(|(_, other)| covers(other, point));
+                let first = covering.next().map(|(at, other)| (at, other == point.as_slice()));
+                (first, covering.next().is_none())
+            };
+            match first {
+                None => {
+                    out.points.extend(point);
                     out.sole.push(Some(unit));
                     out.behind.push(Vec::new());
                 }
-                (Some(only), None) if out.points[only] != *point => out.behind[only].push(point.clone()),
-                (Some(same), _) if out.points[same] == *point => out.sole[same] = None,
-                _ => {}
+                // Only equal points cover one another.
+                Some((same, true)) => out.sole[same] = None,
+                Some((only, false)) if alone => out.behind[only].extend(point),
+                Some(_) => {}
             }
         }
         // What is behind a point shared by several units is never laid bare.
@@ -51,14 +53,15 @@ impl Frontier {
 
     /// The points.
     pub fn points(&self) -> impl Iterator<Item = &[f64]> + Clone {
-        self.points.iter().map(Vec::as_slice)
+        self.points.chunks_exact(self.width.max(1))
     }
 
     /// Points that bound others when one unit is not there: at least its undominated ones.
     pub fn without(&self, unit: u32) -> impl Iterator<Item = &[f64]> + Clone {
         let own = self.sole.iter().position(|sole| *sole == Some(unit));
-        let rest = self.points.iter().enumerate().filter(move |(at, _)| Some(*at) != own).map(|(_, point)| point);
-        rest.chain(own.map(|at| self.behind[at].iter()).into_iter().flatten()).map(Vec::as_slice)
+        let rest = self.points().enumerate().filter(move |(at, _)| Some(*at) != own).map(|(_, point)| point);
+        let behind = own.map_or(&[][..], |at| &self.behind[at]);
+        rest.chain(behind.chunks_exact(self.width.max(1)))
     }
 }
 
@@ -68,6 +71,6 @@ fn compare(a: &Point, b: &Point) -> std::cmp::Ordering {
 }
 
 /// At least as much in every child.
-fn covers(a: &Point, b: &Point) -> bool {
+fn covers(a: &[f64], b: &[f64]) -> bool {
     a.iter().zip(b).all(|(x, y)| x >= y)
 }

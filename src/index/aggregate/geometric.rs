@@ -22,6 +22,10 @@ impl Aggregator for Geometric {
         true
     }
 
+    fn link(&self, x: f64) -> Option<f64> {
+        Some(libm::log(x))
+    }
+
     fn monotone(&self) -> bool {
         true
     }

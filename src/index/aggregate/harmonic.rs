@@ -22,6 +22,10 @@ impl Aggregator for Harmonic {
         true
     }
 
+    fn link(&self, x: f64) -> Option<f64> {
+        Some(-1.0 / x)
+    }
+
     fn monotone(&self) -> bool {
         true
     }

@@ -114,6 +114,12 @@ pub trait Aggregator: Sync {
         false
     }
 
+    /// The function φ by which the value is a mean: φ(value) = Σ share · φ(x), φ rising; none if there
+    /// is none.
+    fn link(&self, _x: f64) -> Option<f64> {
+        None
+    }
+
     /// Does the method promise that a unit's value never falls when one of its children rises?
     fn monotone(&self) -> bool {
         false

@@ -35,6 +35,14 @@ impl Aggregator for Power {
         true
     }
 
+    fn link(&self, x: f64) -> Option<f64> {
+        match self.exponent {
+            0.0 => Some(libm::log(x)),
+            p if p.is_infinite() => None,
+            p => Some(libm::pow(x, p) * p.signum()),
+        }
+    }
+
     fn monotone(&self) -> bool {
         true
     }

@@ -53,11 +53,12 @@ impl Categories {
         let likeness = |name: &str| strsim::jaro_winkler(name, text.trim());
         let mut names = self.points.keys().map(String::as_str);
         let first = names.next().unwrap_or_default();
-        names.fold((first, likeness(first)), |best, name| {
-            let like = likeness(name);
-            if like > best.1 { (name, like) } else { best }
-        })
-        .0
+        names
+            .fold((first, likeness(first)), |best, name| {
+                let like = likeness(name);
+                if like > best.1 { (name, like) } else { best }
+            })
+            .0
     }
 }
 

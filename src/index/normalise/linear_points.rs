@@ -46,7 +46,8 @@ impl PointsRule for LinearPoints {
         if self.turns || knots.windows(2).all(better) {
             Ok(())
         } else {
-            Err("`knots` must give no fewer points to better values (`turns = true` if the best lies in the middle)".into())
+            Err("`knots` must give no fewer points to better values (`turns = true` if the best lies in the middle)"
+                .into())
         }
     }
 

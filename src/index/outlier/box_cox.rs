@@ -37,8 +37,8 @@ impl Tame for BoxCox {
         }
     }
 
-    /// Values that are not positive after a given shift become missing; where the shift comes from
-    /// the values, others below them are held at the least. Nothing is estimated below three
+    /// Values that are negative after a given shift become missing, and 0 does unless lambda is
+    /// positive; where the shift comes from the values, others below them are held at the least. Nothing is estimated below three
     /// values, where all are equal, or where one is not positive after a given shift: nothing is done.
     fn fit(&self, values: &[f64]) -> Treatment {
         let (Some(&min), Some(&max)) = (values.first(), values.last()) else { return Treatment::None };
@@ -135,8 +135,9 @@ mod tests {
     fn fixed_parameters_and_what_cannot_be_estimated() {
         let square = BoxCox { lambda: Some(2.0), shift: Some(1.0) };
         assert!((square.fit(&[1.0, 2.0]).apply(2.0) - 4.0).abs() < 1e-12);
-        assert!(square.fit(&[1.0, 2.0]).apply(-1.0).is_nan());
+        assert!(square.fit(&[1.0, 2.0]).apply(-1.5).is_nan());
         let log = BoxCox { lambda: Some(0.0), shift: None };
+        assert!((square.fit(&[1.0, 2.0]).apply(-1.0) - -0.5).abs() < 1e-15);
         assert!((log.fit(&[1.0, 2.0]).apply(2.0) - libm::log(2.0)).abs() < 1e-15);
         assert_eq!(BoxCox::default().fit(&[]), Treatment::None);
         assert_eq!(BoxCox::default().fit(&[1.0, 2.0]), Treatment::None);

@@ -96,7 +96,7 @@ impl Tame for Winsorise {
 /// kurtosis < `kurtosis`: their own extremes where nothing needs to be done. `None` where that takes
 /// more than `max_points` values, ties counted each; a step that would take more, or that would make
 /// all values equal, is not taken. Below four values, and where all are equal, nothing is done.
-/// O(n) for each step; nothing is allocated.
+/// O(n) once and O(`max_points`) for each step; nothing is allocated.
 pub fn bounds(values: &[f64], max_points: usize, skewness: f64, kurtosis: f64) -> Option<(f64, f64)> {
     let (low, high) = points(values, max_points, skewness, kurtosis)?;
     match values.len() {
@@ -108,14 +108,14 @@ pub fn bounds(values: &[f64], max_points: usize, skewness: f64, kurtosis: f64) -
 /// How many values are drawn in at the low and at the high end, see [`bounds`].
 fn points(values: &[f64], max_points: usize, skewness: f64, kurtosis: f64) -> Option<(usize, usize)> {
     let (mut low, mut high) = (0, 0);
+    let Some(powers) = Powers::new(values, max_points, skewness, kurtosis) else { return Some((0, 0)) };
     loop {
-        // Too few or all equal: there is no shape to mend.
-        let Some(shape) = Shape::held(values, low, high) else { return Some((low, high)) };
-        if shape.skewness.abs() < skewness || shape.kurtosis < kurtosis {
-            return Some((low, high));
-        }
+        let upwards = match powers.lopsided(values, low, high) {
+            Side::Neither => return Some((low, high)),
+            side => side == Side::High,
+        };
         let kept = &values[low..values.len() - high];
-        if shape.skewness >= 0.0 {
+        if upwards {
             let top = kept[kept.len() - 1];
             high += kept.iter().rev().take_while(|x| **x == top).count();
         } else {
@@ -126,6 +126,127 @@ fn points(values: &[f64], max_points: usize, skewness: f64, kurtosis: f64) -> Op
             return None;
         }
     }
+}
+
+/// At which end the outliers are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    /// Skewness or kurtosis is within its limit.
+    Neither,
+    Low,
+    High,
+}
+
+/// Sums of powers of the distances from the median, over the values that no step can reach: each
+/// check then adds only the ends. Sums are never subtracted from, so that an outlier that was drawn in
+/// leaves no trace; and since mean and median are at most a standard deviation apart, central moments
+/// follow from them without loss of digits.
+struct Powers {
+    /// Values left to the ends, on each side.
+    ends: usize,
+    centre: f64,
+    core: [f64; 4],
+    limits: Limits,
+}
+
+/// Limits in moments, so that a check neither divides nor takes roots.
+struct Limits {
+    skewness: f64,
+    kurtosis: f64,
+    /// G1² ≥ skewness² where m3² ≥ `third` · m2³.
+    third: f64,
+    /// G2 ≥ kurtosis where m4 ≥ `fourth` · m2².
+    fourth: f64,
+}
+
+impl Powers {
+    /// None below four values.
+    fn new(values: &[f64], max_points: usize, skewness: f64, kurtosis: f64) -> Option<Powers> {
+        if values.len() < 4 {
+            return None;
+        }
+        let (n, ends) = (values.len() as f64, max_points.min((values.len() - 1) / 2));
+        let centre = values[values.len() / 2];
+        let factor = (n - 2.0) * skewness;
+        let limits = Limits {
+            skewness,
+            kurtosis,
+            third: factor * factor / (n * (n - 1.0)),
+            fourth: (kurtosis * (n - 2.0) * (n - 3.0) / (n - 1.0) - 6.0) / (n + 1.0) + 3.0,
+        };
+        // Four lanes, in a fixed order: as fast as the machine adds, and the same everywhere.
+        let mut lanes = [[0.0; 4]; 4];
+        let core = &values[ends..values.len() - ends];
+        let chunks = core.chunks_exact(4);
+        for (lane, x) in chunks.remainder().iter().enumerate() {
+            add(&mut lanes, lane, x - centre);
+        }
+        for chunk in chunks {
+            for (lane, x) in chunk.iter().enumerate() {
+                add(&mut lanes, lane, x - centre);
+            }
+        }
+        let core = lanes.map(|[a, b, c, d]| (a + b) + (c + d));
+        Some(Powers { ends, centre, core, limits })
+    }
+
+    /// The values as [`Shape::held`] takes them.
+    fn lopsided(&self, values: &[f64], low: usize, high: usize) -> Side {
+        if low > self.ends || high > self.ends {
+            return self.slowly(values, low, high);
+        }
+        let count = values.len();
+        let mut sums = self.core;
+        let mut one = |x: f64, times: f64| {
+            let d = x - self.centre;
+            let square = d * d;
+            sums[0] += times * d;
+            sums[1] += times * square;
+            sums[2] += times * (square * d);
+            sums[3] += times * (square * square);
+        };
+        one(values[low], low as f64);
+        values[low..self.ends].iter().for_each(|x| one(*x, 1.0));
+        values[count - self.ends..count - high].iter().for_each(|x| one(*x, 1.0));
+        one(values[count - 1 - high], high as f64);
+        let part = 1.0 / count as f64;
+        let [mean, second, third, fourth] = sums.map(|sum| sum * part);
+        let square = mean * mean;
+        let m2 = second - square;
+        let m3 = third - 3.0 * mean * second + 2.0 * square * mean;
+        let m4 = fourth - 4.0 * mean * third + 6.0 * square * second - 3.0 * square * square;
+        // Powers of these neither vanish nor overflow.
+        if !(1e-60..1e60).contains(&m2) || !m4.is_finite() {
+            return self.slowly(values, low, high);
+        }
+        let within = m3 * m3 < self.limits.third * (m2 * m2 * m2) || m4 < self.limits.fourth * (m2 * m2);
+        side(within, m3)
+    }
+
+    fn slowly(&self, values: &[f64], low: usize, high: usize) -> Side {
+        // All equal: there is no shape to mend.
+        let Some(shape) = Shape::held(values, low, high) else { return Side::Neither };
+        let within = shape.skewness.abs() < self.limits.skewness || shape.kurtosis < self.limits.kurtosis;
+        side(within, shape.skewness)
+    }
+}
+
+fn side(within: bool, skewness: f64) -> Side {
+    if within {
+        Side::Neither
+    } else if skewness >= 0.0 {
+        Side::High
+    } else {
+        Side::Low
+    }
+}
+
+fn add(lanes: &mut [[f64; 4]; 4], lane: usize, d: f64) {
+    let square = d * d;
+    lanes[0][lane] += d;
+    lanes[1][lane] += square;
+    lanes[2][lane] += square * d;
+    lanes[3][lane] += square * square;
 }
 
 #[cfg(test)]
@@ -191,6 +312,17 @@ mod tests {
         let mut lone = [0.0; 12];
         lone[11] = 1.0;
         assert_eq!(bounds(&lone, 5, 2.0, 3.5), None);
+    }
+
+    /// An outlier leaves no trace once it is drawn in, whatever the scale.
+    #[test]
+    fn outliers_far_beyond_the_digits_of_the_others() {
+        for (scale, far) in
+            [1e-200, 1e-30, 1.0, 1e30, 1e130].iter().flat_map(|s| [(s, 1e6), (s, 1e15), (s, 1e60), (s, 1e170)])
+        {
+            let values: Vec<f64> = (0..30).map(f64::from).chain([far]).map(|x| x * scale).collect();
+            assert_eq!(bounds(&values, 3, 2.0, 3.5), Some((0.0, 29.0 * scale)), "{scale} {far}");
+        }
     }
 
     proptest! {

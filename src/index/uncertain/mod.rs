@@ -6,6 +6,7 @@
 //! alone: that makes draws the same for any thread count and batch, lets years and policies share
 //! their random numbers, and lets variance be split among factors.
 
+mod board;
 pub mod draw;
 pub mod law;
 pub mod layout;
@@ -13,12 +14,23 @@ mod policy;
 pub mod program;
 pub mod recompute;
 pub mod replicate;
+mod run;
+pub mod smaa;
+pub mod sobol;
+mod steps;
 pub mod tables;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
+
+pub use run::{Assessed, Failure, Failures, Standing, Subject, assess};
+pub use sobol::{Estimate, Indices};
+pub use steps::Steps;
+pub use tally::Spread;
 
 /// What one draw makes of the units.
 #[derive(Clone, Copy, Debug)]
@@ -53,4 +65,22 @@ pub trait Replicate: Sync {
     /// Why this replication fails (a geometric mean of a negative value, say); it is counted and
     /// named, and the others go on.
     fn replicate<'w>(&self, realisations: &[u64], worker: &'w mut Self::Worker) -> Result<Outcome<'w>, String>;
+
+    /// Which factors are errors of the data rather than choices (measurement error, donors), by
+    /// factor; empty if none is.
+    fn data(&self) -> Vec<bool> {
+        Vec::new()
+    }
+
+    /// As [`replicate`](Replicate::replicate), with the effective weights of the leaves held at these
+    /// (by leaf, summing to 1) whatever the factors say of weights: for confidence factors. `None`
+    /// where the scores are not a function of leaf weights, or this is not supported.
+    fn replicate_held<'w>(
+        &self,
+        _weights: &[f64],
+        _realisations: &[u64],
+        _worker: &'w mut Self::Worker,
+    ) -> Option<Result<Outcome<'w>, String>> {
+        None
+    }
 }

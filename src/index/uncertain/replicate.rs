@@ -353,4 +353,17 @@ impl Replicate for Replicator<'_> {
         let made = self.make(realisations, None, worker);
         self.outcome(made, worker)
     }
+
+    fn data(&self) -> Vec<bool> {
+        Replicator::data(self)
+    }
+
+    fn replicate_held<'w>(
+        &self,
+        weights: &[f64],
+        realisations: &[u64],
+        worker: &'w mut Worker,
+    ) -> Option<Result<Outcome<'w>, String>> {
+        Some(Replicator::replicate_held(self, weights, realisations, worker))
+    }
 }

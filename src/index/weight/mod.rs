@@ -20,7 +20,7 @@ mod principal_component;
 mod standard_deviation;
 
 pub use ahp::{Ahp, Pair, consistency_ratio};
-pub use balanced::Balanced;
+pub use balanced::{Balanced, Importances};
 pub use best_worst::{BestWorst, best_worst};
 pub use critic::{Critic, critic};
 pub use effective::{Effective, effective};

@@ -155,14 +155,18 @@ impl ScorePolicy {
                 let name = indicator.rule.method().name;
                 return wrong(
                     format!("{path}.rule"),
-                    format!("`{name}` gives points below 0 or above 100 with these parameters, and grades need 0 to 100"),
+                    format!(
+                        "`{name}` gives points below 0 or above 100 with these parameters, and grades need 0 to 100"
+                    ),
                 );
             }
             if indicator.rule.categories().is_some() || indicator.rule.reference().is_some() {
                 let name = indicator.rule.method().name;
                 return wrong(
                     format!("{path}.rule"),
-                    format!("`{name}` reads texts or names of units, which an index of any table has, a county's book not"),
+                    format!(
+                        "`{name}` reads texts or names of units, which an index of any table has, a county's book not"
+                    ),
                 );
             }
         }

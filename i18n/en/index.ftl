@@ -1,0 +1,85 @@
+### Any table of units
+
+cli-score = Score villages of a county book, or the units of any table by a policy of indicators
+cli-score-example =
+    Examples:
+      touyan score BOOK
+      touyan score BOOK --out scores --format csv
+      touyan score hdi.csv --policy hdi.toml --out result
+      touyan score panel.parquet --policy index.toml --id area --class region --period year --as-of 2023
+    A folder, or anything without --policy, is a county book. A single file with --id, --class, --period,
+    --sheet or --replay is a table; else the policy decides. docs/score.md tells how a policy is written.
+arg-score-book = County book, or any table of units: csv, parquet, arrow or a workbook
+arg-score-policy = Policy file; a table needs one
+arg-score-as-of = Reference date of a county book; of a table the last period that is read
+arg-score-seed = Seed of random draws; default is the policy's, else 1
+arg-score-corrections = Folder of corrected copies of a county book
+arg-score-audience = Reader of a county book's result: summary (default), internal or township NAME
+arg-score-rows = Rows shown on the terminal
+arg-score-json = One JSON document on standard output (tables only)
+arg-id = Column of the units' names
+arg-class = Column of the units' class
+arg-period = Column of the period, whole numbers
+arg-sheet = Sheet of a workbook; default is the first
+arg-replay = Parameters of an earlier result, by which this table is judged
+
+step-draws = drawing alternatives
+step-index = making the index
+
+score-book-as-of = --as-of of a county book is a day such as 2026-01-31
+score-book-json = --json is for tables; a county book's result in one document comes from touyan run BOOK --json
+score-table-as-of = --as-of of a table is a period, a whole number such as 2023
+score-form-folder = --id, --class, --period, --sheet and --replay belong to a single table, and this is a folder; name the file
+score-form-no-policy = a table needs a policy of indicators: add --policy FILE (docs/score.md tells how to write one)
+score-form-both = { $policy } fits a county book as well as any table; add --id COLUMN if this is a table, or a section [meta] to the policy if it is a county book
+
+score-table-read = Read { $read } of { $rows } rows ({ $blank } blank, { $later } after the last period); { $missing } cells hold no value
+score-table-repaired = { $repairs } cells put right (width, separators, units), { $approximate } approximate numbers taken as they stand
+score-table-rated = Rated { $rated }, not rated { $unrated }; periods: { $periods }
+score-table-period = Period { $period }
+score-table-unrated = Not rated: { $count }
+score-table-unrated-one = {"  "}{ $unit }: { $reason } ({ $measured } % of the weight measured)
+score-table-look = Worth a look:
+score-table-root = topmost node
+score-table-note = { $item }: { $text }
+score-table-imputed = { $cells } imputed cells; most for { $unit }, whose place { $item } moves by { $places }
+score-table-constant = { $item } is constant or hardly measured: it tells units apart in nothing
+score-table-against = { $item } pulls against its node (correlation { $r })
+score-table-word = For study and judgement; a score decides nothing by itself.
+
+unrated-screen-units = too few of the indicators have a value
+unrated-screen-non-zero = too few of the values differ from 0
+unrated-no-data = nothing is measured
+unrated-measured-weight = less of the weight is measured than the policy asks for
+unrated-no-value = a node lacks too many of its children, or its method gives no value
+
+table-head-rank = Rank
+table-head-unit = Unit
+table-head-score = Score
+table-head-class = Class
+table-head-rank-in-class = Rank in class
+table-head-grade = Grade
+table-head-measured = Measured
+
+table-fault = { $place }: { $text }
+table-fault-cell = row { $row }: "{ $value }"
+table-fault-no-column = there is no column "{ $column }", which { $key } asks for; name the column in the policy (`column = "…"`)
+table-fault-no-column-near = there is no column "{ $column }", which { $key } asks for; the nearest is "{ $nearest }"; name it in the policy (`column = "…"`)
+table-fault-header-twice = the header "{ $column }" stands in columns { $first } and { $second }; rename one
+table-fault-no-units = no column of names was found; name it with --id COLUMN
+table-fault-no-rows = no row is read ({ $later } lie after the last period); check the header and --as-of
+table-fault-no-name = row { $row } has values but no unit in "{ $column }"; add the name or remove the row
+table-fault-no-period = row { $row }: "{ $value }" in "{ $column }" is no whole number; write a period such as 2023
+table-fault-not-numbers = column "{ $column }" holds what is no number: { $cells }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+  }; correct it, or leave the cell empty if nothing is known
+table-fault-mixed-percent = column "{ $column }" has a percent sign in row { $signed } and none in row { $plain }; 85 % may be 85 or 0.85: write all cells alike
+table-fault-twice = "{ $unit }" stands in rows { $first } and { $second }; name the column of periods with --period, or remove one
+table-fault-twice-period = "{ $unit }" stands twice in period { $period }, in rows { $first } and { $second }; remove one
+table-fault-personal = { $count } names in "{ $column }" look like identity or telephone numbers ("{ $value }"), and names stand in every output; choose another column with --id, or put a letter before codes of places
+table-fault-no-sheet = there is no sheet "{ $sheet }"; the workbook has { $known }
+table-replay-unfit = the parameters given with --replay do not fit: { $message }
+
+verify-table-sums = scores equal the sums of their contributions ({ $checked } rows)
+verify-table-changes = changes equal the sums of their parts ({ $checked } parts)

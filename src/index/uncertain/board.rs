@@ -1,0 +1,145 @@
+//! Rows arranged for counting: group after group, in each by nominal rank, so that units that stand
+//! near one another are near one another in memory.
+
+use std::ops::Range;
+
+use crate::index::table::Groups;
+use crate::kernel::places::{Placer, UNPLACED};
+
+/// There is no such position.
+pub const NONE: u32 = u32::MAX;
+
+/// The arrangement of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// Row by position.
+    pub rows: Vec<u32>,
+    /// Positions of each group: rated rows by nominal rank (ties by row), then the others.
+    pub groups: Vec<Range<usize>>,
+    /// Nominal place by position, 0 the best, ties share the best; [`UNPLACED`] where not rated.
+    pub nominal: Vec<u32>,
+    /// Nominally rated rows by group.
+    pub rated: Vec<u32>,
+    /// Position of the same unit in the period before, by position; [`NONE`] where there is none.
+    pub before: Vec<u32>,
+}
+
+impl Board {
+    /// Arranges rows by their nominal scores (NaN where not rated); `units` and `periods` by row.
+    pub fn new(groups: &Groups, units: &[u32], periods: &[i64], nominal: &[f64]) -> Board {
+        let n = nominal.len();
+        let mut board = Board {
+            rows: Vec::with_capacity(n),
+            groups: Vec::with_capacity(groups.members.len()),
+            nominal: Vec::with_capacity(n),
+            rated: Vec::with_capacity(groups.members.len()),
+            before: vec![NONE; n],
+        };
+        let mut placer = Placer::new();
+        for members in &groups.members {
+            let scores: Vec<f64> = members.iter().map(|&row| nominal[row as usize]).collect();
+            let (mut first, mut size) = (vec![0; scores.len()], vec![0; scores.len()]);
+            placer.place(&scores, &mut first, &mut size);
+            let mut order: Vec<(u32, u32)> = first.into_iter().zip(members.iter().copied()).collect();
+            order.sort_unstable();
+            let start = board.rows.len();
+            board.rated.push(order.iter().filter(|(first, _)| *first != UNPLACED).count() as u32);
+            board.nominal.extend(order.iter().map(|(first, _)| *first));
+            board.rows.extend(order.iter().map(|(_, row)| *row));
+            board.groups.push(start..board.rows.len());
+        }
+        let at = board.positions();
+        let mut order: Vec<(u32, i64, u32)> = (0..n).map(|row| (units[row], periods[row], row as u32)).collect();
+        order.sort_unstable();
+        for pair in order.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            board.before[at[pair[1].2 as usize] as usize] = at[pair[0].2 as usize];
+        }
+        board
+    }
+
+    /// Position by row.
+    pub fn positions(&self) -> Vec<u32> {
+        let mut at = vec![0; self.rows.len()];
+        self.rows.iter().enumerate().for_each(|(position, &row)| at[row as usize] = position as u32);
+        at
+    }
+
+    /// Has any unit a period before another?
+    pub fn is_panel(&self) -> bool {
+        self.before.iter().any(|&before| before != NONE)
+    }
+}
+
+/// Places of one draw by position, as `kernel::places` gives them.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Place of the first of the rows that a row ties with.
+    pub first: Vec<u32>,
+    /// How many they are; empty where no rows tie.
+    pub size: Vec<u32>,
+    /// Rated rows by group.
+    pub rated: Vec<u32>,
+    /// Do any rows tie?
+    pub tied: bool,
+}
+
+impl Places {
+    /// How many rows tie with the one at a position, itself among them.
+    pub fn size(&self, position: usize) -> u32 {
+        self.size.get(position).copied().unwrap_or(1)
+    }
+}
+
+/// Ranks draws. Keeps its buffers between them.
+#[derive(Debug, Default)]
+pub struct Ranker {
+    placer: Placer,
+    /// Scores of the last draw by position.
+    pub scores: Vec<f64>,
+    size: Vec<u32>,
+}
+
+impl Ranker {
+    /// Ranks scores, given by row, within the board's groups.
+    pub fn rank(&mut self, board: &Board, scores: &[f64], places: &mut Places) {
+        let n = board.rows.len();
+        places.first.resize(n, 0);
+        self.size.resize(n, 0);
+        self.scores.clear();
+        self.scores.extend(board.rows.iter().map(|&row| scores[row as usize]));
+        places.rated.clear();
+        for group in &board.groups {
+            let first = &mut places.first[group.clone()];
+            self.placer.place(&self.scores[group.clone()], first, &mut self.size[group.clone()]);
+            places.rated.push(first.iter().map(|first| u32::from(*first != UNPLACED)).sum());
+        }
+        places.tied = self.size.iter().fold(0, |most, &size| most.max(size)) > 1;
+        places.size.clear();
+        if places.tied {
+            places.size.extend_from_slice(&self.size);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_by_nominal_rank_within_their_group() {
+        // Two periods of three units; the first unit is not rated in the second.
+        let groups = Groups::new(vec![vec![0, 1, 2], vec![3, 4, 5]], 6);
+        let board = Board::new(&groups, &[0, 1, 2, 0, 1, 2], &[1, 1, 1, 2, 2, 2], &[1.0, 3.0, 3.0, f64::NAN, 5.0, 6.0]);
+        assert_eq!(board.rows, [1, 2, 0, 5, 4, 3]);
+        assert_eq!(board.nominal, [0, 0, 2, 0, 1, UNPLACED]);
+        assert_eq!(board.rated, [3, 2]);
+        assert_eq!(board.before, [NONE, NONE, NONE, 1, 0, 2]);
+        assert!(board.is_panel());
+        let mut places = Places::default();
+        Ranker::default().rank(&board, &[f64::NAN, 1.0, 2.0, 7.0, 7.0, 9.0], &mut places);
+        assert_eq!(places.first, [1, 0, UNPLACED, 0, 1, 1]);
+        assert!(places.tied);
+        assert_eq!(places.size, [1, 1, 0, 1, 2, 2]);
+        assert_eq!(places.rated, [2, 3]);
+    }
+}

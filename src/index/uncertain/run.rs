@@ -1,0 +1,352 @@
+//! The assessment under uncertainty: replications are made in parallel, ranked, graded and counted.
+//!
+//! Draw d takes realisation d of every factor, for every year and policy: what is compared shares its
+//! random numbers. Draws are made in batches; each thread makes and ranks its part, then all threads
+//! count the batch, each its own rows. Everything counted is a whole number, so that the bytes depend
+//! neither on the number of threads nor on the batch. A replication that fails is counted and
+//! named; shares are of those that did not.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::Replicate;
+use super::board::{Board, Places, Ranker};
+use super::policy::{Places as Count, Uncertainty};
+use super::smaa::{self, Central};
+use super::sobol::{self, Indices};
+use super::tally::{Counted, Row, Spread, Tally};
+use crate::index::grade::{self, Grader, UNGRADED};
+use crate::index::pipeline::Plan;
+use crate::index::table::Groups;
+
+/// What is assessed; everything by row.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Rows that are ranked with one another.
+    pub groups: &'a Groups,
+    pub units: &'a [u32],
+    pub periods: &'a [i64],
+    /// Nominal scores; NaN where not rated.
+    pub scores: &'a [f64],
+    /// Lowest score and cap of each grade, best first; empty without grades.
+    pub bands: &'a [(f64, Option<f64>)],
+    /// The best band that vetoes leave; empty without vetoes.
+    pub forced: &'a [Option<usize>],
+}
+
+impl<'a> Subject<'a> {
+    /// The subject of a plan.
+    pub fn new(
+        plan: &'a Plan,
+        scores: &'a [f64],
+        bands: &'a [(f64, Option<f64>)],
+        forced: &'a [Option<usize>],
+    ) -> Subject<'a> {
+        Subject { groups: &plan.scope, units: &plan.table.units, periods: &plan.table.periods, scores, bands, forced }
+    }
+}
+
+/// Replications that failed for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub reason: String,
+    pub count: u64,
+    /// The first draw that failed so.
+    pub first: u64,
+}
+
+/// Replications that failed, by reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failures(BTreeMap<String, (u64, u64)>);
+
+impl Failures {
+    /// Counts one.
+    pub fn add(&mut self, reason: String, draw: u64) {
+        let (count, first) = self.0.entry(reason).or_insert((0, draw));
+        *count += 1;
+        *first = draw.min(*first);
+    }
+
+    /// Adds others.
+    pub fn merge(&mut self, other: Failures) {
+        for (reason, (more, draw)) in other.0 {
+            let (count, first) = self.0.entry(reason).or_insert((0, draw));
+            *count += more;
+            *first = draw.min(*first);
+        }
+    }
+
+    /// In the order in which they first occurred.
+    pub fn list(&self) -> Vec<Failure> {
+        let failure = |(reason, (count, first)): (&String, &(u64, u64))| Failure {
+            reason: reason.clone(),
+            count: *count,
+            first: *first,
+        };
+        let mut list: Vec<Failure> = self.0.iter().map(failure).collect();
+        list.sort_by_key(|failure| failure.first);
+        list
+    }
+}
+
+/// What the declared alternatives make of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Share of the draws in which it is rated; the rank is over these.
+    pub rated: f64,
+    /// Rank, 1 the best; none where it is never rated.
+    pub rank: Option<Spread>,
+    /// P(among the best k).
+    pub p_top: f64,
+    /// P(among the last k).
+    pub p_bottom: f64,
+    /// P(each grade), best first.
+    pub p_grades: Vec<f64>,
+    /// P(before the unit next below in the nominal ranking, the next by name of those that tie), ties
+    /// count half.
+    pub beats: Option<f64>,
+    /// Acceptability of the first ranks; those not listed, up to the k of its group, are 0.
+    pub acceptability: Vec<f64>,
+    /// Holistic acceptability, by linear meta-weights; none where it is never rated.
+    pub holistic: Option<f64>,
+    /// Central weights by leaf; none where it is never first.
+    pub central: Option<Vec<f64>>,
+    /// Confidence factor; none where no errors of the data are declared, or it is hardly ever first.
+    pub confidence: Option<f64>,
+    /// Change of rank since the unit's period before.
+    pub change: Option<Spread>,
+    /// Sobol indices of its rank by factor; none where its rank does not vary.
+    pub sobol: Option<Vec<Indices>>,
+}
+
+/// An assessment under uncertainty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessed {
+    /// Keys of the factors.
+    pub factors: Vec<String>,
+    /// Draws that did not fail.
+    pub draws: u64,
+    /// By row.
+    pub rows: Vec<Standing>,
+    /// k of P(top k) and P(bottom k) by group.
+    pub top: Vec<u32>,
+    pub bottom: Vec<u32>,
+    /// The greatest Monte-Carlo standard error of any row's P(top k): four times the draws halve it.
+    pub standard_error: f64,
+    /// Base samples of the Sobol indices of which all replications succeeded; 0 without.
+    pub base: u64,
+    /// Sobol indices of the mean absolute shift of ranks, by factor; none without variance.
+    pub sobol: Option<Vec<Indices>>,
+    /// Draws that failed, and replications for Sobol indices that failed.
+    pub failures: Vec<Failure>,
+    pub sobol_failures: Vec<Failure>,
+}
+
+/// Most grades that draws are graded by.
+const GRADES: usize = 64;
+
+/// Assesses a subject by draws of what is declared uncertain; `seed` is the replicator's business.
+///
+/// # Errors
+/// There are no draws; there are too many grades; every replication fails (the first reason).
+pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertainty) -> Result<Assessed, String> {
+    if rule.draws == 0 {
+        return Err("no draws are asked for: `draws` is 0".to_owned());
+    }
+    if subject.bands.len() > GRADES {
+        return Err(format!("{} grades; at most {GRADES} can be awarded in draws", subject.bands.len()));
+    }
+    let board = Board::new(subject.groups, subject.units, subject.periods, subject.scores);
+    let k = |places: Count| board.rated.iter().map(|&rated| count(places, rated)).collect::<Vec<u32>>();
+    let (top, bottom) = (k(rule.top), k(rule.bottom));
+    let counted = Counted { draws: rule.draws, top: top.clone(), bottom: bottom.clone(), grades: subject.bands.len() };
+    let mut drawing = Drawing {
+        replicator,
+        subject,
+        board: &board,
+        tally: Tally::new(&board, counted),
+        central: Central::default(),
+        failures: Failures::default(),
+    };
+    drawing.run(rule.draws);
+    let Drawing { tally, central, failures, .. } = drawing;
+    if tally.draws() == 0 {
+        let reason = failures.list().into_iter().next().map_or_else(String::new, |f| f.reason);
+        return Err(format!("all {} replications fail: {reason}", rule.draws));
+    }
+    let mut sobol_failures = Failures::default();
+    let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures));
+
+    let at = board.positions();
+    let standing = |&position: &u32| {
+        let position = position as usize;
+        standing(&board, &tally, &central, position, split.as_ref().and_then(|s| s.rows[position].clone()))
+    };
+    let mut rows: Vec<Standing> = at.par_iter().map(standing).collect();
+    if replicator.data().contains(&true) {
+        for (row, standing) in rows.iter_mut().enumerate() {
+            let often = standing.acceptability.first().is_some_and(|&first| first >= smaa::FROM);
+            if let Some(weights) = standing.central.as_ref().filter(|_| often) {
+                standing.confidence = smaa::confidence(replicator, &board, at[row] as usize, weights, rule.draws);
+            }
+        }
+    }
+    let error = |p: f64| (p * (1.0 - p) / tally.draws() as f64).max(0.0).sqrt();
+    Ok(Assessed {
+        factors: replicator.factors(),
+        draws: tally.draws(),
+        standard_error: rows.iter().map(|row| error(row.p_top)).fold(0.0, f64::max),
+        rows,
+        top,
+        bottom,
+        base: split.as_ref().map_or(0, |s| s.used),
+        sobol: split.and_then(|s| s.whole),
+        failures: failures.list(),
+        sobol_failures: sobol_failures.list(),
+    })
+}
+
+/// k of so many places among the rated.
+fn count(places: Count, rated: u32) -> u32 {
+    match places {
+        Count::Count(k) => k.min(rated),
+        Count::Share(share) => (grade::places(share, rated as usize) as u32).max(1).min(rated),
+    }
+}
+
+fn standing(board: &Board, tally: &Tally, central: &Central, position: usize, sobol: Option<Vec<Indices>>) -> Standing {
+    let row: Row = tally.row(board, position);
+    let group = board.groups.partition_point(|group| group.end <= position);
+    let mut acceptability = row.acceptabilities();
+    let listed = acceptability.iter().rposition(|&share| share > 0.0).map_or(0, |last| last + 1);
+    acceptability.truncate(listed);
+    acceptability.shrink_to_fit();
+    Standing {
+        rated: row.rated() as f64 / tally.draws() as f64,
+        rank: row.rank(),
+        p_top: row.p_top(),
+        p_bottom: row.p_bottom(),
+        p_grades: row.p_grades(),
+        beats: row.beats(),
+        acceptability,
+        holistic: row.place().map(|place| smaa::holistic(place, board.rated[group])),
+        central: central.weights(position),
+        confidence: None,
+        change: row.change(),
+        sobol,
+    }
+}
+
+/// One draw of a batch.
+#[derive(Debug, Default)]
+struct Slot {
+    places: Places,
+    grades: Vec<u8>,
+    firsts: Vec<(u32, u32)>,
+    weights: Vec<f64>,
+    failed: Option<String>,
+}
+
+/// Buffers of one thread.
+struct Lane<W> {
+    worker: W,
+    ranker: Ranker,
+    grader: Grader,
+    realisations: Vec<u64>,
+}
+
+struct Drawing<'a, R: Replicate> {
+    replicator: &'a R,
+    subject: &'a Subject<'a>,
+    board: &'a Board,
+    tally: Tally,
+    central: Central,
+    failures: Failures,
+}
+
+/// Bytes that the places of a batch may take, and draws of a batch at most: the more, the less often
+/// each row's counters come from memory.
+const ROOM: usize = 128 << 20;
+const BATCH: usize = 128;
+
+impl<R: Replicate> Drawing<'_, R> {
+    fn run(&mut self, draws: u32) {
+        let factors = self.replicator.factors().len();
+        let threads = rayon::current_num_threads().max(1);
+        let batch = (ROOM / (self.board.rows.len().max(1) * 4)).clamp(16, BATCH);
+        let part = batch.div_ceil(threads);
+        let lane = || Lane {
+            worker: self.replicator.worker(),
+            ranker: Ranker::default(),
+            grader: Grader::default(),
+            realisations: vec![0; factors],
+        };
+        let mut lanes: Vec<Lane<R::Worker>> = (0..threads).map(|_| lane()).collect();
+        let mut slots: Vec<Slot> = (0..threads * part).map(|_| Slot::default()).collect();
+        let forced = self.forced();
+        let mut start = 0;
+        while start < draws {
+            let batch = slots.len().min((draws - start) as usize);
+            let this = &*self;
+            let parts = slots[..batch].par_chunks_mut(part).zip(lanes.par_iter_mut()).enumerate();
+            parts.for_each(|(at, (slots, lane))| {
+                let first = u64::from(start) + (at * part) as u64;
+                (first..).zip(slots).for_each(|(draw, slot)| this.draw(draw, lane, &forced, slot));
+            });
+            self.count(u64::from(start), &mut slots[..batch]);
+            start += batch as u32;
+        }
+    }
+
+    /// The best band that vetoes leave, by position.
+    fn forced(&self) -> Vec<u8> {
+        let forced = |&row: &u32| self.subject.forced.get(row as usize).copied().flatten().unwrap_or(0);
+        self.board.rows.iter().map(|row| forced(row).min(usize::from(UNGRADED) - 1) as u8).collect()
+    }
+
+    /// Makes one draw.
+    fn draw(&self, draw: u64, lane: &mut Lane<R::Worker>, forced: &[u8], slot: &mut Slot) {
+        lane.realisations.fill(draw);
+        let outcome = match self.replicator.replicate(&lane.realisations, &mut lane.worker) {
+            Ok(outcome) => outcome,
+            Err(reason) => {
+                slot.failed = Some(reason);
+                return;
+            }
+        };
+        slot.failed = None;
+        lane.ranker.rank(self.board, outcome.scores, &mut slot.places);
+        smaa::firsts(self.board, &slot.places, &mut slot.firsts);
+        slot.weights.clear();
+        slot.weights.extend_from_slice(outcome.weights);
+        let bands = self.subject.bands;
+        if !bands.is_empty() {
+            slot.grades.resize(self.board.rows.len(), UNGRADED);
+            for group in &self.board.groups {
+                let scores = &lane.ranker.scores[group.clone()];
+                let (first, forced) = (&slot.places.first[group.clone()], &forced[group.clone()]);
+                lane.grader.award(bands, scores, first, forced, &mut slot.grades[group.clone()]);
+            }
+        }
+    }
+
+    /// Counts a batch that begins with that draw.
+    fn count(&mut self, start: u64, slots: &mut [Slot]) {
+        for (draw, slot) in (start..).zip(&mut *slots) {
+            match slot.failed.take() {
+                Some(reason) => {
+                    self.failures.add(reason, draw);
+                    slot.places.first.clear();
+                }
+                None => self.central.add(&slot.firsts, &slot.weights),
+            }
+        }
+        let done: Vec<(&Places, &[u8])> = slots
+            .iter()
+            .filter(|slot| slot.places.first.len() == self.board.rows.len())
+            .map(|slot| (&slot.places, slot.grades.as_slice()))
+            .collect();
+        self.tally.add(self.board, &done);
+    }
+}

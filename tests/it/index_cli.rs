@@ -1,0 +1,352 @@
+//! Any table from the command line: the manual's own examples, output, verification, errors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use touyan::frame;
+use touyan::index::{self, IndexFile, Overrides};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn touyan(lang: &str, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", lang]).args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap());
+    let files = entries.map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read(e.path()).unwrap()));
+    files.filter(|(name, _)| name != touyan::run::TIMINGS).collect()
+}
+
+fn manual() -> String {
+    fs::read_to_string(root().join("docs/score.md")).unwrap()
+}
+
+/// Fenced blocks of the manual: language, file name if any, contents.
+fn blocks(text: &str) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let (language, name) = info.split_once(' ').unwrap_or((info, ""));
+        let body: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+        found.push((language.to_owned(), name.to_owned(), body.join("\n") + "\n"));
+    }
+    found
+}
+
+/// An example of the folder of small tables.
+fn example(name: &str) -> PathBuf {
+    root().join("notebooks-data/score").join(name)
+}
+
+#[test]
+fn the_manual_and_the_schema_follow_the_code() {
+    crate::bless("docs/score.md", &index::manual::render(&manual()));
+    crate::bless("docs/score.schema.json", &index::schema_json());
+}
+
+#[test]
+fn every_policy_of_the_manual_is_valid_and_its_files_are_the_examples() {
+    let mut count = 0;
+    for (language, name, body) in blocks(&manual()) {
+        if !name.is_empty() {
+            assert_eq!(fs::read_to_string(example(&name)).unwrap(), body, "{name}");
+        }
+        if language == "toml" {
+            count += 1;
+            if let Err(error) = IndexFile::parse(&body, Path::new("manual"), &Overrides::default()) {
+                panic!("{error}\n{body}");
+            }
+        }
+    }
+    assert!(count >= 7, "{count}");
+}
+
+/// The manual's table of results, by place and column.
+fn promised() -> Vec<(String, BTreeMap<String, String>)> {
+    let manual = manual();
+    let lines: Vec<&str> = manual.lines().skip_while(|l| !l.starts_with("| place |")).collect();
+    let cells = |line: &str| -> Vec<String> {
+        line.trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let head = cells(lines[0]);
+    let rows = lines[2..].iter().take_while(|l| l.starts_with('|'));
+    rows.map(|line| (cells(line)[0].clone(), head.iter().cloned().zip(cells(line)).collect())).collect()
+}
+
+#[test]
+fn the_worked_example_gives_what_the_manual_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("result");
+    let (table, policy) = (example("living.csv"), example("living.toml"));
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out), "--format", "csv"]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let said = stdout(&ran);
+    assert!(said.contains("Living conditions") && said.contains("Rated 6, not rated 0"), "{said}");
+    let scores = frame::read_parquet(&out.join("scores.parquet")).unwrap();
+    let nodes = frame::read_parquet(&out.join("aggregated.parquet")).unwrap();
+    let names = frame::words(&scores, "unit").unwrap();
+    let promised = promised();
+    assert_eq!(promised.len(), 6);
+    for (place, wanted) in &promised {
+        let row = names.iter().position(|n| n == place).unwrap();
+        let near = |table, column: &str, wanted: &str| match (frame::numbers(table, column).unwrap()[row], wanted) {
+            (None, "") => {}
+            (Some(found), wanted) => {
+                let wanted: f64 = wanted.parse().unwrap();
+                assert!((found - wanted).abs() < 1e-6, "{place} {column}: {found}, the manual says {wanted}");
+            }
+            (None, wanted) => panic!("{place} {column}: nothing, the manual says {wanted}"),
+        };
+        for column in ["life", "school", "income", "unrest", "people", "means"] {
+            near(&nodes, column, &wanted[column]);
+        }
+        near(&scores, "score", &wanted["score"]);
+        near(&scores, "rank", &wanted["rank"]);
+        near(&scores, "measured_weight", &wanted["measured"]);
+        assert_eq!(frame::words(&scores, "grade").unwrap()[row], wanted["grade"], "{place}");
+    }
+    let imputed = frame::read_parquet(&out.join("imputations.parquet")).unwrap();
+    assert_eq!(frame::words(&imputed, "unit").unwrap(), ["Fenwick"]);
+    assert_eq!(frame::numbers(&imputed, "value").unwrap(), [Some(12.5)]);
+    assert!(fs::read(out.join("scores.csv")).unwrap().starts_with("\u{feff}unit,period".as_bytes()));
+}
+
+#[test]
+fn an_output_verifies_and_tampering_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("result");
+    let table = example("panel.csv");
+    let ran = touyan("zh", &["score", text(&table), "--policy", text(&example("panel.toml")), "--out", text(&out)]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let verified = touyan("en", &["verify", text(&out), "--book", text(&table)]);
+    assert_eq!(code(&verified), 0, "{}{}", stdout(&verified), stderr(&verified));
+    assert!(stdout(&verified).contains("level 3"), "{}", stdout(&verified));
+
+    // Another table under the same name.
+    let other = dir.path().join("panel.csv");
+    fs::write(&other, fs::read_to_string(&table).unwrap().replace("2023,72", "2023,73")).unwrap();
+    let replayed = touyan("en", &["verify", text(&out), "--book", text(&other)]);
+    assert_eq!(code(&replayed), 1, "{}", stdout(&replayed));
+    assert!(stdout(&replayed).contains("not the file of the run"), "{}", stdout(&replayed));
+
+    // A score that is no sum of its contributions, with a mended hash.
+    let path = out.join("contributions.parquet");
+    let parts = frame::read_parquet(&path).unwrap();
+    let forged = parts.slice(1, parts.height() - 1);
+    let mut bytes = Vec::new();
+    frame::write_parquet(&forged, &mut bytes).unwrap();
+    fs::write(&path, &bytes).unwrap();
+    let log = out.join("run.json");
+    let mut json: serde_json::Value = serde_json::from_str(&fs::read_to_string(&log).unwrap()).unwrap();
+    json["outputs"]["contributions.parquet"] = blake3::hash(&bytes).to_hex().to_string().into();
+    fs::write(&log, format!("{json:#}\n")).unwrap();
+    let verified = touyan("en", &["verify", text(&out)]);
+    assert_eq!(code(&verified), 1);
+    assert!(stdout(&verified).contains("level 1"), "{}", stdout(&verified));
+}
+
+#[test]
+fn changes_add_up_and_a_class_change_is_no_indicator_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("result");
+    let policy = example("panel.toml");
+    let ran = touyan("en", &["score", text(&example("panel.csv")), "--policy", text(&policy), "--out", text(&out)]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let scores = frame::read_parquet(&out.join("scores.parquet")).unwrap();
+    let keys = frame::words(&scores, "unit").unwrap().into_iter().zip(frame::wholes(&scores, "period").unwrap());
+    let score: BTreeMap<_, _> = keys.zip(frame::numbers(&scores, "score").unwrap()).collect();
+    let changes = frame::read_parquet(&out.join("changes.parquet")).unwrap();
+    let (units, to) = (frame::words(&changes, "unit").unwrap(), frame::wholes(&changes, "to").unwrap());
+    let (part, value) = (frame::words(&changes, "part").unwrap(), frame::numbers(&changes, "change").unwrap());
+    let mut sums: BTreeMap<(&str, Option<i64>), f64> = BTreeMap::new();
+    for row in 0..units.len() {
+        *sums.entry((units[row], to[row])).or_default() += value[row].unwrap();
+        // With a reference year parameters change with the class alone, and weights never.
+        if part[row] == "parameters" {
+            let moved = units[row] == "Cedar" && to[row] == Some(2023);
+            assert_eq!(value[row] != Some(0.0), moved, "{} {:?}", units[row], to[row]);
+        }
+        if matches!(part[row], "weights" | "lines" | "peers") {
+            assert!(value[row].unwrap().abs() < 1e-12);
+        }
+    }
+    assert_eq!(sums.len(), 8);
+    for ((unit, to), sum) in sums {
+        let change = score[&(unit, to)].unwrap() - score[&(unit, to.map(|t| t - 1))].unwrap();
+        assert!((change - sum).abs() < 1e-9, "{unit} {to:?}: {change} {sum}");
+    }
+}
+
+#[test]
+fn same_bytes_for_any_thread_count_order_and_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let policy = dir.path().join("p.toml");
+    let declared = "\n[score.uncertainty]\ndraws = 200\n[score.uncertainty.factors.weights]\ntype = \"weights\"\nlaw = { type = \"uniform\" }\n";
+    fs::write(&policy, fs::read_to_string(example("living.toml")).unwrap() + declared).unwrap();
+    let original = fs::read_to_string(example("living.csv")).unwrap();
+    let mut lines: Vec<&str> = original.lines().collect();
+    lines[1..].reverse();
+    let reversed = dir.path().join("living.csv");
+    fs::write(&reversed, lines.join("\r\n")).unwrap();
+    let run = |table: &Path, threads: &str| {
+        let out = dir.path().join(format!("out-{threads}-{}", table.components().count()));
+        let arguments = ["score", text(table), "--policy", text(&policy), "--out", text(&out), "--threads", threads];
+        let ran = touyan("en", &arguments);
+        assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+        files(&out)
+    };
+    let first = run(&example("living.csv"), "1");
+    assert!(first.contains_key("ranks.parquet"), "{:?}", first.keys());
+    for threads in ["2", "4"] {
+        assert!(run(&example("living.csv"), threads) == first, "{threads} threads");
+    }
+    // Only the hash of the file itself may differ.
+    let mut other = run(&reversed, "1");
+    assert!(other.remove("run.json") != first.get("run.json").cloned());
+    assert!(other.iter().all(|(name, bytes)| first[name] == *bytes));
+}
+
+#[test]
+fn permuting_protected_columns_changes_no_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let policy = example("living.toml");
+    let run = |name: &str, sexes: [&str; 6]| {
+        let mut table = String::new();
+        for (at, line) in fs::read_to_string(example("living.csv")).unwrap().lines().enumerate() {
+            let sex = if at == 0 { "sex" } else { sexes[at - 1] };
+            table.push_str(&format!("{sex},{line}\n"));
+        }
+        let file = dir.path().join("t.csv");
+        fs::write(&file, table).unwrap();
+        let out = dir.path().join(name);
+        let ran = touyan("en", &["score", text(&file), "--policy", text(&policy), "--out", text(&out)]);
+        assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+        let mut files = files(&out);
+        files.remove("run.json");
+        files
+    };
+    assert!(run("a", ["m", "f", "m", "f", "m", "f"]) == run("b", ["f", "f", "f", "m", "m", "m"]));
+}
+
+#[test]
+fn replayed_parameters_judge_the_same_table_alike_and_another_by_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (dir.path().join("first"), dir.path().join("second"));
+    let (table, policy) = (example("living.csv"), example("living.toml"));
+    let base = ["score", text(&table), "--policy", text(&policy)];
+    assert_eq!(code(&touyan("en", &[&base[..], &["--out", text(&first)]].concat())), 0);
+    let fitted = first.join("fitted.json");
+    let again = touyan("en", &[&base[..], &["--replay", text(&fitted), "--out", text(&second)]].concat());
+    assert_eq!(code(&again), 0, "{}", stderr(&again));
+    let scores = |out: &Path| fs::read(out.join("scores.parquet")).unwrap();
+    assert!(scores(&first) == scores(&second));
+    let verified = touyan("en", &["verify", text(&second), "--book", text(&table)]);
+    assert_eq!(code(&verified), 0, "{}", stdout(&verified));
+
+    // Alone, a place is compared with those that were there.
+    let alone = dir.path().join("alone.csv");
+    fs::write(&alone, "place,region,life,school,income,unrest\nGale,north,70,11,15000,3\n").unwrap();
+    let third = dir.path().join("third");
+    let arguments = ["score", text(&alone), "--policy", text(&policy), "--replay", text(&fitted), "--out", text(&third)];
+    let ran = touyan("en", &arguments);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let found = frame::read_parquet(&third.join("scores.parquet")).unwrap();
+    let score = frame::numbers(&found, "score").unwrap()[0].unwrap();
+    assert!((score - 73.993812).abs() < 1e-6, "{score}");
+}
+
+#[test]
+fn the_form_is_decided_and_errors_say_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let (table, policy) = (example("living.csv"), example("living.toml"));
+    let refused = |arguments: &[&str], words: &[&str]| {
+        let ran = touyan("en", &[&["score"], arguments].concat());
+        assert_eq!(code(&ran), 2, "{arguments:?}: {}", stdout(&ran));
+        let said = stderr(&ran);
+        assert!(words.iter().all(|w| said.contains(w)), "{arguments:?}: {said}");
+    };
+    refused(&[text(&table), "--id", "place"], &["--policy"]);
+    refused(&[text(dir.path()), "--policy", text(&policy), "--id", "place"], &["folder"]);
+    refused(&[text(&table), "--policy", text(&policy), "--as-of", "2026-01-01"], &["period"]);
+    refused(&[text(&table), "--policy", text(&policy), "--id", "plase"], &["plase", "place"]);
+    refused(&[text(&table), "--policy", text(&policy), "--class", "性别"], &["protected"]);
+    let both = dir.path().join("both.toml");
+    fs::write(&both, "[score.indicators.gdp]\nlabel = \"GDP\"\nlabel_en = \"GDP\"\nweight = 1\nrule = { type = \"rank\" }\n").unwrap();
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&both)]);
+    assert_eq!(code(&ran), 2);
+    let wrong = dir.path().join("wrong.toml");
+    fs::write(&wrong, "[score]\nid = \"place\"\n[score.indicators.life]\nrule = { type = \"min_mx\" }\n").unwrap();
+    refused(&[text(&table), "--policy", text(&wrong)], &["line 4", "min_max"]);
+    let letters = dir.path().join("letters.csv");
+    fs::write(&letters, "place,life\nA,13800131234x\nB,2\n").unwrap();
+    let one = dir.path().join("one.toml");
+    fs::write(&one, "[score]\nid = \"place\"\n[score.indicators.life]\n").unwrap();
+    refused(&[text(&letters), "--policy", text(&one)], &["letters.csv", "row 2", "138****1234x"]);
+    assert!(!dir.path().join("result").exists());
+}
+
+#[test]
+fn one_document_for_scripts() {
+    let ran = touyan("en", &["score", text(&example("panel.csv")), "--policy", text(&example("panel.toml")), "--json"]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let document: serde_json::Value = serde_json::from_str(&stdout(&ran)).unwrap();
+    assert_eq!((document["rated"].as_u64(), document["as_of"].as_i64()), (Some(12), Some(2023)));
+    assert_eq!(document["tables"]["changes"]["rows"].as_u64(), Some(8 * 6));
+    assert!(stderr(&ran).is_empty(), "{}", stderr(&ran));
+}
+
+#[test]
+fn every_table_has_the_columns_that_the_manual_lists() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("result");
+    let policy = dir.path().join("p.toml");
+    let more = "goals = { indicators = { jobs = { step = 1, limits = [0, 100] } } }\ngrades = [{ grade = \"A\", min = 60 }, { grade = \"B\", min = 0 }]\nimpute = { type = \"mean\" }\n";
+    let declared = "[score.uncertainty]\ndraws = 64\nfactors = { w = { type = \"weights\", law = { type = \"uniform\" } }, n = { type = \"rule\", options = [{ type = \"rank\" }, { type = \"min_max\" }] } }\nsobol = { base = 64 }\n";
+    let base = fs::read_to_string(example("panel.toml")).unwrap().replacen("rule = {", &format!("{more}rule = {{"), 1);
+    fs::write(&policy, format!("{base}{declared}")).unwrap();
+    let table = dir.path().join("panel.csv");
+    fs::write(&table, fs::read_to_string(example("panel.csv")).unwrap().replace("2022,36,8", "2022,,8")).unwrap();
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    for doc in index::tables::TABLES {
+        let table = frame::read_parquet(&out.join(format!("{}.parquet", doc.name))).unwrap();
+        let found: Vec<&str> = table.get_column_names().into_iter().map(|n| n.as_str()).collect();
+        let wanted: Vec<&str> = doc.columns.iter().map(|c| c.name).collect();
+        assert!(found.starts_with(&wanted), "{}: {found:?}", doc.name);
+        assert_eq!(found.len() > wanted.len(), doc.wide, "{}: {found:?}", doc.name);
+        for column in doc.columns {
+            let kind = match table.column(column.name).unwrap().dtype().to_string().as_str() {
+                "str" => "text",
+                "f64" => "number",
+                "i64" => "whole number",
+                "bool" => "yes/no",
+                other => panic!("{}.{}: {other}", doc.name, column.name),
+            };
+            assert_eq!(kind, column.kind, "{}.{}", doc.name, column.name);
+        }
+    }
+    let verified = touyan("en", &["verify", text(&out), "--book", text(&table)]);
+    assert_eq!(code(&verified), 0, "{}", stdout(&verified));
+}
