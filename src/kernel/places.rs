@@ -129,18 +129,24 @@ impl Placer {
 
     /// Few units: each is compared with every other.
     fn each(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+        const LANES: usize = 8;
+        let n = scores.len();
         grid.distances(scores, &mut self.distance);
-        let mut tied = false;
-        for ((own, first), size) in self.distance.iter().zip(first.iter_mut()).zip(size.iter_mut()) {
-            let (mut less, mut equal) = (0, 0);
+        self.near.clear();
+        self.near.extend_from_slice(&self.distance);
+        self.near.resize(n.next_multiple_of(LANES), 0);
+        let mut sum = 0;
+        for (own, first) in self.near.as_chunks::<LANES>().0.iter().zip(first.chunks_mut(LANES)) {
+            let mut less = [0; LANES];
             for other in &self.distance {
-                less += i32::from(other < own);
-                equal += i32::from(other == own);
+                (0..LANES).for_each(|lane| less[lane] += u32::from(*other < own[lane]));
             }
-            (*first, *size) = (less as u32, equal as u32);
-            tied |= equal > 1;
+            first.iter_mut().zip(less).for_each(|(slot, less)| *slot = less);
+            sum += first.iter().sum::<u32>();
         }
-        if tied && grid.drop > 0 {
+        size.fill(1);
+        // Places are all different if they are 0 to n − 1; where some tie their sum is less.
+        if sum as usize != n * n.saturating_sub(1) / 2 {
             self.sort(scores, first, size);
         }
     }
@@ -150,17 +156,21 @@ impl Placer {
         grid.distances(scores, &mut self.distance);
         self.scatter(grid);
         size.fill(1);
-        let ties = self.count_neighbours(first);
-        for chunk in ties {
-            self.resolve(grid, scores, chunk, first, size);
-        }
-        debug_assert_eq!(self.who.len(), n);
+        self.count_neighbours(first);
         let crowded = std::mem::take(&mut self.crowded);
+        let mut alike = 0;
         for &(start, end) in &crowded {
             self.sorted.clear();
             let who = &self.who[start as usize..end as usize];
             self.sorted.extend(who.iter().map(|&unit| (!grid.key(scores[unit as usize]), unit)));
             settle(start, &mut self.sorted, first, size);
+            // Those that tie there make up for the places that they share.
+            alike += ties(&self.sorted);
+        }
+        let sum: u64 = first.iter().map(|place| u64::from(*place)).sum();
+        // Places are all different if they are 0 to n − 1; where some tie their sum is less.
+        if sum + alike != (n as u64) * (n as u64 - 1) / 2 {
+            self.resolve(grid, scores, &crowded, first, size);
         }
         self.crowded = crowded;
     }
@@ -177,15 +187,9 @@ impl Placer {
         for &distance in &self.distance {
             self.counts[bucket(distance)] += 1;
         }
-        self.crowded.clear();
         let mut start = 0;
         for count in &mut self.counts {
-            let end = start + *count;
-            if *count > WINDOW as u32 + 1 {
-                self.crowded.push((start, end));
-            }
-            *count = start;
-            start = end;
+            (*count, start) = (start, start + *count);
         }
         self.near.clear();
         // Before the first everything is nearer, behind the last nothing is.
@@ -199,23 +203,39 @@ impl Placer {
             self.near[WINDOW + at] = distance;
             self.who[at] = unit as u32;
         }
+        // By now each bucket's entry is its end, and so the start of the next.
+        self.crowded.clear();
+        let mut start = 0;
+        for block in self.counts.chunks(CHUNK) {
+            let (mut before, mut most) = (start, 0);
+            for &end in block {
+                most = most.max(end - before);
+                before = end;
+            }
+            if most > WINDOW as u32 + 1 {
+                for &end in block {
+                    if end - start > WINDOW as u32 + 1 {
+                        self.crowded.push((start, end));
+                    }
+                    start = end;
+                }
+            }
+            start = before;
+        }
     }
 
-    /// Places by distance among neighbours; returns the chunks of positions in which some tie.
-    fn count_neighbours(&self, first: &mut [u32]) -> Vec<usize> {
-        let mut ties = Vec::new();
+    /// Places by distance among neighbours, as if no bucket were crowded.
+    fn count_neighbours(&self, first: &mut [u32]) {
         for (chunk, who) in self.who.chunks(CHUNK).enumerate() {
             let start = chunk * CHUNK;
             let window = &self.near[start..start + CHUNK + 2 * WINDOW];
-            let mut less = [0_i32; CHUNK];
-            let mut tied = [0_i32; CHUNK];
             let own = &window[WINDOW..WINDOW + CHUNK];
+            let mut less = [0_i32; CHUNK];
             for shift in 1..=WINDOW {
                 let before = &window[WINDOW - shift..WINDOW - shift + CHUNK];
                 let behind = &window[WINDOW + shift..WINDOW + shift + CHUNK];
                 for lane in 0..CHUNK {
                     less[lane] += i32::from(before[lane] < own[lane]) + i32::from(behind[lane] < own[lane]);
-                    tied[lane] |= i32::from(behind[lane] == own[lane]);
                 }
             }
             // Of the neighbours before, those that are not nearer push the place down from its position.
@@ -223,38 +243,50 @@ impl Placer {
             for (lane, &unit) in who.iter().enumerate() {
                 first[unit as usize] = (from + lane as i32 + less[lane]) as u32;
             }
-            if tied.iter().fold(0, |any, tied| any | tied) != 0 {
-                ties.push(chunk);
-            }
         }
-        ties
     }
 
-    /// Units of a chunk that have the same distance as others: places and sizes by their full keys.
-    fn resolve(&self, grid: &Grid, scores: &[f64], chunk: usize, first: &mut [u32], size: &mut [u32]) {
-        let n = self.who.len();
-        let near = |at: usize| self.near[WINDOW + at];
-        let key = |at: usize| grid.key(scores[self.who[at] as usize]);
-        for at in chunk * CHUNK..((chunk + 1) * CHUNK).min(n) {
-            let tied = |other: &usize| near(*other) == near(at);
-            let last = (at + WINDOW).min(n - 1);
-            if !(at + 1..=last).any(|other| tied(&other)) {
+    /// Units that have the same distance as others, outside crowded buckets: places and sizes by
+    /// their full keys.
+    fn resolve(&self, grid: &Grid, scores: &[f64], crowded: &[(u32, u32)], first: &mut [u32], size: &mut [u32]) {
+        let mut crowded = crowded.iter().peekable();
+        for start in (0..self.who.len()).step_by(CHUNK) {
+            let window = &self.near[WINDOW + start..][..CHUNK + WINDOW];
+            let mut tied = [0; CHUNK];
+            for shift in 1..=WINDOW {
+                for lane in 0..CHUNK {
+                    tied[lane] |= i32::from(window[lane + shift] == window[lane]);
+                }
+            }
+            if tied.iter().fold(0, |any, tied| any | tied) == 0 {
                 continue;
             }
-            // All of one distance are in one bucket, and within a window of one another.
-            for own in (at..=last).filter(tied) {
-                let around = own.saturating_sub(WINDOW)..=(own + WINDOW).min(n - 1);
-                let (mut greater, mut equal, mut nearer) = (0, 0, own.saturating_sub(WINDOW) as u32);
-                for other in around {
-                    nearer += u32::from(near(other) < near(own));
-                    if tied(&other) {
-                        greater += u32::from(key(other) > key(own));
-                        equal += u32::from(key(other) == key(own));
-                    }
+            for own in start..(start + CHUNK).min(self.who.len()) {
+                while crowded.next_if(|(_, end)| *end as usize <= own).is_some() {}
+                // Those in crowded buckets are settled.
+                if tied[own - start] != 0 && crowded.peek().is_none_or(|(from, _)| *from as usize > own) {
+                    self.resolve_one(grid, scores, own, first, size);
                 }
-                let unit = self.who[own] as usize;
-                (first[unit], size[unit]) = (nearer + greater, equal);
             }
+        }
+    }
+
+    /// The unit at a position, and those behind that it ties with: all of one distance are in one
+    /// bucket, and so within a window of one another.
+    fn resolve_one(&self, grid: &Grid, scores: &[f64], at: usize, first: &mut [u32], size: &mut [u32]) {
+        let last = self.who.len() - 1;
+        let near = |at: usize| self.near[WINDOW + at];
+        let key = |at: usize| grid.key(scores[self.who[at] as usize]);
+        for own in (at..=(at + WINDOW).min(last)).filter(|&own| near(own) == near(at)) {
+            let around = own.saturating_sub(WINDOW)..=(own + WINDOW).min(last);
+            let (mut place, mut equal) = (*around.start() as u32, 0);
+            for other in around {
+                let tied = near(other) == near(own);
+                place += u32::from(near(other) < near(own) || (tied && key(other) > key(own)));
+                equal += u32::from(tied && key(other) == key(own));
+            }
+            let unit = self.who[own] as usize;
+            (first[unit], size[unit]) = (place, equal);
         }
     }
 }
@@ -262,7 +294,7 @@ impl Placer {
 impl Grid {
     /// `None` where a score is not finite, or the step has no finite inverse.
     fn new(scores: &[f64]) -> Option<Grid> {
-        const LANES: usize = 8;
+        const LANES: usize = 4;
         let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
         let mut probe = [0.0; LANES];
         let (chunks, rest) = scores.as_chunks::<LANES>();
@@ -299,6 +331,11 @@ impl Grid {
     fn key(&self, score: f64) -> i64 {
         key(score, self.step)
     }
+}
+
+/// Σ over blocks of ties of what their shared places lack of different ones: 0 + 1 + … + (size − 1).
+fn ties(pairs: &[(i64, u32)]) -> u64 {
+    pairs.chunk_by(|a, b| a.0 == b.0).map(|block| block.len() as u64 * (block.len() as u64 - 1) / 2).sum()
 }
 
 /// Sorts (complement of the key, unit) pairs, and gives their units places from `start` on.
