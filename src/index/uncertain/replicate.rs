@@ -335,19 +335,6 @@ impl Replicate for Replicator<'_> {
     }
 
     fn data(&self) -> Vec<bool> {
-        Replicator::data(self)
-    }
-
-    fn replicate_held<'w>(
-        &self,
-        weights: &[f64],
-        realisations: &[u64],
-        worker: &'w mut Worker,
-    ) -> Option<Result<Outcome<'w>, String>> {
-        Some(Replicator::replicate_held(self, weights, realisations, worker))
-    }
-
-    fn data(&self) -> Vec<bool> {
         self.drawn.iter().map(|factor| factor.stage() == Stage::Values).collect()
     }
 
