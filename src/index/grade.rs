@@ -164,12 +164,12 @@ impl Grader {
     }
 }
 
-/// The smallest score that is not below `min` on the grid of that step: keys are rounded, halves away
-/// from zero.
+/// The smallest score that is not below `min` on the grid of that step: keys are rounded, halves to the
+/// even one.
 fn lowest(min: f64, step: f64) -> f64 {
-    let key = libm::round(min / step);
-    let half = (key - 0.5) * step;
-    if key > 0.0 { half } else { half.next_up() }
+    let key = key(min, step);
+    let half = (key as f64 - 0.5) * step;
+    if key % 2 == 0 { half } else { half.next_up() }
 }
 
 #[cfg(test)]

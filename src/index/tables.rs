@@ -2,6 +2,8 @@
 //! follow periods and units. Every table is registered once, with what its columns mean: from there
 //! come its file, its documentation and the test that keeps them in step.
 
+mod analysis;
+
 use polars::prelude::DataFrame;
 
 use super::change::{Change, changes};
@@ -25,8 +27,6 @@ pub struct Made<'a> {
     pub plan: &'a Plan<'a>,
     pub recipe: &'a Recipe,
     pub index: &'a Index,
-    /// Grades by row; none where not rated, or without grades.
-    pub grades: &'a [Option<Award>],
     /// What the declared alternatives make of the rows, where any are declared.
     pub assessed: Option<&'a Assessed>,
     /// Language of labels.
@@ -137,9 +137,17 @@ pub const TABLES: &[TableDoc] = &[
             CLASS,
             col("rank", "whole number", "Rank by the policy itself."),
             col("rank_mean", "number", "Mean rank over the draws."),
-            col("rank_p05", "whole number", "5% quantile of the rank (beyond the first places the better end of its bin)."),
+            col(
+                "rank_p05",
+                "whole number",
+                "5% quantile of the rank (beyond the first places the better end of its bin).",
+            ),
             col("rank_median", "number", "Median rank (beyond the first places the middle of its bin)."),
-            col("rank_p95", "whole number", "95% quantile of the rank (beyond the first places the worse end of its bin)."),
+            col(
+                "rank_p95",
+                "whole number",
+                "95% quantile of the rank (beyond the first places the worse end of its bin).",
+            ),
             col("p_top", "number", "Probability of being among the best k; ties share places."),
             col("p_bottom", "number", "Probability of being among the last k."),
             col("beats_next", "number", "Probability of standing before the unit next below, ties by half."),
@@ -200,7 +208,11 @@ pub const TABLES: &[TableDoc] = &[
             col("next_grade", "text", "The next better grade."),
             col("target", "number", "The score that it takes, all others held."),
             col("gap", "number", "Target less score."),
-            col("outcome", "text", "`reached`, `out_of_reach` (nothing that the policy allows reaches it), `vetoed`, `no_place` (the grade's cap leaves no place)."),
+            col(
+                "outcome",
+                "text",
+                "`reached`, `out_of_reach` (nothing that the policy allows reaches it), `vetoed`, `no_place` (the grade's cap leaves no place).",
+            ),
             col("proven", "yes/no", "Is nothing smaller (or, out of reach, nothing at all) certain?"),
             col("item", "text", "Key of an indicator to be changed; null where nothing reaches the grade."),
             col("label", "text", "Its name."),
@@ -266,11 +278,27 @@ pub const TABLES: &[TableDoc] = &[
             col("level", "whole number", "1 below the topmost node, 2 below that …"),
             col("declared_share", "number", "Share among its siblings as the policy declares it."),
             col("share", "number", "Share as used: as the weighting method found it, or as replayed."),
-            col("weight", "number", "Product of the shares used on the way down: its weight in the whole when everything is measured."),
-            col("importance", "number", "What the node above really follows: its correlation ratio in proportion to those of its siblings; to be compared with `share`."),
+            col(
+                "weight",
+                "number",
+                "Product of the shares used on the way down: its weight in the whole when everything is measured.",
+            ),
+            col(
+                "importance",
+                "number",
+                "What the node above really follows: its correlation ratio in proportion to those of its siblings; to be compared with `share`.",
+            ),
             col("correlation_ratio", "number", "Var(E[y|x]) / Var(y) of the node above on this item, 0 to 1."),
-            col("variance_share", "number", "Share of the variance of the node above, w · cov(x, y) / var(y); null unless that node is an arithmetic mean."),
-            col("correlation_with_parent", "number", "Pearson correlation with the node above; 0 where one does not vary, negative where it pulls against its node."),
+            col(
+                "variance_share",
+                "number",
+                "Share of the variance of the node above, w · cov(x, y) / var(y); null unless that node is an arithmetic mean.",
+            ),
+            col(
+                "correlation_with_parent",
+                "number",
+                "Pearson correlation with the node above; 0 where one does not vary, negative where it pulls against its node.",
+            ),
             col("correlation_with_root", "number", "Pearson correlation with the topmost node."),
         ],
         wide: false,
@@ -329,13 +357,18 @@ pub const TABLES: &[TableDoc] = &[
 /// A table cannot be made; with a valid plan none fails.
 pub fn tables(made: &Made) -> Result<Vec<(&'static str, DataFrame)>, TableMakeError> {
     let mut found = Vec::with_capacity(TABLES.len());
-    for doc in TABLES {
+    for doc in registered() {
         let table = (doc.make)(made)?;
         if table.height() > 0 || doc.name == "scores" {
             found.push((doc.name, table));
         }
     }
     Ok(found)
+}
+
+/// Every output table.
+pub fn registered() -> impl Iterator<Item = &'static TableDoc> {
+    TABLES.iter().chain(analysis::TABLES)
 }
 
 /// NaN is null in a table.
@@ -389,7 +422,7 @@ impl Made<'_> {
 
     /// A grade of a row.
     fn grade(&self, row: usize, which: impl Fn(&Award) -> usize) -> Option<&str> {
-        let band = self.grades.get(row)?.as_ref().map(which)?;
+        let band = self.index.awards.get(row)?.as_ref().map(which)?;
         self.plan.policy.grades.get(band).map(|b| b.grade.as_str())
     }
 
@@ -661,7 +694,7 @@ fn sobol(made: &Made) -> Result<DataFrame, TableMakeError> {
 fn goal_lines(made: &Made) -> Result<DataFrame, TableMakeError> {
     let policy = made.plan.policy;
     let Some(rule) = &policy.goals else { return Ok(DataFrame::empty()) };
-    let bands: Vec<Option<usize>> = made.grades.iter().map(|award| award.map(|a| a.band)).collect();
+    let bands: Vec<Option<usize>> = made.index.awards.iter().map(|award| award.map(|a| a.band)).collect();
     let found = goals(&Frozen::new(made.plan, made.recipe, made.index), rule, &bands);
     let mut lines: Vec<(&explain::Goal, Option<&explain::Change>)> = Vec::new();
     for goal in &found {
@@ -732,7 +765,7 @@ fn changed(made: &Made) -> Result<DataFrame, TableMakeError> {
 pub fn documentation() -> String {
     use std::fmt::Write;
     let mut text = String::new();
-    for doc in TABLES {
+    for doc in registered() {
         let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | type | meaning |\n|---|---|---|\n", doc.name, doc.meaning);
         for column in doc.columns {
             let _ = writeln!(text, "| `{}` | {} | {} |", column.name, column.kind, column.meaning);

@@ -14,8 +14,7 @@ pub fn symmetric(matrix: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
     for _ in 0..64 {
         let whole: f64 = a.iter().flatten().map(|x| x * x).sum();
         let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
-        // NaN ends the work as well.
-        if !(off > whole * 1e-32) {
+        if off <= whole * 1e-32 || off.is_nan() {
             break;
         }
         for p in 0..n {
@@ -41,9 +40,8 @@ fn rotate(a: &mut [Vec<f64>], v: &mut [Vec<f64>], p: usize, q: usize) {
     let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
     let c = 1.0 / (t * t + 1.0).sqrt();
     let s = t * c;
-    for k in 0..a.len() {
-        let (x, y) = (a[k][p], a[k][q]);
-        (a[k][p], a[k][q]) = (c * x - s * y, s * x + c * y);
+    for row in a.iter_mut() {
+        (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
     }
     for k in 0..a.len() {
         let (x, y) = (a[p][k], a[q][k]);

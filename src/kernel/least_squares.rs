@@ -74,9 +74,9 @@ pub fn solve(mut a: Vec<Vec<f64>>, b: &[f64]) -> Option<Vec<f64>> {
         }
     }
     let mut x = b.to_vec();
-    for i in 0..n {
-        let sum: f64 = (0..i).map(|k| a[i][k] * x[k]).sum();
-        x[i] = (x[i] - sum) / a[i][i];
+    for (i, row) in a.iter().enumerate() {
+        let sum: f64 = (0..i).map(|k| row[k] * x[k]).sum();
+        x[i] = (x[i] - sum) / row[i];
     }
     for i in (0..n).rev() {
         let sum: f64 = (i + 1..n).map(|k| a[k][i] * x[k]).sum();

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 
-use super::grade::places;
 use super::policy::{ConsequenceRule, ScorePolicy, When, in_force};
 use super::units::Units;
+use crate::index::grade::places;
 use crate::stage::appraisals::Appraisals;
 
 /// Why a rule applies.

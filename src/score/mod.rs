@@ -12,7 +12,6 @@
 
 mod adjust;
 mod consequence;
-mod grade;
 mod normalise;
 mod panel;
 mod policy;

@@ -1,12 +1,12 @@
 //! The reasons a reader meets, in the language of the run.
 
 use super::consequence::{Follows, Why};
-use super::grade::Award;
 use super::policy::When;
 use super::result::Assessment;
 use super::units::{Compared, UNCLASSIFIED};
 use super::veto::Hit;
 use crate::book::schema::Vocab;
+use crate::index::grade::Award;
 use crate::kernel::round::show;
 use crate::lang::Lang;
 use crate::say;

@@ -2,7 +2,6 @@
 
 use super::adjust::{self, Line};
 use super::consequence::{self, Follows, Outcome};
-use super::grade::{self, Award};
 use super::normalise;
 use super::policy::{Missing, Scope, ScorePolicy, in_force};
 use super::sensitivity::{self, Board, Range, Ranked};
@@ -12,6 +11,7 @@ use super::units::Units;
 use super::veto::{self, Vetoed};
 use crate::book::Tables;
 use crate::book::schema::Vocab;
+use crate::index::grade::{self, Award};
 use crate::kernel::{rank, round};
 use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
@@ -160,12 +160,18 @@ fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], vetoed: &[Vetoed])
     let bands: Vec<_> = policy
         .grades
         .iter()
-        .map(|band| (band, band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of))))
+        .map(|band| {
+            let cap = band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of));
+            (adjust::key(band.min.max(0.0)), cap)
+        })
         .collect();
     let band = |grade: &str| policy.grades.iter().position(|b| b.grade == grade);
     let forced: Vec<Option<usize>> =
         vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
-    grade::award(&bands, keys, &forced, &units.township_of)
+    // Villages of one township lie side by side.
+    let all: Vec<u32> = (0..units.len() as u32).collect();
+    let townships = all.chunk_by(|&a, &b| units.township_of[a as usize] == units.township_of[b as usize]);
+    grade::award_within(&bands, keys, &forced, townships)
 }
 
 /// Who is ranked with whom.

@@ -77,7 +77,7 @@ const PART: usize = 64;
 
 /// k of P(top k): a share of the units, rounded down, at least 1.
 pub(super) fn places(share: f64, units: usize) -> usize {
-    super::grade::places(share, units).max(1).min(units)
+    crate::index::grade::places(share, units).max(1).min(units)
 }
 
 /// One ranking, laid out for the inner loop: villages with the same present indicators side by

@@ -25,9 +25,8 @@ fn read(name: &str) -> Vec<Line> {
     let path = folder().unwrap().join(name);
     let mut reader = csv::Reader::from_path(path).unwrap();
     let header = reader.headers().unwrap().clone();
-    let line = |row: csv::StringRecord| {
-        header.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect::<Line>()
-    };
+    let line =
+        |row: csv::StringRecord| header.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect::<Line>();
     reader.records().map(|row| line(row.unwrap())).collect()
 }
 
@@ -193,8 +192,7 @@ impl Replicate for Asem {
     fn replicate<'w>(&self, r: &[u64], worker: &'w mut Vec<f64>) -> Result<Outcome<'w>, String> {
         let option = |name: &str, r: u64, n: usize| Draw::named(self.seed, name, r).index(n);
         let mut draw = Draw::named(self.seed, "noise", r[2]);
-        let mut noisy =
-            |weights: &[f64]| weights.iter().map(|w| w * draw.between(0.75, 1.25)).collect::<Vec<f64>>();
+        let mut noisy = |weights: &[f64]| weights.iter().map(|w| w * draw.between(0.75, 1.25)).collect::<Vec<f64>>();
         let (second, third) = (noisy(&self.weights[1]), noisy(&self.weights[2]));
         let (limit, z) = (option("limit", r[0], 5) + 1, option("rule", r[1], 2) == 1);
         *worker = self.index(limit, (1.0, 100.0), z, option("means", r[3], 2) == 1, [&second, &third]);
@@ -236,9 +234,8 @@ fn stored_rank_statistics_are_a_sample_of_ours() {
         })
         .collect();
     let of = |unit: usize| samples.iter().map(move |ranks| ranks[unit] as f64);
-    let deviation: Vec<f64> = (0..n)
-        .map(|unit| (mean(of(unit).map(|r| r * r)) - mean(of(unit)).powi(2)).max(0.0).sqrt())
-        .collect();
+    let deviation: Vec<f64> =
+        (0..n).map(|unit| (mean(of(unit).map(|r| r * r)) - mean(of(unit)).powi(2)).max(0.0).sqrt()).collect();
     let z = |unit: usize, stored: f64| {
         let error = deviation[unit] / (REPLICATIONS as f64).sqrt();
         (stored - found.rows[unit].rank.unwrap().mean) / error.max(1e-3)
@@ -283,7 +280,7 @@ fn stored_rank_statistics_are_a_sample_of_ours() {
         let rank = found.rows[unit].rank.unwrap();
         let error = deviation[unit] * (5.0 / f64::from(draws)).sqrt();
         assert!((rank.mean - mean(of(unit))).abs() <= 4.5 * error + 1e-9, "{}", asem.units[unit]);
-        assert!(rank.p05 .0 == rank.p05 .1 && rank.p95 .0 == rank.p95 .1);
+        assert!(rank.p05.0 == rank.p05.1 && rank.p95.0 == rank.p95.1);
     }
     assert!((found.rows.iter().map(|row| row.p_top).sum::<f64>() - 51.0).abs() < 1e-9);
     // Of the whole, aggregation moves most, and no first-order index exceeds its total beyond error.

@@ -269,7 +269,8 @@ fn replayed_parameters_judge_the_same_table_alike_and_another_by_them() {
     let alone = dir.path().join("alone.csv");
     fs::write(&alone, "place,region,life,school,income,unrest\nGale,north,70,11,15000,3\n").unwrap();
     let third = dir.path().join("third");
-    let arguments = ["score", text(&alone), "--policy", text(&policy), "--replay", text(&fitted), "--out", text(&third)];
+    let arguments =
+        ["score", text(&alone), "--policy", text(&policy), "--replay", text(&fitted), "--out", text(&third)];
     let ran = touyan("en", &arguments);
     assert_eq!(code(&ran), 0, "{}", stderr(&ran));
     let found = frame::read_parquet(&third.join("scores.parquet")).unwrap();
@@ -293,7 +294,11 @@ fn the_form_is_decided_and_errors_say_what_to_do() {
     refused(&[text(&table), "--policy", text(&policy), "--id", "plase"], &["plase", "place"]);
     refused(&[text(&table), "--policy", text(&policy), "--class", "性别"], &["protected"]);
     let both = dir.path().join("both.toml");
-    fs::write(&both, "[score.indicators.gdp]\nlabel = \"GDP\"\nlabel_en = \"GDP\"\nweight = 1\nrule = { type = \"rank\" }\n").unwrap();
+    fs::write(
+        &both,
+        "[score.indicators.gdp]\nlabel = \"GDP\"\nlabel_en = \"GDP\"\nweight = 1\nrule = { type = \"rank\" }\n",
+    )
+    .unwrap();
     let ran = touyan("en", &["score", text(&table), "--policy", text(&both)]);
     assert_eq!(code(&ran), 2);
     let wrong = dir.path().join("wrong.toml");

@@ -205,17 +205,19 @@ fn balanced_weights_reach_what_is_meant() {
 #[test]
 fn balanced_weights_never_let_a_child_go_against_the_node() {
     let n = 500;
-    let common = normals(2, "common", n);
-    let noise: Vec<Vec<f64>> = ["a", "b", "c"].iter().map(|name| normals(2, name, n)).collect();
-    let with = |sign: f64, noise: &[f64]| -> Vec<f64> { (0..n).map(|i| sign * common[i] + 0.9 * noise[i]).collect() };
-    let data = lettered(&[with(1.0, &noise[0]), with(1.0, &noise[1]), with(-0.9, &noise[2])]);
+    let z: Vec<Vec<f64>> = ["a", "b", "c"].iter().map(|name| normals(2, name, n)).collect();
+    // Correlations −0.78, 0.12 and −0.39.
+    let mix = |w: [f64; 3]| -> Vec<f64> { (0..n).map(|i| (0..3).map(|k| w[k] * z[k][i]).sum()).collect() };
+    let data = lettered(&[mix([1.0, 0.0, 0.0]), mix([-0.78, 0.6258, 0.0]), mix([0.12, -0.4736, 0.8725])]);
     let text = format!("{BALANCED}[score.indicators.a]\n[score.indicators.b]\n[score.indicators.c]")
         .replace("'balanced'", "'balanced',knots=2");
     let index = build(&text, &data);
     let found = match_of(&index.normalised, &index.aggregated.shares[1..], &[1.0 / 3.0; 3]);
     assert!(found.0 < 0.001 && found.1 > 0.0, "{found:?} {:?}", index.aggregated.shares);
-    let trap = (0..=100).map(|i| 0.5 - f64::from(i) / 200.0).any(|half| {
-        let (apart, least) = match_of(&index.normalised, &[half, half, 1.0 - 2.0 * half], &[1.0 / 3.0; 3]);
+    let trap = (0..60).flat_map(|i| (0..75).map(move |j| (i, j))).any(|(i, j)| {
+        let (a, c) = (0.4 + f64::from(j) / 500.0, f64::from(i) / 500.0);
+        let w = [a, 1.0 - a - c, c];
+        let (apart, least) = match_of(&index.normalised, &w, &[1.0 / 3.0; 3]);
         apart < 0.03 && least < -0.2
     });
     assert!(trap, "the case should have a match with the third against the index");

@@ -229,7 +229,15 @@ fn slow(setting: &Setting, draws: &[Vec<f64>], k: usize, row: usize, next: Optio
                 (false, true) => 1.0,
                 (true, false) => 0.0,
                 (true, true) => 0.5,
-                _ => if own > next { 1.0 } else if own == next { 0.5 } else { 0.0 },
+                _ => {
+                    if own > next {
+                        1.0
+                    } else if own == next {
+                        0.5
+                    } else {
+                        0.0
+                    }
+                }
             };
         }
         if own.is_nan() {
@@ -246,9 +254,7 @@ fn slow(setting: &Setting, draws: &[Vec<f64>], k: usize, row: usize, next: Optio
         // Two bands, the first capped: its rivals are those that reach it and are not vetoed.
         let reaches = |m: usize| scores[m] >= setting.bands[0].0 && setting.forced[m].is_none();
         let places = (setting.bands[0].1.unwrap() * rated as f64 + 1e-9) as usize;
-        let rivals = |own: f64| {
-            members.iter().filter(|&&m| reaches(m as usize) && scores[m as usize] >= own).count()
-        };
+        let rivals = |own: f64| members.iter().filter(|&&m| reaches(m as usize) && scores[m as usize] >= own).count();
         let grade = if setting.forced[row].is_some() {
             2
         } else if reaches(row) && rivals(own) <= places {
@@ -269,7 +275,8 @@ fn slow(setting: &Setting, draws: &[Vec<f64>], k: usize, row: usize, next: Optio
 #[test]
 fn counts_are_those_of_a_slow_count() {
     let (n, k, count) = (300_usize, 7, 150_u64);
-    let nominal: Vec<f64> = (0..n).map(|row| (row * 37 % 101) as f64 + if row == 11 { f64::NAN } else { 0.25 }).collect();
+    let nominal: Vec<f64> =
+        (0..n).map(|row| (row * 37 % 101) as f64 + if row == 11 { f64::NAN } else { 0.25 }).collect();
     let mut setting = Setting::new(&nominal);
     // Two groups that interleave, and one of a single row.
     let group = |row: usize| if row == 5 { 2 } else { row % 2 };
@@ -526,7 +533,9 @@ fn a_ranks_indices_are_those_of_ishigami() {
         let found = assess(&model, &Setting::new(&nominal).subject(), &rule(1, 1, Some(512))).unwrap();
         let indices = found.rows[0].sobol.as_ref().unwrap();
         for (factor, (first, total)) in known.into_iter().enumerate() {
-            for (at, (estimate, known)) in [(indices[factor].first, first), (indices[factor].total, total)].into_iter().enumerate() {
+            for (at, (estimate, known)) in
+                [(indices[factor].first, first), (indices[factor].total, total)].into_iter().enumerate()
+            {
                 hits[factor][at] += u32::from(estimate.low <= known && known <= estimate.high);
             }
         }
@@ -541,12 +550,17 @@ fn a_rows_counters_stay_below_one_kilobyte() {
     let n = 33_755_usize;
     for (k, grades, panel) in [(1, 0, false), (3375, 5, false), (20, 5, true)] {
         let scores: Vec<f64> = (0..n).map(|row| (row % 4096) as f64).collect();
-        let groups = if panel { vec![(0..n as u32 / 2).collect(), (n as u32 / 2..n as u32).collect()] } else { vec![(0..n as u32).collect()] };
+        let groups = if panel {
+            vec![(0..n as u32 / 2).collect(), (n as u32 / 2..n as u32).collect()]
+        } else {
+            vec![(0..n as u32).collect()]
+        };
         let unit = |row: usize| (if panel && row >= n / 2 { row - n / 2 } else { row }) as u32;
         let units: Vec<u32> = (0..n).map(unit).collect();
         let periods: Vec<i64> = (0..n).map(|row| i64::from(panel && row >= n / 2)).collect();
         let board = Board::new(&Groups::new(groups.clone(), n), &units, &periods, &scores);
-        let counted = tally::Counted { draws: 1_000_000, top: vec![k; groups.len()], bottom: vec![k; groups.len()], grades };
+        let counted =
+            tally::Counted { draws: 1_000_000, top: vec![k; groups.len()], bottom: vec![k; groups.len()], grades };
         let mut tally = tally::Tally::new(&board, counted);
         let mut places = DrawnPlaces::default();
         Ranker::default().rank(&board, &scores, &mut places);

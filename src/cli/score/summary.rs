@@ -274,9 +274,7 @@ impl<'a> Summary<'a> {
                 Some(0.0) if ratio[row] == Some(0.0) => {
                     Some(say!(self.lang, "score-table-constant", item = labels[row]))
                 }
-                Some(r) if r < 0.0 => {
-                    Some(say!(self.lang, "score-table-against", item = labels[row], r = show(r, 2)))
-                }
+                Some(r) if r < 0.0 => Some(say!(self.lang, "score-table-against", item = labels[row], r = show(r, 2))),
                 _ => None,
             };
             Ok(lines.filter_map(line).collect())

@@ -54,11 +54,25 @@ impl<'a> Frozen<'a> {
     }
 
     /// The indicator's value of a row if its column held that number: divided by the row's own
-    /// denominator, which stays.
+    /// denominator, which stays, and drawn towards the mean that was fitted.
     pub fn denominated(&self, row: usize, leaf: usize, raw: f64) -> f64 {
         let Some(denominator) = &self.recipe.leaves[leaf].denominator else { return raw };
         let by = self.plan.table.numbers.get(&denominator.column).map_or(f64::NAN, |column| column[row]);
-        if by == 0.0 { f64::NAN } else { raw / by * denominator.per }
+        let rate = raw / by * denominator.per;
+        if by == 0.0 || !rate.is_finite() {
+            return f64::NAN;
+        } else if !denominator.shrink {
+            return rate;
+        }
+        let key = &self.plan.tree.items[self.plan.tree.leaves[leaf]].key;
+        let priors = self.index.fitted.indicators.get(key).map_or(&[][..], |fitted| &fitted.priors);
+        match priors.get(self.group[row]) {
+            Some(prior) if prior.units > 0 && raw >= 0.0 && by > 0.0 => {
+                let mean = prior.mean * denominator.per;
+                mean + prior.weight(by) * (rate - mean)
+            }
+            _ => f64::NAN,
+        }
     }
 
     /// Points of a row for a value of an indicator (after its denominator): treated and normalised by

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::frozen::Frozen;
 use super::policy::{Goals, Lever};
 use super::search::{ROUNDING, Search};
+use crate::index::rank;
 
 /// What separates a unit from the next better grade.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +15,7 @@ pub struct Goal {
     /// Place of the next better grade in the policy's order.
     pub grade: usize,
     /// The score that it takes, all others held: the grade's lowest, or, where its places are filled,
-    /// a millionth more than the last who would keep one.
+    /// two steps of the grid on which scores are compared above the last who would keep one.
     pub target: f64,
     /// The target less the score; none negative.
     pub gap: f64,
@@ -57,9 +58,6 @@ pub struct Change {
     pub to: f64,
 }
 
-/// A place above the last who has one.
-const MILLIONTH: f64 = 1e-6;
-
 /// Goals of the rated units that have a better grade above them, by row. `grades` are places in the
 /// policy's order, by row; none where not graded.
 ///
@@ -94,17 +92,26 @@ pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<G
             let gap = (target - score).max(0.0);
             let lines = &frozen.index.lines;
             let vetoed = lines.forced[row].is_some_and(|forced| forced > grade) || lines.cap[row] < target;
-            let outcome = if vetoed { Outcome::Vetoed } else { reach(frozen, policy, &levers, row, target) };
+            let outcome = if vetoed {
+                Outcome::Vetoed
+            } else {
+                reach(frozen, policy, &levers, row, target, doors.scale(frozen, row))
+            };
             Some(Goal { row: row as u32, grade, target, gap, outcome })
         })
         .collect()
 }
+
+/// Steps of the grid in the magnitude of scores (at least half of the greatest).
+const GRID: f64 = (1_u64 << 33) as f64;
 
 /// Places of capped grades: who competes for them.
 struct Doors {
     /// By grade and scope group: places, and the scores of those who reach the grade and hold no
     /// better one, best first; none where the grade has no cap.
     rivals: Vec<Option<Vec<(usize, Vec<f64>)>>>,
+    /// Step of the grid on which scores are compared, by scope group.
+    steps: Vec<f64>,
 }
 
 impl Doors {
@@ -127,14 +134,22 @@ impl Doors {
             };
             Some(frozen.plan.scope.members.iter().map(group).collect())
         };
-        Doors { rivals: frozen.plan.policy.grades.iter().enumerate().map(of).collect() }
+        let members = frozen.plan.scope.members.iter();
+        let steps = members.map(|rows| rank::step(rows.iter().map(|&row| score[row as usize]))).collect();
+        Doors { steps, rivals: frozen.plan.policy.grades.iter().enumerate().map(of).collect() }
+    }
+
+    /// The magnitude of the scores that a row is compared with.
+    fn scale(&self, frozen: &Frozen, row: usize) -> f64 {
+        self.steps[frozen.plan.scope.of[row] as usize] * GRID
     }
 
     /// The score that a row needs for a grade; none where there is no place.
     fn target(&self, frozen: &Frozen, row: usize, grade: usize) -> Option<f64> {
         let min = frozen.plan.policy.grades[grade].min;
         let Some(groups) = &self.rivals[grade] else { return Some(min) };
-        let (places, scores) = &groups[frozen.plan.scope.of[row] as usize];
+        let group = frozen.plan.scope.of[row] as usize;
+        let (places, scores) = &groups[group];
         if *places == 0 {
             return None;
         }
@@ -145,7 +160,7 @@ impl Doors {
             Some(own) if own < *places => scores.get(*places),
             _ => scores.get(*places - 1),
         };
-        Some(last.map_or(min, |last| min.max(last + MILLIONTH)))
+        Some(last.map_or(min, |last| min.max(last + 2.0 * self.steps[group])))
     }
 }
 
@@ -158,16 +173,18 @@ struct Options<'a> {
     /// Leaves that can be acted on, and points by number of steps.
     leaves: Vec<(usize, Vec<f64>)>,
     target: f64,
+    /// Magnitude of the scores.
+    scale: f64,
 }
 
 impl Options<'_> {
-    /// The finished score less the target.
+    /// The finished score less the target, as a share of the scores' magnitude.
     fn value(&self, steps: &[usize]) -> f64 {
         let mut points = self.own.clone();
         self.leaves.iter().zip(steps).for_each(|((leaf, of), n)| points[*leaf] = of[*n]);
         let score = self.frozen.finish(self.row, self.frozen.base(self.row, &points));
         // A method that has no value for a change does not allow it.
-        if score.is_nan() { f64::NEG_INFINITY } else { score - self.target }
+        if score.is_nan() { f64::NEG_INFINITY } else { (score - self.target) / self.scale }
     }
 
     /// Does no step ever lower the score?
@@ -175,6 +192,11 @@ impl Options<'_> {
         let nodes = self.frozen.children.iter().enumerate().filter(|(_, children)| !children.is_empty());
         let mut methods = nodes.map(|(at, _)| self.frozen.recipe.nodes[at].aggregate.get());
         methods.all(|method| method.monotone()) && self.leaves.iter().all(|(_, points)| points.is_sorted())
+    }
+
+    /// The score with these steps.
+    fn score(&self, steps: &[usize]) -> f64 {
+        self.target + self.value(steps) * self.scale
     }
 
     /// The root's value less what the target takes, on a scale on which indicators add up; none where
@@ -196,10 +218,11 @@ impl Options<'_> {
         if !separate && !nodes.into_iter().all(plain) {
             return None;
         }
-        // In points of the score near the target, so that rounding error means the same on any scale.
+        // In shares of the scores' magnitude near the target, so that rounding error means the same.
         let end = self.target - net;
-        let near = 1e-6 * end.abs().max(1.0);
-        let unit = if root.additive() { 1.0 } else { (root.link(end + near)? - root.link(end)?) / near };
+        let near = 1e-6 * self.scale;
+        let slope = if root.additive() { 1.0 } else { (root.link(end + near)? - root.link(end)?) / near };
+        let unit = slope * self.scale;
         let link = |points: &[f64]| root.link(frozen.base(self.row, points)).map(|value| value / unit);
         let none = link(&self.own)?;
         let start = none - root.link(end)? / unit;
@@ -228,7 +251,7 @@ struct Sum {
 }
 
 /// The smallest change of a row that reaches the target.
-fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize, target: f64) -> Outcome {
+fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize, target: f64, scale: f64) -> Outcome {
     let raw = |leaf: usize| frozen.index.raw[leaf][row];
     let open = levers.iter().filter(|(leaf, lever)| {
         let x = raw(*leaf);
@@ -238,7 +261,7 @@ fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize
     let to = |leaf: usize, lever: &Lever, n: usize| raw(leaf) + frozen.sign(leaf) * lever.step * n as f64;
     let most = |(leaf, lever): &(usize, &Lever)| {
         let room = if frozen.sign(*leaf) > 0.0 { lever.limits[1] - raw(*leaf) } else { raw(*leaf) - lever.limits[0] };
-        let steps = (room / lever.step + ROUNDING) as usize;
+        let steps = (room / lever.step + 1e-9) as usize;
         steps.min(lever.most.map_or(usize::MAX, |most| most as usize)).min(super::policy::STEPS as usize)
     };
     let most: Vec<usize> = open.iter().map(most).collect();
@@ -257,6 +280,7 @@ fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize
             })
             .collect(),
         target,
+        scale,
     };
     let sum = options.sum();
     let added = |steps: &[usize]| match &sum {
@@ -283,10 +307,10 @@ fn reach(frozen: &Frozen, policy: &Goals, levers: &[(usize, &Lever)], row: usize
             Outcome::Reached {
                 changes: open.iter().zip(&steps).filter_map(change).collect(),
                 cost: search.total(&steps),
-                score: target + options.value(&steps),
+                score: options.score(&steps),
                 proven: found.proven,
             }
         }
-        _ => Outcome::OutOfReach { score: target + options.value(&most), proven: found.proven },
+        _ => Outcome::OutOfReach { score: options.score(&most), proven: found.proven },
     }
 }

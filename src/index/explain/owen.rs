@@ -115,7 +115,7 @@ impl Game<'_> {
         // Values of the children where the players of a mask have joined.
         let state = |mask: usize| -> Vec<f64> {
             let mut values: Vec<f64> = children.iter().map(|&child| self.outside[child]).collect();
-            for (_, &slot) in players.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1) {
+            for (_, &slot) in players.iter().enumerate().filter(|(bit, _)| (mask >> bit) & 1 == 1) {
                 values[slot] = self.inside[children[slot]];
             }
             values
@@ -125,9 +125,9 @@ impl Game<'_> {
             let table: Vec<f64> = (0..1 << players.len()).map(|mask| worth(&state(mask))).collect();
             for (bit, &slot) in players.iter().enumerate() {
                 if self.children[children[slot]].is_empty() {
-                    let without = (0..table.len()).filter(|mask| mask >> bit & 1 == 0);
+                    let without = (0..table.len()).filter(|mask| (mask >> bit) & 1 == 0);
                     out.contributions[children[slot]] = without.fold(0.0, |sum, mask| {
-                        sum + weights[mask.count_ones() as usize] * (table[mask | 1 << bit] - table[mask])
+                        sum + weights[mask.count_ones() as usize] * (table[mask | (1 << bit)] - table[mask])
                     });
                 }
             }
@@ -138,7 +138,7 @@ impl Game<'_> {
                 continue;
             }
             let others: Vec<(f64, Vec<f64>)> = (0..1_usize << players.len())
-                .filter(|mask| mask >> bit & 1 == 0)
+                .filter(|mask| (mask >> bit) & 1 == 0)
                 .map(|mask| (weights[mask.count_ones() as usize], state(mask)))
                 .collect();
             let mean = |value: f64| {

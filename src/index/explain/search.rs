@@ -3,7 +3,8 @@
 //! Where more steps never lower the value, branch and bound over the numbers of steps: a branch is
 //! left when it cannot reach 0 with all further steps, or cannot be cheaper than the best found. Where
 //! the value is a sum of gains, the rest of a branch costs at least what it would if steps could be
-//! cut (each indicator at its best gain per cost). A search that ends within [`WORK`] evaluations is
+//! cut (each indicator at its best gain per cost, in the order of the rates of the upper hull of its
+//! gains), rounded up to what costs can add up to. A search that ends within [`WORK`] evaluations is
 //! exact; one that does not (within [`CURVE`], where there are no gains) returns the best found, and
 //! says so. Where more steps may lower the value,
 //! all combinations are tried if there are at most [`COMBINATIONS`]; else steps are taken greedily.
@@ -19,8 +20,9 @@ pub const CURVE: usize = 3_000;
 /// Most combinations of steps that are all tried.
 pub const COMBINATIONS: usize = 5_000;
 
-/// Room for rounding error in values, and in costs.
-pub const ROUNDING: f64 = 1e-9;
+/// Room for rounding error in values, and, as a share, in costs. Less than half a step of the grid on
+/// which scores are compared, where values are shares of the greatest score.
+pub const ROUNDING: f64 = 2e-11;
 
 /// What is searched.
 pub struct Search<'a> {
@@ -148,7 +150,8 @@ impl Search<'_> {
         let mut state = Branch {
             search: self,
             order: Vec::new(),
-            rates: vec![0.0; self.most.len()],
+            segments: Vec::new(),
+            grain: grain(self.cost),
             most: self.most.to_vec(),
             count: self.most.len(),
             best: None,
@@ -210,8 +213,10 @@ struct Branch<'a, 'b> {
     search: &'a Search<'b>,
     /// Indicators, those that gain most for their cost first.
     order: Vec<usize>,
-    /// By indicator: its greatest gain for its cost.
-    rates: Vec<f64>,
+    /// Pieces of the hulls of all gains, steepest first.
+    segments: Vec<Segment>,
+    /// What all total costs are multiples of; 0 if there is no such number.
+    grain: f64,
     most: Vec<usize>,
     /// Most indicators that may change.
     count: usize,
@@ -250,8 +255,12 @@ impl Branch<'_, '_> {
     fn sort(&mut self) {
         let mut rates: Vec<(f64, usize)> = (0..self.most.len()).map(|at| (self.rate(at), at)).collect();
         rates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        rates.iter().for_each(|&(rate, at)| self.rates[at] = rate);
         self.order = rates.into_iter().filter(|(_, at)| self.most[*at] > 0).map(|(_, at)| at).collect();
+        let Some(gains) = self.search.gains else { return };
+        for (place, &at) in self.order.iter().enumerate() {
+            hull(&gains[at][..=self.most[at]], self.search.cost[at], place, &mut self.segments);
+        }
+        self.segments.sort_by(|a, b| b.rate.total_cmp(&a.rate).then(a.place.cmp(&b.place)));
     }
 
     /// The fewest indicators that reach 0 with all their steps; none if there are too many sets.
@@ -345,23 +354,63 @@ impl Branch<'_, '_> {
 
     /// Can the rest of a branch not reach 0, or not be cheaper than the best found?
     fn hopeless(&mut self, at: usize, spent: f64, steps: &[usize]) -> bool {
-        let Some(gains) = self.search.gains else {
+        if self.search.gains.is_none() {
             let mut all = steps.to_vec();
             self.order[at..].iter().for_each(|&indicator| all[indicator] = self.most[indicator]);
             return self.best.as_ref().is_some_and(|(best, _)| spent >= *best) || !self.reaches(&all);
-        };
+        }
         let mut missing = -(self.search.value)(steps) - ROUNDING;
         let mut least = spent;
-        // Ordered by rate: the cheapest way to fill what is missing, if steps could be cut.
-        for &indicator in &self.order[at..] {
-            let (gain, rate) = (gains[indicator][self.most[indicator]], self.rates[indicator]);
-            if rate > 0.0 && missing > 0.0 {
-                least += gain.min(missing) / rate;
-                missing -= gain;
+        // The cheapest way to fill what is missing, if steps could be cut.
+        for segment in self.segments.iter().filter(|segment| segment.place >= at) {
+            if missing <= 0.0 {
+                break;
             }
+            least += segment.gain.min(missing) / segment.rate;
+            missing -= segment.gain;
+        }
+        if self.grain > 0.0 {
+            least = libm::ceil(least / self.grain - 1e-6) * self.grain;
         }
         missing > ROUNDING || self.best.as_ref().is_some_and(|(best, _)| least >= best - ROUNDING * best)
     }
+}
+
+/// A straight piece of the upper hull of an indicator's gains.
+struct Segment {
+    /// Gain for its cost.
+    rate: f64,
+    gain: f64,
+    /// Place of the indicator in the order of the search.
+    place: usize,
+}
+
+/// The upper hull of gains over costs, from no steps on, as far as it rises.
+fn hull(gains: &[f64], cost: f64, place: usize, out: &mut Vec<Segment>) {
+    let mut at = 0;
+    while at + 1 < gains.len() {
+        let rate = |to: usize| (gains[to] - gains[at]) / ((to - at) as f64 * cost);
+        // The steepest, and of those the farthest.
+        let best = (at + 1..gains.len()).fold(at + 1, |best, to| if rate(to) >= rate(best) { to } else { best });
+        if rate(best) <= 0.0 {
+            return;
+        }
+        out.push(Segment { rate: rate(best), gain: gains[best] - gains[at], place });
+        at = best;
+    }
+}
+
+/// What all costs are whole multiples of (Euclid); 0 if that is too small to be meant.
+fn grain(costs: &[f64]) -> f64 {
+    let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    let common = costs.iter().fold(0.0, |mut a: f64, &cost| {
+        let mut b = cost;
+        while b > 1e-6 * least {
+            (a, b) = (b, a % b);
+        }
+        a
+    });
+    if common >= 1e-3 * least { common } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! What an imputed cell does to its unit's place.
 
-use super::super::Index;
-use super::super::aggregate::Children;
-use super::super::pipeline::{Matrix, Plan};
-use super::super::policy::Missing;
-use super::super::rank;
-use super::super::recipe::Recipe;
+use crate::index::aggregate::{Children, Held};
+use crate::index::pipeline::{Matrix, Plan};
+use crate::index::policy::Missing;
+use crate::index::recipe::Recipe;
+use crate::index::tree::Tree;
+use crate::index::{Index, adjust, rank};
 
 /// An imputed cell, and where its unit would stand without it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,77 +14,80 @@ pub struct ImputedCell {
     pub leaf: usize,
     /// What stands in for the missing value.
     pub value: f64,
-    /// The tree's value of the unit if the cell were left missing; NaN if it would not be rated.
+    /// The unit's score if the cell were left missing; NaN if it would not be rated.
     pub score_without: f64,
-    /// The unit's rank by that value within the scope and period.
+    /// The unit's rank by that score within the scope and period.
     pub rank_without: Option<u32>,
 }
 
 /// Every imputed cell, by row, then leaf. The cell is left missing for its unit alone: it counts as
-/// `missing` says, parameters, weights and all other units stay as they are, and ranks are those of
-/// the tree's values, before anything is added, taken off or capped. Only the nodes above the cell
-/// are made again, for the one unit; those that compare units, for all.
+/// `missing` says; parameters, weights and all other units, in methods that compare them too, stay as
+/// they are. Only the nodes above the cell are made again, for the one unit.
 pub fn effects(plan: &Plan, recipe: &Recipe, index: &Index) -> Vec<ImputedCell> {
-    let scores = &index.aggregated.values[0];
-    let places: Vec<Places> = plan.scope.members.iter().map(|rows| Places::new(rows, scores)).collect();
+    let places: Vec<Places> = plan.scope.members.iter().map(|rows| Places::new(rows, &index.score)).collect();
+    let (values, shares, lines) = (&index.aggregated.values, &index.aggregated.shares, &index.lines);
+    let nodes = Nodes::new(plan, recipe, values, shares);
     let mut cells = Vec::new();
     for row in 0..plan.table.rows() {
+        let places = &places[plan.scope.of[row] as usize];
+        let score = index.score[row];
         for leaf in (0..index.marks.len()).filter(|&leaf| index.marks[leaf][row]) {
-            let score_without = without(plan, recipe, &index.aggregated.values, &index.aggregated.shares, leaf, row);
+            let base = nodes.without(recipe.leaves[leaf].missing, leaf, row);
             // Who is not rated with the cell is not rated without it.
-            let rated = !scores[row].is_nan() && !index.score[row].is_nan();
-            let places = &places[plan.scope.of[row] as usize];
-            let rank_without = (rated && !score_without.is_nan()).then(|| places.rank(scores[row], score_without));
+            let base = if score.is_nan() { f64::NAN } else { base };
+            let score_without = adjust::finish(base, lines.net[row], plan.policy.bounds, lines.cap[row]);
+            let rank_without = (!score_without.is_nan()).then(|| places.rank(score, score_without));
             cells.push(ImputedCell { row, leaf, value: index.imputed[leaf][row], score_without, rank_without });
         }
     }
     cells
 }
 
-/// The root's value of one unit with one cell missing.
-fn without(plan: &Plan, recipe: &Recipe, values: &Matrix, shares: &[f64], leaf: usize, row: usize) -> f64 {
-    let mut value = if recipe.leaves[leaf].missing == Missing::Zero { 0.0 } else { f64::NAN };
-    let mut at = plan.tree.leaves[leaf];
-    while at != 0 {
-        let parent = plan.tree.items[at].parent;
-        value = node(plan, recipe, values, shares, (at, value), parent, row);
-        at = parent;
-    }
-    value
+/// The children of a node that have weight, and the node as a function of their values.
+type Node<'a> = (Vec<usize>, Box<dyn Held + 'a>);
+
+/// The nodes, ready to be made again for one unit.
+struct Nodes<'a> {
+    tree: &'a Tree,
+    values: &'a Matrix,
+    /// By place in the tree; none for indicators and for nodes without such children.
+    nodes: Vec<Option<Node<'a>>>,
 }
 
-/// A node's value of one unit, one of whose children has another value.
-fn node(
-    plan: &Plan,
-    recipe: &Recipe,
-    values: &Matrix,
-    shares: &[f64],
-    (changed, value): (usize, f64),
-    at: usize,
-    row: usize,
-) -> f64 {
-    let method = &recipe.nodes[at];
-    let aggregator = method.aggregate.get();
-    let children: Vec<usize> = plan.tree.items[at].children.clone().filter(|&child| shares[child] > 0.0).collect();
-    let weights: Vec<f64> = children.iter().map(|&child| shares[child]).collect();
-    let run = |columns: &[&[f64]], groups: &[Vec<u32>], place: usize| {
-        let mut out = vec![f64::NAN; columns.first().map_or(place + 1, |column| column.len())];
-        let children = Children { values: columns, shares: &weights, groups, min_available: method.min_available };
-        aggregator.column(&children, &mut out);
-        out[place]
-    };
-    if children.is_empty() {
-        return f64::NAN;
+impl<'a> Nodes<'a> {
+    fn new(plan: &'a Plan, recipe: &'a Recipe, values: &'a Matrix, shares: &[f64]) -> Nodes<'a> {
+        let node = |at: usize| {
+            let children = plan.tree.items[at].children.clone().filter(|&child| shares[child] > 0.0);
+            let children: Vec<usize> = children.collect();
+            let (columns, weights): (Vec<&[f64]>, Vec<f64>) =
+                children.iter().map(|&child| (values[child].as_slice(), shares[child])).unzip();
+            let method = &recipe.nodes[at];
+            let held = || {
+                method.aggregate.get().held(&Children {
+                    values: &columns,
+                    shares: &weights,
+                    groups: &plan.scope.members,
+                    min_available: method.min_available,
+                })
+            };
+            (!children.is_empty()).then(|| (children.clone(), held()))
+        };
+        Nodes { tree: &plan.tree, values, nodes: (0..plan.tree.items.len()).map(node).collect() }
     }
-    if aggregator.compares() {
-        let mut column = values[changed].clone();
-        column[row] = value;
-        let of = |&child: &usize| if child == changed { column.as_slice() } else { values[child].as_slice() };
-        run(&children.iter().map(of).collect::<Vec<_>>(), &plan.scope.members, row)
-    } else {
-        let cell = |&child: &usize| [if child == changed { value } else { values[child][row] }];
-        let cells: Vec<[f64; 1]> = children.iter().map(cell).collect();
-        run(&cells.iter().map(<[f64; 1]>::as_slice).collect::<Vec<_>>(), &[vec![0]], 0)
+
+    /// The root's value of one unit with one cell missing.
+    fn without(&self, missing: Missing, leaf: usize, row: usize) -> f64 {
+        let mut value = if missing == Missing::Zero { 0.0 } else { f64::NAN };
+        let mut at = self.tree.leaves[leaf];
+        while at != 0 {
+            let parent = self.tree.items[at].parent;
+            let Some((children, held)) = &self.nodes[parent] else { return f64::NAN };
+            let of = |&child: &usize| if child == at { value } else { self.values[child][row] };
+            let values: Vec<f64> = children.iter().map(of).collect();
+            value = held.value(row, &values);
+            at = parent;
+        }
+        value
     }
 }
 

@@ -10,6 +10,9 @@
 //! does not. Where a method has nothing to go by (no measured unit in the group, say) the cell stays
 //! missing. Only indicators of the index are neighbours or siblings: a protected column, which may
 //! not be an indicator, is never looked at.
+//!
+//! Growth for n rows: means and medians n log n, panel methods n log n, [`Node`] n log n for each
+//! sibling, [`Nearest`] gaps · n · indicators.
 
 mod effects;
 mod group;

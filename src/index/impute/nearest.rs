@@ -1,10 +1,12 @@
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fill, Gaps};
 use crate::index::method::{Method, Named};
 
-/// Mean of the units that are most alike in the other indicators.
+/// Mean of the units that are most alike in the other indicators. Every gap is compared with every
+/// unit that has the value: of order gaps · units · indicators, in each period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nearest {
@@ -57,25 +59,32 @@ impl Fill for Nearest {
                 continue;
             }
             let space = Space::new(gaps, indicator, rows, self.min_overlap);
-            for &row in rows.iter().filter(|row| !measured(row)) {
-                let distance = |&donor: &usize| Some((space.distance(row, donor)?, donor));
-                let mut near: Vec<(f64, usize)> = donors.iter().filter_map(distance).collect();
-                // Rows of a period are in the order of names.
-                let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-                let k = self.k.min(near.len());
-                if k == 0 {
-                    continue;
-                }
-                if k < near.len() {
-                    near.select_nth_unstable_by(k - 1, order);
-                    near.truncate(k);
-                }
-                near.sort_unstable_by(order);
-                let sum = near.iter().fold(0.0, |sum, (_, donor)| sum + gaps.values[indicator][*donor]);
-                out[row] = sum / k as f64;
-            }
+            let gaps_at: Vec<usize> = rows.iter().filter(|row| !measured(row)).copied().collect();
+            let mean = |&row: &usize| self.mean(&space, &donors, &gaps.values[indicator], row);
+            let means: Vec<f64> = gaps_at.par_iter().map(mean).collect();
+            gaps_at.iter().zip(means).for_each(|(&row, mean)| out[row] = mean);
         }
         out
+    }
+}
+
+impl Nearest {
+    /// Mean over the donors nearest to a row; NaN where there is none. Donors are ascending.
+    fn mean(&self, space: &Space, donors: &[usize], values: &[f64], row: usize) -> f64 {
+        let distance = |&donor: &usize| Some((space.distance(row, donor)?, donor));
+        let mut near: Vec<(f64, usize)> = donors.iter().filter_map(distance).collect();
+        let k = self.k.min(near.len());
+        if k == 0 {
+            return f64::NAN;
+        }
+        // Rows of a period are in the order of names.
+        let order = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        if k < near.len() {
+            near.select_nth_unstable_by(k - 1, order);
+            near.truncate(k);
+        }
+        near.sort_unstable_by(order);
+        near.iter().fold(0.0, |sum, (_, donor)| sum + values[*donor]) / k as f64
     }
 }
 

@@ -59,3 +59,21 @@ fn quantile(values: &[f64], p: f64) -> f64 {
     let high = (low + 1).min(values.len() - 1);
     values[low] + part * (values[high] - values[low])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_by_hand() {
+        let rule = Percentiles { low: 10.0, high: 75.0 };
+        let found = rule.fit(&[1.0, 2.0, 3.0, 4.0, 50.0]);
+        assert_eq!(found, Treatment::Clamp { low: 1.4, high: 4.0, low_points: 1, high_points: 1 });
+        assert_eq!([0.0, 2.0, 99.0].map(|x| found.apply(x)), [1.4, 2.0, 4.0]);
+        for values in [&[][..], &[7.0], &[3.0; 4]] {
+            assert_eq!(rule.fit(values), Treatment::None);
+        }
+        assert_eq!(Percentiles { low: 0.0, high: 100.0 }.fit(&[1.0, 9.0]), Treatment::None);
+        assert!(Percentiles { low: 60.0, high: 40.0 }.check().is_err());
+    }
+}

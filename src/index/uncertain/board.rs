@@ -75,10 +75,19 @@ impl Board {
 pub struct Places {
     /// Place of the first of the rows that a row ties with.
     pub first: Vec<u32>,
-    /// How many they are.
+    /// How many they are; empty where no rows tie.
     pub size: Vec<u32>,
     /// Rated rows by group.
     pub rated: Vec<u32>,
+    /// Do any rows tie?
+    pub tied: bool,
+}
+
+impl Places {
+    /// How many rows tie with the one at a position, itself among them.
+    pub fn size(&self, position: usize) -> u32 {
+        self.size.get(position).copied().unwrap_or(1)
+    }
 }
 
 /// Ranks draws. Keeps its buffers between them.
@@ -87,6 +96,7 @@ pub struct Ranker {
     placer: Placer,
     /// Scores of the last draw by position.
     pub scores: Vec<f64>,
+    size: Vec<u32>,
 }
 
 impl Ranker {
@@ -94,14 +104,19 @@ impl Ranker {
     pub fn rank(&mut self, board: &Board, scores: &[f64], places: &mut Places) {
         let n = board.rows.len();
         places.first.resize(n, 0);
-        places.size.resize(n, 0);
+        self.size.resize(n, 0);
         self.scores.clear();
         self.scores.extend(board.rows.iter().map(|&row| scores[row as usize]));
         places.rated.clear();
         for group in &board.groups {
             let first = &mut places.first[group.clone()];
-            self.placer.place(&self.scores[group.clone()], first, &mut places.size[group.clone()]);
+            self.placer.place(&self.scores[group.clone()], first, &mut self.size[group.clone()]);
             places.rated.push(first.iter().map(|first| u32::from(*first != UNPLACED)).sum());
+        }
+        places.tied = self.size.iter().fold(0, |most, &size| most.max(size)) > 1;
+        places.size.clear();
+        if places.tied {
+            places.size.extend_from_slice(&self.size);
         }
     }
 }
@@ -123,6 +138,7 @@ mod tests {
         let mut places = Places::default();
         Ranker::default().rank(&board, &[f64::NAN, 1.0, 2.0, 7.0, 7.0, 9.0], &mut places);
         assert_eq!(places.first, [1, 0, UNPLACED, 0, 1, 1]);
+        assert!(places.tied);
         assert_eq!(places.size, [1, 1, 0, 1, 2, 2]);
         assert_eq!(places.rated, [2, 3]);
     }

@@ -27,7 +27,7 @@ pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
 
-pub use run::{Assessed, Failure, Failures, Standing, Subject, assess};
+pub use run::{Assessed, Failure, Failures, Standing, Subject, assess, assess_index};
 pub use sobol::{Estimate, Indices};
 pub use steps::Steps;
 pub use tally::Spread;

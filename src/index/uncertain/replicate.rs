@@ -298,26 +298,6 @@ impl<'a> Replicator<'a> {
     fn outcome<'w>(&self, made: Result<(), String>, worker: &'w Worker) -> Result<Outcome<'w>, String> {
         made.map(|()| Outcome { scores: &worker.scores, weights: &worker.weights })
     }
-
-    /// Which factors are errors of the data rather than choices, by factor.
-    pub fn data(&self) -> Vec<bool> {
-        self.drawn.iter().map(|factor| factor.stage() == Stage::Values).collect()
-    }
-
-    /// As [`Replicate::replicate`], with the effective weights of the leaves held at these (by leaf,
-    /// summing to 1) whatever the factors say of weights.
-    ///
-    /// # Errors
-    /// Why the replication fails.
-    pub fn replicate_held<'w>(
-        &self,
-        weights: &[f64],
-        realisations: &[u64],
-        worker: &'w mut Worker,
-    ) -> Result<Outcome<'w>, String> {
-        let made = self.make(realisations, Some(weights), worker);
-        self.outcome(made, worker)
-    }
 }
 
 impl Replicate for Replicator<'_> {
@@ -355,7 +335,7 @@ impl Replicate for Replicator<'_> {
     }
 
     fn data(&self) -> Vec<bool> {
-        Replicator::data(self)
+        self.drawn.iter().map(|factor| factor.stage() == Stage::Values).collect()
     }
 
     fn replicate_held<'w>(
@@ -364,6 +344,7 @@ impl Replicate for Replicator<'_> {
         realisations: &[u64],
         worker: &'w mut Worker,
     ) -> Option<Result<Outcome<'w>, String>> {
-        Some(Replicator::replicate_held(self, weights, realisations, worker))
+        let made = self.make(realisations, Some(weights), worker);
+        Some(self.outcome(made, worker))
     }
 }

@@ -16,6 +16,7 @@ use super::policy::{Places as Count, Uncertainty};
 use super::smaa::{self, Central};
 use super::sobol::{self, Indices};
 use super::tally::{Counted, Row, Spread, Tally};
+use crate::index::Index;
 use crate::index::grade::{self, Grader, UNGRADED};
 use crate::index::pipeline::Plan;
 use crate::index::table::Groups;
@@ -146,6 +147,20 @@ pub struct Assessed {
 /// Most grades that draws are graded by.
 const GRADES: usize = 64;
 
+/// Assesses an index by draws of what its policy declares uncertain: its grades, vetoes and scopes.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_index<R: Replicate>(
+    plan: &Plan,
+    index: &Index,
+    replicator: &R,
+    rule: &Uncertainty,
+) -> Result<Assessed, String> {
+    let bands: Vec<(f64, Option<f64>)> = plan.policy.grades.iter().map(|band| (band.min, band.cap)).collect();
+    assess(replicator, &Subject::new(plan, &index.score, &bands, &index.lines.forced), rule)
+}
+
 /// Assesses a subject by draws of what is declared uncertain; `seed` is the replicator's business.
 ///
 /// # Errors
@@ -265,14 +280,17 @@ struct Drawing<'a, R: Replicate> {
     failures: Failures,
 }
 
-/// Bytes that the places of one thread's part of a batch may take.
-const ROOM: usize = 32 << 20;
+/// Bytes that the places of a batch may take, and draws of a batch at most: the more, the less often
+/// each row's counters come from memory.
+const ROOM: usize = 128 << 20;
+const BATCH: usize = 128;
 
 impl<R: Replicate> Drawing<'_, R> {
     fn run(&mut self, draws: u32) {
         let factors = self.replicator.factors().len();
         let threads = rayon::current_num_threads().max(1);
-        let part = (ROOM / (self.board.rows.len().max(1) * 8)).clamp(2, 16);
+        let batch = (ROOM / (self.board.rows.len().max(1) * 4)).clamp(16, BATCH);
+        let part = batch.div_ceil(threads);
         let lane = || Lane {
             worker: self.replicator.worker(),
             ranker: Ranker::default(),

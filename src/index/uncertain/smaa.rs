@@ -23,7 +23,6 @@ use rayon::prelude::*;
 
 use super::Replicate;
 use super::board::{Board, Places, Ranker};
-use crate::kernel::places::UNPLACED;
 
 /// Least acceptability of the first rank of a unit that is given a confidence factor.
 pub const FROM: f64 = 0.01;
@@ -42,7 +41,7 @@ pub fn firsts(board: &Board, places: &Places, out: &mut Vec<(u32, u32)>) {
     out.clear();
     for group in &board.groups {
         let first = places.first[group.clone()].iter().enumerate().filter(|(_, first)| **first == 0);
-        out.extend(first.map(|(at, _)| ((group.start + at) as u32, places.size[group.start + at])));
+        out.extend(first.map(|(at, _)| ((group.start + at) as u32, places.size(group.start + at))));
     }
 }
 
@@ -103,8 +102,8 @@ pub fn confidence<R: Replicate>(
                     if let Ok(outcome) = replicator.replicate_held(weights, realisations, worker)? {
                         done += 1;
                         ranker.rank(&alone, outcome.scores, places);
-                        if places.first[at] == 0 && places.first[at] != UNPLACED {
-                            *ties.entry(places.size[at]).or_default() += 1;
+                        if places.first[at] == 0 {
+                            *ties.entry(places.size(at)).or_default() += 1;
                         }
                     }
                 }

@@ -1,14 +1,22 @@
 //! Bins whose width grows with the distance from where a unit stands nominally: near it every rank is
 //! counted on its own, far from it a bin is at most a fixed share of the distance wide.
 
-/// Bins of distances 0, 1, 2, …: the highest `bits` + 1 binary digits of the distance tell its bin, so
-/// that distances below 2^(bits + 1) have bins of their own and others share theirs with less than
-/// 2^−bits of their distance. Distances are first divided by 2^shift.
+/// Bins of distances 0, 1, 2, …: distances below 2^bits have bins of their own; beyond, 2^bits bins share
+/// each doubling of (distance + 2^bits), so that a bin is at most 2^−bits of that wide. Distances are
+/// first divided by 2^shift.
+///
+/// The bin is read off the leading bits of the floating-point number, which takes no branch and runs
+/// in vector registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps {
     bits: u32,
     shift: u32,
 }
+
+/// Whole numbers below 2^24 are exact in single precision.
+const EXACT: u32 = 1 << 24;
+const MANTISSA: u32 = 23;
+const BIAS: u32 = 127;
 
 impl Steps {
     /// Bins that double in width.
@@ -17,7 +25,10 @@ impl Steps {
     /// The finest bins of which at most `most` (at least 3) are needed for distances up to `below` on
     /// the one side and `above` on the other; zero is in the middle.
     pub fn new(below: u32, above: u32, most: u32) -> Steps {
-        let fits = |steps: &Steps| steps.index(below) + steps.index(above) < most;
+        let fits = |steps: &Steps| {
+            let exact = u64::from(below.max(above) >> steps.shift) + (1 << steps.bits) < u64::from(EXACT);
+            exact && steps.index(below) + steps.index(above) < most
+        };
         let fine = (0..=20).rev().map(|bits| Steps { bits, shift: 0 });
         let coarse = (1..32).map(|shift| Steps { bits: 0, shift });
         fine.chain(coarse).find(fits).unwrap_or(Steps { bits: 0, shift: 31 })
@@ -26,17 +37,18 @@ impl Steps {
     /// The bin of a distance.
     #[inline]
     pub fn index(self, distance: u32) -> u32 {
-        let d = distance >> self.shift;
-        let drop = (d | 1 << self.bits).ilog2() - self.bits;
-        (drop << self.bits) + (d >> drop)
+        let d = (distance >> self.shift).wrapping_add(1 << self.bits);
+        ((d as i32 as f32).to_bits() >> (MANTISSA - self.bits)).wrapping_sub((BIAS + self.bits) << self.bits)
     }
 
     /// Least and greatest distance of a bin.
     pub fn range(self, index: u32) -> (u32, u32) {
-        let drop = (index >> self.bits).saturating_sub(1);
-        let low = u64::from(index - (drop << self.bits)) << (drop + self.shift);
-        let high = low + (1 << (drop + self.shift)) - 1;
-        (low.min(u64::from(u32::MAX)) as u32, high.min(u64::from(u32::MAX)) as u32)
+        let low = |index: u32| {
+            let bits = (index + ((BIAS + self.bits) << self.bits)) << (MANTISSA - self.bits);
+            (f32::from_bits(bits) as u64 - (1 << self.bits)) << self.shift
+        };
+        let cut = |distance: u64| distance.min(u64::from(u32::MAX)) as u32;
+        (cut(low(index)), cut(low(index + 1) - 1))
     }
 }
 
@@ -67,14 +79,14 @@ mod tests {
             let steps = Steps::new(below, above, most);
             (0..1000).take_while(|&d| steps.range(steps.index(d)) == (d, d)).count()
         };
-        assert_eq!(near(25, 25, 128), 1000.min(1 << 21));
-        assert_eq!(near(33_754, 0, 128), 16);
-        assert_eq!(near(16_877, 16_877, 128), 8);
-        // A bin is at most a quarter as wide as it is far away.
+        assert_eq!(near(25, 25, 128), 1000);
+        assert_eq!(near(33_754, 0, 128), 8);
+        assert_eq!(near(16_877, 16_877, 128), 4);
+        // A bin is at most a quarter as wide as it is far away, and four.
         let steps = Steps::new(16_877, 16_877, 128);
-        assert!((8..33_755).all(|d| {
+        assert!((0..33_755).all(|d| {
             let (low, high) = steps.range(steps.index(d));
-            (high + 1 - low) * 4 <= low
+            (high + 1 - low) * 4 <= low + 4
         }));
     }
 }

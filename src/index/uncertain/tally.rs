@@ -36,7 +36,7 @@ const BLOCK: usize = 256;
 const SUMS: usize = 5 * 8;
 
 /// Words that end a row's counters.
-const RATED: usize = 0;
+const MISSED: usize = 0;
 const TOP: usize = 1;
 const BOTTOM: usize = 2;
 const WINS: usize = 3;
@@ -73,6 +73,41 @@ pub struct Counted {
     pub bottom: Vec<u32>,
     /// Grades.
     pub grades: usize,
+}
+
+/// Draws that are counted together.
+const LANES: usize = 16;
+/// Rows that are counted together.
+const TILE: usize = 64;
+
+/// Places of some rows in some draws, row by row: read once from the draws, each of which lies
+/// elsewhere, and then at hand.
+struct Tile {
+    /// [`UNPLACED`] in lanes without a draw; one row more than is counted.
+    first: [[u32; LANES]; TILE + 1],
+}
+
+impl Default for Tile {
+    fn default() -> Tile {
+        Tile { first: [[UNPLACED; LANES]; TILE + 1] }
+    }
+}
+
+impl Tile {
+    /// Takes so many rows from a position on, and the one after them if it is before `end`. After the
+    /// last there is none, and what is counted against it is never read.
+    fn fill(&mut self, draws: &[Drawn], start: usize, rows: usize, end: usize) {
+        let taken = start..(start + rows + 1).min(end);
+        for lane in 0..LANES {
+            match draws.get(lane) {
+                Some((places, _)) => {
+                    let rows = self.first.iter_mut().zip(&places.first[taken.clone()]);
+                    rows.for_each(|(row, first)| row[lane] = *first);
+                }
+                None => self.first.iter_mut().for_each(|row| row[lane] = UNPLACED),
+            }
+        }
+    }
 }
 
 /// Counters of rows of one group that stand side by side.
@@ -121,10 +156,12 @@ impl Axis {
 
     const EMPTY: Axis = Axis { steps: Steps::ONE, below: 0, bins: 0 };
 
+    /// Offsets are equally likely on both sides, so there is no branch to guess.
     #[inline]
-    fn slot(&self, offset: i64) -> usize {
-        let bin = self.steps.index(offset.unsigned_abs() as u32);
-        (if offset < 0 { self.below - bin } else { self.below + bin }) as usize
+    fn slot(&self, offset: i32) -> u32 {
+        let sign = offset >> 31;
+        let bin = self.steps.index((offset ^ sign).wrapping_sub(sign) as u32) as i32;
+        self.below.wrapping_add((bin ^ sign).wrapping_sub(sign) as u32)
     }
 
     /// Least and greatest offset of a bin.
@@ -149,6 +186,8 @@ pub struct Tally {
     counted: Counted,
     scale: Scale,
     draws: u64,
+    /// Lanes that counted no draw.
+    idle: u64,
 }
 
 /// One draw to be counted: places, and the grade by position ([`UNGRADED`] without one; empty if
@@ -167,7 +206,7 @@ impl Tally {
             }
         }
         let block_of = blocks.iter().enumerate().flat_map(|(at, b)| std::iter::repeat_n(at as u32, b.rows)).collect();
-        Tally { blocks, block_of, scale: Scale::new(counted.draws), counted, draws: 0 }
+        Tally { blocks, block_of, scale: Scale::new(counted.draws), counted, draws: 0, idle: 0 }
     }
 
     /// Counts some draws.
@@ -175,6 +214,7 @@ impl Tally {
         let (counted, scale) = (&self.counted, self.scale);
         self.blocks.par_iter_mut().for_each(|block| block.add(board, counted, scale, draws));
         self.draws += draws.len() as u64;
+        self.idle += (draws.len().next_multiple_of(LANES) - draws.len()) as u64;
     }
 
     /// Draws counted.
@@ -235,60 +275,118 @@ impl Block {
     }
 
     fn add(&mut self, board: &Board, counted: &Counted, scale: Scale, draws: &[Drawn]) {
-        let (top, bottom) = (counted.top[self.group], counted.bottom[self.group]);
+        let mut tile = Tile::default();
+        let lanes: Vec<(&[Drawn], [u32; LANES])> =
+            draws.chunks(LANES).map(|draws| (draws, self.tails(counted, draws))).collect();
         let end = board.groups[self.group].end;
-        let words = self.stride - WORDS;
-        for at in 0..self.rows {
-            let position = self.start + at;
-            let anchor = i64::from(anchor(board, self.group, position));
-            let counts = &mut self.counts[at * self.stride..][..self.stride];
-            let sums = &mut self.sums[at];
-            let has_next = position + 1 < end;
-            for (places, grades) in draws {
-                let first = places.first[position];
-                if has_next {
-                    let next = places.first[position + 1];
-                    counts[words + WINS] += u32::from(first < next);
-                    counts[words + DRAWN] += u32::from(first == next);
-                }
-                if first == UNPLACED {
-                    continue;
-                }
-                let slot = if first < self.exact {
-                    first as usize
-                } else {
-                    self.exact as usize + self.ranks.slot(i64::from(first) - anchor)
-                };
-                counts[slot] += 1;
-                counts[words + RATED] += 1;
-                sums.rank += u64::from(first) + 1;
-                let size = places.size[position];
-                let tail = places.rated[self.group].saturating_sub(bottom);
-                counts[words + TOP] += u32::from(first + size <= top);
-                counts[words + BOTTOM] += u32::from(first >= tail);
-                if size > 1 {
-                    sums.tied += u64::from(size) - 1;
-                    if first < top && top < first + size {
-                        sums.top += scale.part(top - first, size);
-                    }
-                    if first < tail && tail < first + size {
-                        sums.bottom += scale.part(first + size - tail, size);
-                    }
-                    if first < self.exact {
-                        self.shared.resize(self.rows * self.exact as usize, 0);
-                        let shared = &mut self.shared[at * self.exact as usize..][..self.exact as usize];
-                        shared[first as usize] -= scale.0 as i64;
-                        let shares = &mut shared[first as usize..(first + size).min(self.exact) as usize];
-                        shares.iter_mut().for_each(|share| *share += scale.part(1, size) as i64);
-                    }
-                }
-                if self.grades > 0 && grades[position] != UNGRADED {
-                    counts[words - self.grades + usize::from(grades[position])] += 1;
+        for start in (0..self.rows).step_by(TILE) {
+            let rows = start..self.rows.min(start + TILE);
+            for (draws, tails) in &lanes {
+                tile.fill(draws, self.start + start, rows.len(), end);
+                for at in rows.clone() {
+                    self.count(board, counted, at, &tile.first[at - start], &tile.first[at - start + 1], tails);
                 }
             }
         }
+        for (draws, tails) in &lanes {
+            if draws.iter().any(|(places, _)| places.tied) {
+                self.add_ties(counted, scale, draws, tails);
+            }
+        }
+        if self.grades > 0 {
+            self.add_grades(draws);
+        }
         if self.changes.bins > 0 {
             self.add_changes(board, draws);
+        }
+    }
+
+    /// Where the last k places begin in each draw.
+    fn tails(&self, counted: &Counted, draws: &[Drawn]) -> [u32; LANES] {
+        let mut tails = [UNPLACED; LANES];
+        for (tail, (places, _)) in tails.iter_mut().zip(draws) {
+            *tail = places.rated[self.group].saturating_sub(counted.bottom[self.group]);
+        }
+        tails
+    }
+
+    /// Counts a row in the draws of a tile as if nothing tied, from its places and those of the row
+    /// after it.
+    #[inline]
+    fn count(
+        &mut self,
+        board: &Board,
+        counted: &Counted,
+        at: usize,
+        first: &[u32; LANES],
+        next: &[u32; LANES],
+        tails: &[u32; LANES],
+    ) {
+        let anchor = anchor(board, self.group, self.start + at) as i32;
+        let (top, exact, missed) = (counted.top[self.group], self.exact, (self.stride - WORDS + MISSED) as u32);
+        let [mut best, mut last, mut wins, mut drawn] = [0_u32; 4];
+        let mut rank = 0_u64;
+        let mut slots = [0_u32; LANES];
+        for lane in 0..LANES {
+            let (own, other) = (first[lane], next[lane]);
+            let placed = own != UNPLACED;
+            best += u32::from(own < top);
+            last += u32::from(placed & (own >= tails[lane]));
+            wins += u32::from(own < other);
+            drawn += u32::from(own == other);
+            rank += u64::from(if placed { own + 1 } else { 0 });
+            let bin = exact + self.ranks.slot((own as i32).wrapping_sub(anchor));
+            let slot = if own < exact { own } else { bin };
+            slots[lane] = if placed { slot } else { missed };
+        }
+        let counts = &mut self.counts[at * self.stride..][..self.stride];
+        slots.iter().for_each(|&slot| counts[slot as usize] += 1);
+        let words = &mut counts[self.stride - WORDS..];
+        for (word, count) in [(TOP, best), (BOTTOM, last), (WINS, wins), (DRAWN, drawn)] {
+            words[word] += count;
+        }
+        self.sums[at].rank += rank;
+    }
+
+    /// What ties change: they share their places.
+    fn add_ties(&mut self, counted: &Counted, scale: Scale, draws: &[Drawn], tails: &[u32; LANES]) {
+        let (top, exact, words) = (counted.top[self.group], self.exact as usize, self.stride - WORDS);
+        for ((places, _), &tail) in draws.iter().zip(tails).filter(|((places, _), _)| places.tied) {
+            let rows = self.start..self.start + self.rows;
+            for (at, (&first, &size)) in places.first[rows.clone()].iter().zip(&places.size[rows]).enumerate() {
+                if size < 2 {
+                    continue;
+                }
+                let sums = &mut self.sums[at];
+                sums.tied += u64::from(size) - 1;
+                if first < top && top < first + size {
+                    self.counts[at * self.stride + words + TOP] -= 1;
+                    sums.top += scale.part(top - first, size);
+                }
+                if first < tail && tail < first + size {
+                    sums.bottom += scale.part(first + size - tail, size);
+                }
+                if first < self.exact {
+                    self.shared.resize(self.rows * exact, 0);
+                    let shared = &mut self.shared[at * exact..][..exact];
+                    shared[first as usize] -= scale.0 as i64;
+                    let shares = &mut shared[first as usize..(first + size).min(self.exact) as usize];
+                    shares.iter_mut().for_each(|share| *share += scale.part(1, size) as i64);
+                }
+            }
+        }
+    }
+
+    fn add_grades(&mut self, draws: &[Drawn]) {
+        let from = self.stride - WORDS - self.grades;
+        for at in 0..self.rows {
+            let counts = &mut self.counts[at * self.stride + from..][..self.grades];
+            for (_, grades) in draws {
+                let grade = grades[self.start + at];
+                if grade != UNGRADED {
+                    counts[usize::from(grade)] += 1;
+                }
+            }
         }
     }
 
@@ -306,7 +404,7 @@ impl Block {
                 let (now, then) = (places.first[position], places.first[before]);
                 if now != UNPLACED && then != UNPLACED {
                     let change = i64::from(now) - i64::from(then);
-                    counts[from + self.changes.slot(change - nominal)] += 1;
+                    counts[from + self.changes.slot((change - nominal) as i32) as usize] += 1;
                     counts[words + BOTH] += 1;
                     self.sums[at].change += change;
                 }
@@ -360,7 +458,7 @@ impl Row<'_> {
 
     /// Draws in which it is rated.
     pub fn rated(&self) -> u64 {
-        self.word(RATED)
+        self.tally.draws + self.tally.idle - self.word(MISSED)
     }
 
     /// The rank over the draws in which it is rated; none if there is no such draw.
@@ -378,7 +476,7 @@ impl Row<'_> {
             };
             (low + 1, high + 1)
         };
-        let total = self.word(RATED);
+        let total = self.rated();
         let mean = block.sums[self.at].rank as f64 / total as f64;
         // Bins better than the exact ranks are empty, so slots are in the order of ranks.
         spread(&self.counts[..exact + block.ranks.bins as usize], total, mean, range)
@@ -423,7 +521,9 @@ impl Row<'_> {
         let rated = |position: usize| {
             position < self.board.groups[self.block.group].end && self.board.nominal[position] != UNPLACED
         };
-        let half = i128::from(self.word(DRAWN)) * i128::from(self.tally.scale.0 / 2);
+        // Lanes without a draw were counted as drawn.
+        let drawn = self.word(DRAWN) - self.tally.idle;
+        let half = i128::from(drawn) * i128::from(self.tally.scale.0 / 2);
         (rated(self.position) && rated(self.position + 1)).then(|| self.share(self.word(WINS), half))
     }
 
@@ -439,7 +539,7 @@ impl Row<'_> {
     /// Mean place, 1 the best: as the mean rank, but ties share their places.
     pub fn place(&self) -> Option<f64> {
         let sums = self.block.sums[self.at];
-        let total = self.word(RATED) as f64;
+        let total = self.rated() as f64;
         (total > 0.0).then(|| (sums.rank as f64 + sums.tied as f64 / 2.0) / total)
     }
 }

@@ -263,7 +263,7 @@ fn weights_can_be_held() {
     let replicator = Replicator::new(&plan, &made, &index, &uncertainty, 7, Reuse::Points).expect("factors");
     let nominal = plan.tree.nominal(&index.aggregated.shares);
     let mut worker = replicator.worker();
-    let held = replicator.replicate_held(&nominal, &[3, 4], &mut worker).expect("a replication");
+    let held = replicator.replicate_held(&nominal, &[3, 4], &mut worker).expect("supported").expect("a replication");
     assert!(close(held.scores, &index.score) && close(held.weights, &nominal));
 }
 

@@ -343,7 +343,7 @@ impl Weigh for Balanced {
         let meant = Found::proportional(&varied.iter().map(|&i| declared.shares[i]).collect::<Vec<_>>()).shares;
         // A call looks at every cell, unless the node is linear: some seconds at most.
         let calls =
-            if node.linear.is_some() { 100_000 } else { (200_000_000 / (units * varied.len())).clamp(400, 20_000) };
+            if node.linear.is_some() { 100_000 } else { (100_000_000 / (units * varied.len())).clamp(400, 20_000) };
         let search = Search {
             node: &node,
             declared: &declared.shares,

@@ -35,7 +35,7 @@ impl Named for BestWorst {
 /// The solver gives up.
 pub fn best_worst(best: usize, worst: usize, best_to: &[f64], to_worst: &[f64]) -> Result<(Vec<f64>, f64), String> {
     if best == worst {
-        return Ok((vec![1.0; best_to.len()], 0.0)).map(|(w, xi)| (Found::proportional(&w).shares, xi));
+        return Ok((Found::proportional(&vec![1.0; best_to.len()]).shares, 0.0));
     }
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let weights: Vec<_> = best_to.iter().map(|_| problem.add_var(0.0, (0.0, 1.0))).collect();

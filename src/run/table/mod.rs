@@ -19,7 +19,6 @@ use super::{Progress, step};
 use crate::book::raw::{Opened, RawSheet};
 use crate::book::read::open;
 use crate::index::read::{Counts, TableError, TableFault, read};
-use crate::index::grade::grades;
 use crate::index::tables::{Made, tables};
 use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
 use crate::index::{self, Fitted, IndexError, IndexFile, Overrides};
@@ -123,7 +122,6 @@ pub fn score(
     let replay =
         options.replay.as_ref().map(|fitted| fitted.for_plan(&plan)).transpose().map_err(ScoreError::Replay)?;
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
-    let awards = grades(&policy.grades, &plan.scope, &index.score, &index.lines.forced);
     let assessed = match &policy.uncertainty {
         Some(rule) if rule.draws > 0 => {
             let bands: Vec<(f64, Option<f64>)> = policy.grades.iter().map(|b| (b.min, b.cap)).collect();
@@ -138,14 +136,7 @@ pub fn score(
         }
         _ => None,
     };
-    let made = Made {
-        plan: &plan,
-        recipe: &recipe,
-        index: &index,
-        grades: &awards,
-        assessed: assessed.as_ref(),
-        lang: options.lang,
-    };
+    let made = Made { plan: &plan, recipe: &recipe, index: &index, assessed: assessed.as_ref(), lang: options.lang };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
