@@ -203,7 +203,8 @@ pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertaint
         for (row, standing) in rows.iter_mut().enumerate() {
             let often = standing.acceptability.first().is_some_and(|&first| first >= smaa::FROM);
             if let Some(weights) = standing.central.as_ref().filter(|_| often) {
-                standing.confidence = smaa::confidence(replicator, &board, at[row] as usize, weights, rule.draws);
+                standing.confidence =
+                    smaa::confidence(replicator, &board, at[row] as usize, weights, rule.draws.min(smaa::DRAWS));
             }
         }
     }
