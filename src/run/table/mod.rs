@@ -145,7 +145,21 @@ pub fn score(
         }
         _ => None,
     };
-    let made = Made { plan: &plan, recipe: &recipe, index: &index, assessed: assessed.as_ref(), lang: options.lang };
+    let compared = match &options.against {
+        Some(other) => {
+            let made = || compare(&other.policy.score, policy, &reading.table);
+            Some(step(progress, "compare", made).map_err(failed)?)
+        }
+        None => None,
+    };
+    let made = Made {
+        plan: &plan,
+        recipe: &recipe,
+        index: &index,
+        assessed: assessed.as_ref(),
+        compared: compared.as_ref(),
+        lang: options.lang,
+    };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
