@@ -412,7 +412,8 @@ fn two_policies_side_by_side_verify_and_name_what_causes_a_shift() {
     assert_ne!(policy, changed);
     fs::write(&other, changed).unwrap();
     let out = dir.path().join("out");
-    let arguments = ["score", text(&table), "--policy", text(&other), "--against", text(&example("living.toml"))];
+    let old = example("living.toml");
+    let arguments = ["score", text(&table), "--policy", text(&other), "--against", text(&old)];
     let run = touyan("en", &[&arguments[..], &["--out", text(&out)]].concat());
     assert_eq!(code(&run), 0, "{}", stderr(&run));
     let read = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();
