@@ -39,7 +39,7 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
             found.push(Wanted {
                 column: &denominator.column,
                 aliases: &[],
-                key,
+                key: format!("{path}.denominator"),
                 indicator: false,
                 optional,
                 words: false,
@@ -51,7 +51,7 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
         found.push(Wanted {
             column,
             aliases: &adjustment.aliases,
-            key,
+            key: format!("score.adjustments.{key}"),
             indicator: false,
             optional: false,
             words: false,
