@@ -39,7 +39,7 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
             found.push(Wanted {
                 column: &denominator.column,
                 aliases: &[],
-                key: format!("{path}.denominator.column"),
+                key: format!("{path}.denominator"),
                 indicator: false,
                 optional,
                 words: false,
