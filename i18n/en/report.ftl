@@ -550,6 +550,7 @@ code-source-measured = measured
 code-source-organisation = Organisation
 code-source-villagers = Villagers
 code-source-adjustment = Bonus, penalty, veto
+code-source-baseline = Baseline of the class
 code-state-done = done
 code-state-due = under way
 code-state-overdue = overdue

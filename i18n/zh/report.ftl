@@ -510,6 +510,7 @@ code-source-measured = 定量
 code-source-organisation = 组织评价
 code-source-villagers = 群众评议
 code-source-adjustment = 加扣分和否决
+code-source-baseline = 同类基准
 code-state-done = 已完成
 code-state-due = 进行中
 code-state-overdue = 逾期
