@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::changes;
+use crate::privacy::MASK;
 use crate::report::digest::{Item, Matter};
 use crate::report::{Report, format};
 use crate::say;
