@@ -315,7 +315,7 @@ fn what_was_changed_in_a_sheet_is_told() {
     let mut workbook = umya_spreadsheet::reader::xlsx::read(out.join(decisions::FILE)).unwrap();
     let sheet = workbook.sheet_mut(0).unwrap();
     let at = |sheet: &umya_spreadsheet::Worksheet, name: &str| column(sheet, name);
-    let (village, advice, verdict) = (at(sheet, "村"), at(sheet, "建议"), at(sheet, "办理意见"));
+    let (village, advice, verdict) = (at(sheet, "村"), at(sheet, "研判建议"), at(sheet, "办理意见"));
     let (body, date, due) = (at(sheet, "研究机构"), at(sheet, "研究日期"), at(sheet, "完成时限"));
     let reason = at(sheet, "理由");
     let picked: Vec<String> =
@@ -348,7 +348,7 @@ fn what_was_changed_in_a_sheet_is_told() {
         .collect();
     let wanted = [
         (0, "村", "与下发时不同"),
-        (1, "建议", "与下发时不同"),
+        (1, "研判建议", "与下发时不同"),
         (2, "完成时限", "早于研究日期"),
         (3, "研究机构", "请补写研究机构"),
     ];
