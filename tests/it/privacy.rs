@@ -850,8 +850,9 @@ fn files_named_after_people_are_found_by_their_hash() {
     let shown = narrow(&book, &outcome, &policy, &of(Audience::Summary)).unwrap();
     let hashes: BTreeMap<&str, &str> = shown.book().hashes.iter().map(|(f, h)| (f.as_str(), h.as_str())).collect();
     let mut marked = 0;
-    for finding in &shown.book().report.quarantine {
-        let file = finding.file.as_str();
+    let report = &shown.book().report;
+    let found = report.quarantine.iter().chain(&report.flags).map(|f| f.file.as_str());
+    for file in found.chain(report.sheets.iter().map(|s| s.file.as_str())) {
         let hash = hashes.get(file).unwrap_or_else(|| panic!("{file} stands among the files of the run"));
         if file.contains('＊') {
             let (_, mark) = file.rsplit_once('#').unwrap_or_else(|| panic!("{file} has a mark"));
