@@ -613,12 +613,14 @@ fn shifted(dir: &Path) -> PathBuf {
             }
             let own: Vec<Option<String>> =
                 data.column(column.name).unwrap().str().unwrap().iter().map(|c| c.map(str::to_owned)).collect();
+            // A few rows a column: every unknown post is one more post to every table of counts.
+            let step = (data.height() / 6).max(1);
             let cells: Vec<Option<String>> = (0..data.height())
-                .map(|i| match i % 41 {
+                .map(|i| match i % step {
                     // Of places the reader knows people of the book alone.
-                    7 if place => Some(name(i)),
-                    7 if filing => Some(format!("{}备案{i}号", outsider(i))),
-                    7 if word => Some(stray(i / 41 + at)),
+                    0 if place => Some(name(i)),
+                    0 if filing => Some(format!("{}备案{i}号", outsider(i))),
+                    0 if word => Some(stray(i / step + at)),
                     _ => own[i].clone(),
                 })
                 .collect();
