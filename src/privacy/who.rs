@@ -81,13 +81,19 @@ pub(super) fn strangers(book: &Book, own: &Own) -> FrameResult<Names> {
 const ENDINGS: [&str; 16] =
     ["村", "镇", "乡", "街道", "社区", "县", "市", "区", "旗", "场", "苏木", "嘎查", "屯", "寨", "庄", "委会"];
 
-/// Names of places, which may hold those of people. What is somebody's name and does not end as
-/// places do got there by a shifted row: it protects nothing.
+/// Names of places, which may hold those of people. What is somebody's name got there by a shifted
+/// row and protects nothing: without a place's ending, or of three characters with one, for reading
+/// adds 村 to the names of villages.
 fn places<'b>(tables: &'b Tables, people: &BTreeSet<String>) -> FrameResult<BTreeSet<&'b str>> {
     let mut places = BTreeSet::new();
     for column in ["county", "township", "village_name"] {
         places.extend(frame::words(tables.get("villages"), column)?);
     }
-    places.retain(|place| ENDINGS.iter().any(|end| place.ends_with(end)) || !people.contains(place.trim()));
+    let trusted = |place: &str| match ENDINGS.iter().find_map(|end| place.strip_suffix(end)) {
+        // 大泉村 may have an inhabitant 大泉; three characters that are somebody's name are no chance.
+        Some(stem) => stem.chars().count() < 3 || !people.contains(stem),
+        None => !people.contains(place),
+    };
+    places.retain(|place| trusted(place.trim()));
     Ok(places)
 }
