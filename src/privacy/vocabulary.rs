@@ -44,10 +44,10 @@ impl Vocabulary {
         Ok(Vocabulary { words, policy: own })
     }
 
-    /// The same without what names somebody: a place or word that is a person's name got there by a
+    /// The same without what names somebody: a place or word that holds a person's name got there by a
     /// shifted row.
     pub(super) fn without(mut self, names: &Names) -> Vocabulary {
-        self.words.retain(|word| !names.is_name(word));
+        self.words.retain(|word| names.find(word).is_empty());
         self
     }
 
