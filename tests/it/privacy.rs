@@ -584,3 +584,284 @@ fn townships_are_found_by_name_and_named_when_they_are_not() {
     let several = find("青石镇").unwrap_err().render(Lang::Zh);
     assert!(several.contains("甲县/青石镇") && several.contains("--county"), "{several}");
 }
+
+// ─── shifted rows ────────────────────────────────────────────────────────────
+
+/// The demo county with rows shifted by a column: names, numbers and telephones stand where a code,
+/// a place or the number of a filing should.
+fn shifted(dir: &Path) -> PathBuf {
+    let folder = demo_folder(dir);
+    let stray = |i: usize| match i % 5 {
+        0 => name(i % 3_000),
+        1 => outsider(i % 2_000),
+        2 => id_number(i % 3_000),
+        3 => phone(i % 3_000),
+        _ => format!("{} {}", name(i % 3_000), &phone(i % 3_000)),
+    };
+    for table in book::schema::TABLES {
+        let path = folder.join(format!("{}.parquet", table.name));
+        let mut data = frame::read_parquet(&path).unwrap();
+        if table.name == "people" {
+            text_column(&mut data, "name", name);
+        }
+        for (at, column) in table.columns.iter().enumerate() {
+            let word = matches!(column.kind, book::schema::Kind::Word(_));
+            let place = table.name == "villages" && ["township", "village_name"].contains(&column.name);
+            let filing = column.name == "filing_number";
+            if !word && !place && !filing {
+                continue;
+            }
+            let own: Vec<Option<String>> =
+                data.column(column.name).unwrap().str().unwrap().iter().map(|c| c.map(str::to_owned)).collect();
+            // A few rows a column: every unknown post is one more post to every table of counts.
+            let step = (data.height() / 6).max(1);
+            let cells: Vec<Option<String>> = (0..data.height())
+                .map(|i| match i % step {
+                    // Of places the reader knows people of the book alone.
+                    0 if place => Some(name(i)),
+                    0 if filing => Some(format!("{}备案{i}号", outsider(i))),
+                    0 if word => Some(stray(i / step + at)),
+                    _ => own[i].clone(),
+                })
+                .collect();
+            data.with_column(Column::new(column.name.into(), cells)).unwrap();
+            if filing {
+                let none =
+                    Column::full_null("filed_on".into(), data.height(), data.column("filed_on").unwrap().dtype());
+                data.with_column(none).unwrap();
+            }
+        }
+        frame::write_parquet(&data, fs::File::create(&path).unwrap()).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_shifted_row_names_nobody_in_a_summary() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = shifted(dir.path());
+    let all = everything(folder.to_str().unwrap(), dir.path(), &[]);
+    let needles = Needles::new((0..3_000).flat_map(traces).chain((0..2_000).map(outsider)));
+    let found = leaks(&needles, &all);
+    assert!(found.is_empty(), "{} leaks, such as {:#?}", found.len(), &found[..found.len().min(20)]);
+    let csv = |name: &str| String::from_utf8_lossy(&all[name]).into_owned();
+    assert!(csv("structure.csv").contains("词表外"), "a class that no list knows");
+    assert!(String::from_utf8_lossy(&all["report.html"]).contains("不是词表中的词"));
+    // Numbers of documents stay where the date is missing.
+    assert!(csv("unfiled.csv").contains("组备〔"), "{}", csv("unfiled.csv").lines().nth(1).unwrap_or_default());
+    // The same for a township: its own people and words, nobody else's.
+    let policy = Policy::default();
+    let book = book::open(&folder, &policy).unwrap();
+    let outcome = pipeline(&book, &policy, &Options::default(), &()).unwrap();
+    let shown = narrow(&book, &outcome, &policy, &of(Audience::Township("九坪镇".into()))).unwrap();
+    let people = shown.book().tables.get("people");
+    let mine: BTreeSet<&str> = frame::words(people, "name").unwrap().into_iter().collect();
+    for (name, table) in &shown.outcome().tables {
+        for column in table.columns().iter().filter(|c| c.dtype().is_string()) {
+            for text in column.str().unwrap().iter().flatten() {
+                let other = (0..3_000)
+                    .map(super::privacy::name)
+                    .find(|n| text.contains(n.as_str()) && !mine.contains(n.as_str()));
+                assert!(other.is_none(), "{name}.{}: {text}", column.name());
+            }
+        }
+    }
+}
+
+// ─── decisions ───────────────────────────────────────────────────────────────
+
+fn decisions_of(dir: &Path, book: &Book, outcome: &Outcome) -> touyan::decisions::Decisions {
+    let advice = touyan::decisions::collect(&outcome.tables, &book.tables);
+    let a = advice.iter().find(|a| a.list == "supervision").unwrap();
+    let check = book.seal.check(&[&a.rec_id, &a.list, &a.whom, &a.county]);
+    let list = touyan::decisions::label(Lang::Zh, &a.list);
+    let line = format!(
+        "{},{list},{},{},{},不采纳,司徒钧儿反映，尾号1234、138-0013-1234,令狐二爷牵头会,2025-12-20,,某日,上官家已办,{check}",
+        a.rec_id, a.township, a.village_name, a.whom
+    );
+    let sheet = dir.join("决定.csv");
+    let head = "建议编号,所属清单,乡镇,村,对象,办理意见,理由,研究机构,研究日期,完成时限,完成日期,办理结果,校验码";
+    fs::write(&sheet, format!("{head}\n{line}\n")).unwrap();
+    let bars = outcome.table("bars").unwrap();
+    let words = |column| frame::words(bars, column).unwrap();
+    let soft = words("hardness").into_iter().zip(words("candidate")).zip(words("gate"));
+    let lines: String = soft
+        .filter(|((hardness, _), _)| *hardness == "soft")
+        .map(|((_, who), gate)| {
+            let gate = touyan::decisions::gate_label(&Policy::default(), Lang::Zh, gate);
+            format!("{who},{gate},端木老人求情,宇文办公会,2025-12-01\n")
+        })
+        .collect();
+    let waiver = dir.join("豁免.csv");
+    fs::write(&waiver, format!("人选,不宜情形,理由,研究机构,研究日期\n{lines}")).unwrap();
+    let day = "2025-12-31".parse().unwrap();
+    touyan::decisions::read(&[sheet, waiver], book, &Policy::default(), day, Lang::Zh).unwrap()
+}
+
+#[test]
+fn a_summary_keeps_what_decisions_say_freely() {
+    let (dir, book, outcome) = demo();
+    let policy = Policy::default();
+    let read = decisions_of(dir.path(), &book, &outcome);
+    let options = Options {
+        as_of: Some("2025-12-31".parse().unwrap()),
+        decisions: std::sync::Arc::new(read),
+        ..of(Audience::Summary)
+    };
+    let outcome = pipeline(&book, &policy, &options, &()).unwrap();
+    let said = ["司徒钧儿", "1234", "令狐二爷", "上官家", "端木老人", "宇文办公会", "某日"];
+    let texts = |tables: &privacy::Outputs| {
+        let mut all = String::new();
+        for column in tables.values().flat_map(|t| t.columns()).filter(|c| c.dtype().is_string()) {
+            all.extend(column.str().unwrap().iter().flatten().flat_map(|t| [t, "\n"]));
+        }
+        all
+    };
+    let whole = texts(&outcome.tables);
+    assert!(
+        said.iter().all(|s| whole.contains(s)),
+        "{:?}",
+        said.iter().filter(|s| !whole.contains(**s)).collect::<Vec<_>>()
+    );
+    let bars = |tables: &privacy::Outputs, part: &str| {
+        frame::words(&tables["shortlists"], "soft_bars").unwrap().iter().any(|t| t.contains(part))
+    };
+    assert!(bars(&outcome.tables, "理由：端木老人求情"));
+    let shown = narrow(&book, &outcome, &policy, &options).unwrap();
+    let seen = texts(&shown.outcome().tables);
+    let codes = said.iter().filter(|s| **s != "1234").find(|s| seen.contains(**s));
+    assert!(codes.is_none(), "{codes:?}");
+    let reasons = frame::words(&shown.outcome().tables["decisions"], "reason").unwrap();
+    assert_eq!(reasons, ["理由见内部版"]);
+    assert_eq!(frame::words(&shown.outcome().tables["decisions"], "body").unwrap(), ["见内部版"]);
+    assert!(bars(&shown.outcome().tables, "理由：理由见内部版"));
+}
+
+// ─── small counts outside the structure ──────────────────────────────────────
+
+#[test]
+fn cases_changes_and_batches_keep_their_small_counts() {
+    let (_dir, book, outcome) = demo();
+    let policy = Policy::default();
+    let mut full = outcome.clone();
+    // The demo's own counts, and a batch and a township small enough.
+    for (table, column) in [("talks", "adjusted_heads"), ("training_batches", "used"), ("township_rates", "cases")] {
+        let frame = full.tables.get_mut(table).unwrap();
+        let counts: Vec<i64> = (0..frame.height() as i64).map(|i| 1 + i % 7).collect();
+        frame.with_column(Column::new(column.into(), counts)).unwrap();
+        assert!(frame.height() > 0, "{table}");
+    }
+    let shown = narrow(&book, &full, &policy, &of(Audience::Summary)).unwrap();
+    let tables = &shown.outcome().tables;
+    for (table, column, follows) in [
+        ("talks", "adjusted_heads", None),
+        ("training_batches", "used", Some("person_days")),
+        ("township_rates", "cases", Some("cases_per_100")),
+    ] {
+        let seen = frame::wholes(&tables[table], column).unwrap();
+        let all = frame::wholes(&full.tables[table], column).unwrap();
+        for (seen, all) in seen.iter().zip(&all) {
+            let small = (1..5).contains(&all.unwrap());
+            assert!(!small || seen.is_none(), "{table}.{column}: {all:?}");
+        }
+        assert!(seen.iter().any(Option::is_none));
+        if let Some(share) = follows {
+            let share = frame::numbers(&tables[table], share).unwrap();
+            assert!(seen.iter().zip(share).all(|(seen, share)| seen.is_some() || share.is_none()), "{table}");
+        }
+    }
+    // In what the run prints, no kind of event is told that is rare, nor one that follows from the rest.
+    let mut document = book::report_json(&book, &policy, None);
+    let kinds = |document: &serde_json::Value| {
+        document
+            .pointer("/tables/events/kinds")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|v| v.as_i64())
+            .collect::<Vec<_>>()
+    };
+    document["tables"]["events"]["kinds"]["罕见"] = serde_json::json!(2);
+    let hidden_before = kinds(&document).iter().filter(|n| n.is_none()).count();
+    privacy::thin(&mut document, &Audience::Summary, &policy);
+    let counts = kinds(&document);
+    assert!(counts.iter().flatten().all(|n| *n == 0 || *n >= 5), "{counts:?}");
+    assert!(hidden_before == 0 && counts.iter().filter(|n| n.is_none()).count() > 1, "{counts:?}");
+}
+
+// ─── files of one person, other townships, names of files ────────────────────
+
+#[test]
+fn an_explanation_in_a_summary_tells_no_history() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = demo_folder(dir.path());
+    let path = folder.to_str().unwrap();
+    let book = book::open(&folder, &Policy::default()).unwrap();
+    let paid: BTreeSet<&str> = frame::words(book.tables.get("pay"), "person").unwrap().into_iter().collect();
+    let posts = book.tables.get("posts");
+    let (people, kinds) = (frame::words(posts, "person").unwrap(), frame::words(posts, "post").unwrap());
+    let who = people.iter().zip(kinds).find(|(p, post)| *post == "secretary" && paid.contains(**p)).unwrap().0;
+    let explained = |what: &str, who: &str, audience: &[&str]| {
+        let ran = touyan(&[&["explain", what, who, "--book", path, "--json"], audience].concat());
+        assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    };
+    let (whole, narrowed) = (explained("person", who, &["--for", "internal"]), explained("person", who, &[]));
+    // Pay, birth, schooling and dates of office are somebody's history.
+    for history in ["报酬保障", "出生年月", "任现职时间", "政治面貌"] {
+        assert!(whole.contains(history), "{history} is in the internal file");
+        assert!(!narrowed.contains(history), "{history}: {narrowed}");
+    }
+    assert!(narrowed.contains("年龄段"), "{narrowed}");
+    let village = frame::words(posts, "village").unwrap()[0];
+    assert!(explained("village", village, &["--for", "internal"]).contains("任现职时间"));
+    assert!(!explained("village", village, &[]).contains("任现职时间"));
+}
+
+#[test]
+fn a_township_sees_no_village_of_others_candidates() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = demo_folder(dir.path());
+    let policy = Policy::parse("[reserve]\ncross_village = \"county\"\n", Path::new("x.toml")).unwrap();
+    let book = book::open(&folder, &policy).unwrap();
+    let outcome = pipeline(&book, &policy, &Options::default(), &()).unwrap();
+    let mut strangers = 0;
+    for township in privacy::Township::all(&book.tables).unwrap() {
+        let shown = narrow(&book, &outcome, &policy, &of(Audience::Township(township.name.clone()))).unwrap();
+        let villages: BTreeSet<&str> =
+            frame::words(shown.book().tables.get("villages"), "village").unwrap().into_iter().collect();
+        let list = shown.outcome().table("shortlists").unwrap();
+        let (home, name) =
+            (frame::words(list, "origin_village").unwrap(), frame::words(list, "origin_village_name").unwrap());
+        for (home, name) in home.iter().zip(name) {
+            assert!(home.is_empty() || villages.contains(home), "{}: {home}", township.name);
+            strangers += usize::from(name == "其他乡镇");
+        }
+    }
+    assert!(strangers > 0, "some candidate comes from elsewhere");
+}
+
+#[test]
+fn files_named_after_people_are_found_by_their_hash() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, _, _) = injected(dir.path());
+    let policy = Policy::default();
+    let book = book::open(&folder, &policy).unwrap();
+    let outcome = pipeline(&book, &policy, &Options::default(), &()).unwrap();
+    let shown = narrow(&book, &outcome, &policy, &of(Audience::Summary)).unwrap();
+    let hashes: BTreeMap<&str, &str> = shown.book().hashes.iter().map(|(f, h)| (f.as_str(), h.as_str())).collect();
+    let mut marked = 0;
+    let report = &shown.book().report;
+    let found = report.quarantine.iter().chain(&report.flags).map(|f| f.file.as_str());
+    for file in found.chain(report.sheets.iter().map(|s| s.file.as_str())) {
+        let hash = hashes.get(file).unwrap_or_else(|| panic!("{file} stands among the files of the run"));
+        if file.contains('＊') {
+            let (_, mark) = file.rsplit_once('#').unwrap_or_else(|| panic!("{file} has a mark"));
+            let (mark, ending) = mark.split_once('.').unwrap();
+            assert!(hash.starts_with(mark) && ["csv", "xlsx"].contains(&ending), "{file}");
+            marked += 1;
+        }
+    }
+    assert!(marked > 0);
+}
