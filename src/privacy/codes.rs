@@ -139,7 +139,7 @@ impl Door<'_> {
     }
 
     /// Another text for a value of an output column, if it may not stand as it is.
-    fn output(&self, column: &str, text: &str) -> Option<String> {
+    pub(super) fn output(&self, column: &str, text: &str) -> Option<String> {
         let Some(strange) = self.strange.filter(|s| !s.words.is_empty()) else { return self.named(text) };
         // A code that the program or the policy has a word for is theirs, whoever else wrote it.
         let outside =

@@ -24,6 +24,7 @@ mod columns;
 mod county;
 mod files;
 mod free;
+mod merge;
 mod names;
 mod numbers;
 mod policy;
@@ -250,6 +251,7 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
             table.with_column(plain.into_column())?;
         }
     }
+    merge::alike(&mut tables, &door)?;
     cells::suppress(&mut tables, policy, outcome.as_of)?;
     recommenders(&mut tables, &names, policy)?;
     for (name, table) in &mut tables {

@@ -80,14 +80,15 @@ A **summary** withholds, in every table, report, sheet, log and what is printed:
 
 - names, identity and telephone numbers of people, also where a shifted row put them under a code or
   a place, in pieces (138-0013-1234) or as an end (尾号1234): ＊ or stars stand for them;
-- words that the list of their column does not know: they stand as 词表外 (not listed), and a note says
-  how many cells held one;
+- words that the list of their column does not know: they stand as 词表外 (not listed), in tables of
+  counts as one row with their sum, and a note says how many cells held one;
 - what decisions say freely (reason, body, outcome): 理由见内部版 or 见内部版 tells that it is there;
 - filing numbers that are more than the number of a document;
 - names in names of files: the rest, the first digits of the file's BLAKE3 hash and the ending stay
   (＊_台账#3fa2c1.xlsx);
 - counts of people from 1 to `privacy.min_cell` − 1, what would give them away and the shares made of
-  them (null), also heads changed and cases of a township, people of a batch and events of a kind;
+  them (null), noughts beside them where they alone would not do, also heads changed and cases of a
+  township, people of a batch and events of a kind;
 - figures about one person (`ladder`: age, years left, reserves); in `explain` a person's appraisals,
   pay, wishes and dates, of whose age the band stays;
 - of `pool_outcomes` the recommenders who may be people, and the tables of what single people get.

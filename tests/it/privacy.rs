@@ -81,82 +81,147 @@ fn what_is_not_declared_reaches_the_office_alone() {
 
 // ─── small counts ────────────────────────────────────────────────────────────
 
-/// The least and greatest value of each unknown by trying all: independent of any solver.
-fn by_trying(system: &System) -> BTreeMap<usize, (i64, i64)> {
-    let (values, equations) = system.published();
-    let unknown: Vec<usize> = (0..values.len()).filter(|i| values[*i].is_none()).collect();
-    let mut ranges = BTreeMap::new();
-    let mut tried: BTreeMap<usize, i64> = BTreeMap::new();
-    fn go(
-        at: usize,
-        unknown: &[usize],
-        values: &[Option<i64>],
-        equations: &[(Vec<(usize, i64)>, i64)],
-        tried: &mut BTreeMap<usize, i64>,
-        ranges: &mut BTreeMap<usize, (i64, i64)>,
-    ) {
-        // No equation may be broken by what is chosen so far; all factors are one in these tables.
-        for (terms, sum) in equations {
-            let mut left = *sum;
-            let mut open = 0;
-            for (i, factor) in terms {
-                match values[*i].or_else(|| tried.get(i).copied()) {
-                    Some(value) => left -= factor * value,
-                    None => open += 1,
+/// A table of counts with its margins: two rows. `None` is withheld.
+struct Margins {
+    cells: Vec<Option<i64>>,
+    rows: [Option<i64>; 2],
+    columns: Vec<Option<i64>>,
+    all: Option<i64>,
+}
+
+impl Margins {
+    /// The least and greatest value of each cell by trying all, up to `most`: independent of any
+    /// solver. `at_least` is what the reader knows of each cell.
+    fn by_trying(&self, at_least: &[i64], most: i64) -> Vec<(i64, i64)> {
+        let mut ranges = vec![(i64::MAX, i64::MIN); self.cells.len()];
+        self.go(&mut Vec::new(), at_least, most, &mut ranges);
+        ranges
+    }
+
+    fn go(&self, tried: &mut Vec<i64>, at_least: &[i64], most: i64, ranges: &mut [(i64, i64)]) {
+        let (at, width) = (tried.len(), self.columns.len());
+        let row: i64 = tried[at.saturating_sub(1) / width * width..].iter().sum();
+        let shown = if at > 0 { self.rows[(at - 1) / width] } else { None };
+        if shown.is_some_and(|shown| row > shown || (at % width == 0 && row != shown)) {
+            return;
+        }
+        if at == self.cells.len() {
+            let fits = (0..width).all(|i| self.columns[i].is_none_or(|sum| tried[i] + tried[i + width] == sum));
+            if fits && self.all.is_none_or(|all| tried.iter().sum::<i64>() == all) {
+                for (range, value) in ranges.iter_mut().zip(tried.iter()) {
+                    *range = (range.0.min(*value), range.1.max(*value));
                 }
             }
-            if left < 0 || (open == 0 && left != 0) {
-                return;
-            }
-        }
-        let Some(next) = unknown.get(at) else {
-            for (i, value) in tried.iter() {
-                let range = ranges.entry(*i).or_insert((*value, *value));
-                *range = (range.0.min(*value), range.1.max(*value));
-            }
             return;
-        };
-        for value in 0..=24 {
-            tried.insert(*next, value);
-            go(at + 1, unknown, values, equations, tried, ranges);
         }
-        tried.remove(next);
+        let values = self.cells[at].map_or(at_least[at]..=most, |value| value..=value);
+        for value in values {
+            tried.push(value);
+            self.go(tried, at_least, most, ranges);
+            tried.pop();
+        }
     }
-    go(0, &unknown, &values, equations, &mut tried, &mut ranges);
-    ranges
+
+    /// What is wrong with the table that a reader sees, if these are its counts. No count of people
+    /// that is too small is shown; what is withheld keeps a range of four, or the range it would have
+    /// if every cell were withheld; and it is no single value even for a reader who knows that
+    /// noughts are shown unless one is withheld in the same line, as long as a cell is left to withhold.
+    fn wrong(&self, cells: &[i64], most: i64) -> Option<String> {
+        let width = self.columns.len();
+        if let Some(small) = self.cells.iter().flatten().find(|n| (1..5).contains(*n)) {
+            return Some(format!("{small} is shown"));
+        }
+        let none = vec![0; cells.len()];
+        let seen = self.by_trying(&none, most);
+        let bare = Margins { cells: vec![None; cells.len()], columns: self.columns.clone(), ..*self };
+        let best = bare.by_trying(&none, most);
+        let nought = |i: usize| cells[i] == 0 && self.cells[i].is_none();
+        let veiled = |i: usize| {
+            let row = i / width * width;
+            (row..row + width).any(nought) || nought((i + width) % cells.len())
+        };
+        let known: Vec<i64> = (0..cells.len()).map(|i| i64::from(cells[i] > 0 && !veiled(i))).collect();
+        let sly = self.by_trying(&known, most);
+        let span = |range: (i64, i64)| range.1 - range.0;
+        for i in (0..cells.len()).filter(|i| self.cells[*i].is_none() && cells[*i] > 0) {
+            if !(seen[i].0..=seen[i].1).contains(&cells[i]) || !(sly[i].0..=sly[i].1).contains(&cells[i]) {
+                return Some(format!("{i} cannot be what it is: {:?} {:?}", seen[i], sly[i]));
+            }
+            if span(seen[i]) < span(best[i]).min(4) {
+                return Some(format!("{i} in {:?}, might be in {:?}", seen[i], best[i]));
+            }
+            if span(sly[i]) == 0 && span(best[i]) > 0 && self.cells.iter().any(Option::is_some) {
+                return Some(format!("{i} is worked out by who knows of noughts, might be in {:?}", best[i]));
+            }
+        }
+        None
+    }
+}
+
+/// A table of two rows as it is published, its margins known anyway or withheld like the cells.
+fn published(cells: &[i64], margins_known: bool) -> Margins {
+    let width = cells.len() / 2;
+    let mut system = System::default();
+    let at: Vec<usize> = cells.iter().map(|v| system.shown(*v)).collect();
+    let margin = |system: &mut System, line: &[usize]| {
+        let sum: i64 = line.iter().map(|i| cells[*i]).sum();
+        let whole = if margins_known { system.fixed(sum) } else { system.shown(sum) };
+        system.parts(&line.iter().map(|i| at[*i]).collect::<Vec<_>>(), whole);
+        (whole, sum)
+    };
+    let rows = [0, 1].map(|r| margin(&mut system, &(r * width..(r + 1) * width).collect::<Vec<_>>()));
+    let columns: Vec<(usize, i64)> = (0..width).map(|c| margin(&mut system, &[c, c + width])).collect();
+    let sum: i64 = cells.iter().sum();
+    let all = if margins_known { system.fixed(sum) } else { system.shown(sum) };
+    system.parts(&rows.map(|r| r.0), all);
+    system.parts(&columns.iter().map(|c| c.0).collect::<Vec<_>>(), all);
+    system.suppress(&small());
+    let seen = |(at, value): (usize, i64)| (!system.is_hidden(at)).then_some(value);
+    Margins {
+        cells: at.iter().zip(cells).map(|(at, value)| seen((*at, *value))).collect(),
+        rows: rows.map(seen),
+        columns: columns.into_iter().map(seen).collect(),
+        all: seen((all, sum)),
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Tables with published margins: whatever is withheld keeps a range as wide as promised, or as
-    /// wide as its row and column allow.
+    /// Tables whose margins are known anyway.
     #[test]
     fn withheld_counts_cannot_be_worked_out(cells in proptest::collection::vec(0_i64..8, 6)) {
-        let mut system = System::default();
-        let at: Vec<usize> = cells.iter().map(|v| system.shown(*v)).collect();
-        let mut sums = Vec::new();
-        for line in [vec![0, 1, 2], vec![3, 4, 5], vec![0, 3], vec![1, 4], vec![2, 5]] {
-            let sum: i64 = line.iter().map(|i| cells[*i]).sum();
-            let whole = system.fixed(sum);
-            // Written with factors of one: the search above relies on it.
-            let parts: Vec<(usize, i64)> = line.iter().map(|i| (at[*i], 1)).collect();
-            system.equation(parts, sum);
-            let _ = whole;
-            sums.push((line, sum));
-        }
-        system.suppress(&small());
-        for (i, value) in cells.iter().enumerate() {
-            prop_assert!(!(1..5).contains(value) || system.is_hidden(at[i]), "{value} is shown");
-        }
-        let ranges = by_trying(&system);
-        for (i, (low, high)) in ranges {
-            let cap = sums.iter().filter(|(line, _)| line.contains(&i)).map(|(_, sum)| *sum).min().unwrap_or(0);
-            let all_hidden = at.iter().all(|a| system.is_hidden(*a));
-            prop_assert!(low <= cells[i] && cells[i] <= high);
-            prop_assert!(high - low >= 4.min(cap) || all_hidden, "{cells:?}: {i} in {low}..{high}");
+        let wrong = published(&cells, true).wrong(&cells, 14);
+        prop_assert!(wrong.is_none(), "{cells:?}: {}", wrong.unwrap_or_default());
+    }
+
+    /// Mostly noughts and ones.
+    #[test]
+    fn few_people_cannot_be_worked_out(cells in proptest::collection::vec(0_i64..3, 6)) {
+        let wrong = published(&cells, true).wrong(&cells, 14);
+        prop_assert!(wrong.is_none(), "{cells:?}: {}", wrong.unwrap_or_default());
+    }
+
+    /// Margins that may be withheld: nothing is worked out, also where one person is alone in the table.
+    #[test]
+    fn totals_are_withheld_with_their_parts(cells in proptest::collection::vec(0_i64..8, 4)) {
+        let seen = published(&cells, false);
+        let wrong = seen.wrong(&cells, 12);
+        prop_assert!(wrong.is_none(), "{cells:?}: {}", wrong.unwrap_or_default());
+        let margins = seen.rows.iter().chain(&seen.columns).chain([&seen.all]);
+        prop_assert!(margins.flatten().all(|n| !(1..5).contains(n)), "{cells:?}");
+        let ranges = seen.by_trying(&[0; 4], 12);
+        for (i, (low, high)) in ranges.into_iter().enumerate().filter(|(i, _)| (1..5).contains(&cells[*i])) {
+            prop_assert!(low < high, "{cells:?}: {i} is {low}");
         }
     }
+}
+
+#[test]
+fn a_lone_person_is_told_by_no_total_that_may_be_withheld() {
+    let seen = published(&[0, 0, 0, 1], false);
+    assert_eq!((seen.rows[1], seen.columns[1], seen.all), (None, None, None));
+    assert!(seen.by_trying(&[0; 4], 12).iter().skip(3).all(|(low, high)| high - low >= 4));
 }
 
 #[test]
