@@ -223,7 +223,8 @@ fn the_four_assumptions_of_the_vignette_by_policy() {
         assert!(z.abs() < 4.27, "{} {z}", record["uCode"]);
         square += z * z / n as f64;
     }
-    let batch = |batch: &[Vec<usize>]| (0..n).map(|unit| z(unit, moments(unit, batch).0).powi(2)).sum::<f64>() / n as f64;
+    let batch =
+        |batch: &[Vec<usize>]| (0..n).map(|unit| z(unit, moments(unit, batch).0).powi(2)).sum::<f64>() / n as f64;
     let below = samples.chunks_exact(100).filter(|b| batch(b) < square).count();
     println!("mean z² {square:.3}, above {below} of {} batches", DRAWS / 100);
     assert!(below * 100 <= 99 * (DRAWS / 100), "mean z² {square}");
