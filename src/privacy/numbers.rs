@@ -167,13 +167,8 @@ fn is_number(groups: &[(String, usize)]) -> bool {
     let (least, most) = (sizes.iter().min().copied().unwrap_or(0), sizes.iter().max().copied().unwrap_or(0));
     match joined.len() {
         // A mobile number, perhaps with its country.
-        11 => {
-            joined.starts_with('1')
-                && !joined.starts_with("10")
-                && !joined.starts_with("12")
-                && least >= 2
-                && most <= 8
-                && !dated(&sizes)
+        11 if joined.starts_with('1') => {
+            !joined.starts_with("10") && !joined.starts_with("12") && least >= 2 && most <= 8 && !dated(&sizes)
         }
         13 => joined.starts_with("861") && sizes[0] == 2,
         // Area code and number.

@@ -421,10 +421,13 @@ fn two_policies_side_by_side_verify_and_name_what_causes_a_shift() {
     let choices: std::collections::BTreeSet<&str> = frame::words(&effects, "choice").unwrap().into_iter().collect();
     assert_eq!(choices.into_iter().collect::<Vec<_>>(), ["grades", "weight"]);
     let mut total = BTreeMap::<&str, f64>::new();
-    for (unit, effect) in frame::words(&effects, "unit").unwrap().into_iter().zip(frame::numbers(&effects, "score_effect").unwrap()) {
+    for (unit, effect) in
+        frame::words(&effects, "unit").unwrap().into_iter().zip(frame::numbers(&effects, "score_effect").unwrap())
+    {
         *total.entry(unit).or_default() += effect.unwrap();
     }
-    let (before, after) = (frame::numbers(&shifts, "score_before").unwrap(), frame::numbers(&shifts, "score_after").unwrap());
+    let (before, after) =
+        (frame::numbers(&shifts, "score_before").unwrap(), frame::numbers(&shifts, "score_after").unwrap());
     for (row, unit) in frame::words(&shifts, "unit").unwrap().into_iter().enumerate() {
         let shift = after[row].unwrap() - before[row].unwrap();
         assert!((shift - total[unit]).abs() < 1e-9, "{unit}: {shift} {}", total[unit]);
@@ -448,7 +451,8 @@ fn classes_peers_and_benchmarks_are_told_where_context_is_named() {
     let (table, policy, out) = (dir.path().join("t.csv"), dir.path().join("p.toml"), dir.path().join("out"));
     fs::write(&table, rows).unwrap();
     let classes = "[score.classes]\ncolumns = ['size', 'road']\nlog = ['size']\nnumber = [2, 4]\npeers = 3\n";
-    fs::write(&policy, format!("[score]\nid = 'place'\n{classes}[score.indicators.points]\n[score.indicators.road]\n")).unwrap();
+    fs::write(&policy, format!("[score]\nid = 'place'\n{classes}[score.indicators.points]\n[score.indicators.road]\n"))
+        .unwrap();
     let run = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
     assert_eq!(code(&run), 0, "{}", stderr(&run));
     let read = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();

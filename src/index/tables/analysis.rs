@@ -4,10 +4,10 @@ use polars::prelude::DataFrame;
 
 use super::{CLASS, ColumnDoc, Made, PERIOD, TableDoc, TableMakeError, UNIT, col, known};
 use crate::frame::Build;
+use crate::index::Index;
 use crate::index::classes::{Context, benchmarks, nearest, propose};
 use crate::index::coherence::coherence;
 use crate::index::compare::Comparison;
-use crate::index::Index;
 
 const ITEM: ColumnDoc = col("item", "text", "Key of the node or indicator.");
 const LABEL: ColumnDoc = col("label", "text", "Its name.");
@@ -40,7 +40,11 @@ pub(super) const TABLES: &[TableDoc] = &[
             col("rank_shift", "whole number", "Places; negative is a rise."),
             col("grade_before", "text", "Grade under the other policy."),
             col("grade_after", "text", "Grade under this policy."),
-            col("grade_causes", "text", "Choices that change the grade when changed alone, joined by `;`; null where it stays, or where only several together change it."),
+            col(
+                "grade_causes",
+                "text",
+                "Choices that change the grade when changed alone, joined by `;`; null where it stays, or where only several together change it.",
+            ),
         ],
         wide: false,
         make: comparison,
