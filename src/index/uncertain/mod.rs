@@ -16,6 +16,7 @@ pub mod recompute;
 pub mod replicate;
 mod row;
 mod run;
+pub mod shares;
 pub mod smaa;
 pub mod sobol;
 mod steps;

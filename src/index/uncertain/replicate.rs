@@ -13,10 +13,11 @@
 //! method finds from the data are found anew where an option changes the data or the method, and are
 //! then what is drawn around.
 
-use super::draw::{self, Buffers, Donated, Drawn, Stage, compile, leave_out, shares_of};
+use super::draw::{Buffers, Donated, Drawn, Stage, compile};
 use super::policy::Uncertainty;
 use super::program::{self, Program};
 use super::recompute::{self, Recompute};
+use super::shares::{effective, leave_out, shares_of};
 use super::tables::Tables;
 use super::{Outcome, Replicate};
 use crate::index::adjust;
@@ -252,7 +253,7 @@ impl<'a> Replicator<'a> {
                 }
             }
         }
-        draw::effective(tree, shares, down, weights);
+        effective(tree, shares, down, weights);
         Ok(())
     }
 
