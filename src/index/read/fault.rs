@@ -88,7 +88,9 @@ impl TableError {
             TableFault::Personal { column, value, count } => {
                 say!(lang, "table-fault-personal", column = column, value = value, count = *count)
             }
-            TableFault::NoSheet { sheet, known } if known.is_empty() => say!(lang, "table-fault-sheetless", sheet = sheet),
+            TableFault::NoSheet { sheet, known } if known.is_empty() => {
+                say!(lang, "table-fault-sheetless", sheet = sheet)
+            }
             TableFault::NoSheet { sheet, known } => {
                 say!(lang, "table-fault-no-sheet", sheet = sheet, known = known.join(&lang.text("list-comma")))
             }
