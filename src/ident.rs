@@ -55,6 +55,13 @@ impl Seal {
     }
 }
 
+impl Seal {
+    /// Short print over words that a reader may change by mistake: 3 digits (15 bits).
+    pub fn print(&self, parts: &[&str]) -> String {
+        self.check(parts)[1..4].to_owned()
+    }
+}
+
 /// Stable ID of a recommendation: `T` and 10 digits, from what is recommended, for whom and by
 /// which rule. The same advice has the same ID in every run.
 pub fn recommendation(what: &str, whom: &str, rule: &str) -> String {

@@ -5,6 +5,9 @@
 //! 提级管理), ranks reserve candidates against vacancies ([`reserve`], 后备) and reports the
 //! old/middle/young structure ([`structure`], 队伍结构). It advises and never decides.
 //!
+//! Scores come from an engine of composite indices that knows no village ([`index`]): it takes any
+//! table of units.
+//!
 //! Data enter at one door ([`book`]) and leave at one door ([`report`], [`run`]); every stage is a
 //! pure function of tables and policy. At the library's boundary tables are Arrow record batches.
 

@@ -2,6 +2,7 @@
 
 yes = yes
 no = no
+policy-default-name = default policy
 list-comma = {", "}
 list-semicolon = {"; "}
 list-colon = {": "}

@@ -2,7 +2,7 @@
 
 stage-cultivate = cultivation
 step-cultivate = cultivation
-report-section-cultivate = cultivation
+report-section-cultivate = Cultivation
 cli-cultivate = Cultivate: yearly training, placements, contest
 cli-cultivate-example =
     Examples:

@@ -8,7 +8,7 @@ cli-score-example =
       touyan score hdi.csv --policy hdi.toml --out result
       touyan score panel.parquet --policy index.toml --id area --class region --period year --as-of 2023
     A folder, or anything without --policy, is a county book. A single file with --id, --class, --period,
-    --sheet or --replay is a table; else the policy decides. docs/score.md tells how a policy is written.
+    --sheet, --replay or --against is a table; else the policy decides. docs/score.md tells how a policy is written.
 arg-score-book = County book, or any table of units: csv, parquet, arrow or a workbook
 arg-score-policy = Policy file; a table needs one
 arg-score-as-of = Reference date of a county book; of a table the last period that is read
@@ -22,15 +22,17 @@ arg-class = Column of the units' class
 arg-period = Column of the period, whole numbers
 arg-sheet = Sheet of a workbook; default is the first
 arg-replay = Parameters of an earlier result, by which this table is judged
+arg-against = Another policy for the same table; tells what differs, and which choice causes each shift
 
 step-table = reading the table
 step-draws = drawing alternatives
+step-compare = Comparing policies
 step-index = making the index
 
 score-book-as-of = --as-of of a county book is a day such as 2026-01-31
 score-book-json = --json is for tables; a county book's result in one document comes from touyan run BOOK --json
 score-table-as-of = --as-of of a table is a period, a whole number such as 2023
-score-form-folder = --id, --class, --period, --sheet and --replay belong to a single table, and this is a folder; name the file
+score-form-folder = --id, --class, --period, --sheet, --replay and --against belong to a single table, and this is a folder; name the file
 score-form-no-policy = a table needs a policy of indicators: add --policy FILE (docs/score.md tells how to write one)
 score-form-both = { $policy } fits a county book as well as any table; add --id COLUMN if this is a table, or a section [meta] to the policy if it is a county book
 

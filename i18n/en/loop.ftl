@@ -70,7 +70,9 @@ decisions-shows-list = the village is still on the list: { $status }
 decisions-shows-list-ones = the village is still on the list: { $status }; three ones { $done }/{ $all }
 decisions-shows-appointed = the book shows the person in this post (since { $since })
 decisions-shows-elsewhere = the book shows the person in post in another village (since { $since })
-decisions-shows-holder = somebody else holds the post (since { $since })
+decisions-shows-holder = the present holder is still in the post (since { $since })
+decisions-shows-other = somebody else has taken over the post (since { $since })
+decisions-shows-held = the post is held (since { $since })
 decisions-shows-empty = the post is still vacant
 decisions-shows-undated = no date given
 decisions-shows-left-pool = has left the pool ({ $day })
@@ -92,6 +94,11 @@ decisions-remark-after-reference-date = { $column } { $value } lies after the re
 decisions-remark-done-later = { $column } { $value } lies after the reference date; not yet done for this run
 decisions-remark-done-before = { $column } { $value } lies before the decision; please check
 decisions-remark-no-reason = not adopted or deferred, but { $column } is empty{ $value }: please say why
+decisions-remark-no-body = { $column } is empty{ $value }: please say who decided
+decisions-remark-due-before = { $column } { $value } lies before the decision; please check
+decisions-remark-edited = { $column } { $value } is not as it was sent out: the advice ID counts, the change is not used; mend the book if it is wrong there
+decisions-remark-no-column = there is no column { $column }{ $value }, so nothing of it was read. Add the heading as the sheet had it and hand it in again
+decisions-remark-renamed-column = the heading { $column } was not found, so nothing of it was read; the sheet has the unknown heading { $value }. Restore the heading and hand it in again
 decisions-remark-no-date = { $column } is empty{ $value }: neither order nor delay can be told
 decisions-remark-no-check = { $column } is empty{ $value }; the row is not used: restore the check code from the sheet that was sent out
 decisions-remark-no-check-column = there is no column { $column }{ $value }; compared by advice ID and village alone
@@ -206,6 +213,7 @@ cli-audit-example =
     Examples:
       touyan audit book
       touyan audit book --decisions decisions.xlsx --out audit --for internal
+    Exits with 1 if anything was found.
 arg-audit-out = Folder for audit.xlsx and audit.parquet
 verify-decisions = the sheets of decisions are those of the run ({ $checked } files)
 verify-decisions-needed = { $file }: the run was given this sheet of decisions; give it with --decisions for a replay

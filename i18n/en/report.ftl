@@ -86,9 +86,13 @@ report-matter-consequence-reminder-text = { $n ->
 } the conditions for a reminder.
 report-matter-listed = Escalated supervision
 report-matter-listed-text = { $n ->
-    [one] One village falls
-   *[other] { $n } villages fall
-} under the categories; membership is never cut
+    [one] One village is
+   *[other] { $n } villages are
+} under escalated supervision; membership is never cut (a village may be in several categories)
+report-matter-listed-former = { $n ->
+    [one] one of them is in no category today, listed before and not yet released
+   *[other] { $n } of them are in no category today, listed before and not yet released
+}
 report-matter-relapse = Relapse
 report-matter-relapse-text = { $n ->
     [one] One village shows
@@ -160,6 +164,8 @@ report-unjudged-later = Events after the reference date
 report-unjudged-later-why = not used: what became known later does not influence a result
 report-unjudged-unread = Files not read
 report-unjudged-unread-why = { $names }
+report-unjudged-stray-county = Rows that make a second county
+report-unjudged-stray-county-why = codes of another county, which so has next to no villages ({ $places }): a digit is probably wrong; what stands there is not compared with the main county
 report-unjudged-quarantine = Rows quarantined
 report-unjudged-quarantine-why = unreadable or without key, not used; see the quarantine list
 
@@ -550,6 +556,7 @@ code-source-measured = measured
 code-source-organisation = Organisation
 code-source-villagers = Villagers
 code-source-adjustment = Bonus, penalty, veto
+code-source-baseline = Baseline of the class
 code-state-done = done
 code-state-due = under way
 code-state-overdue = overdue

@@ -36,5 +36,7 @@ score-why-bottom = among the last { $places } of { $rated } villages of its clas
 score-why-below = score { $score } lies below { $line }
 score-why-veto = a veto applies
 
+score-line-baseline = Score of a village with the median points of its class
 score-line-clamp = Score held within 0 and 100
 score-line-veto = Score held by veto
+score-line-undivided = Not to be split among the indicators

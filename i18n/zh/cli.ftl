@@ -170,7 +170,8 @@ synth-done = 已生成 { $counties } 个合成县：{ $villages } 个村，{ $pe
 demo-begin = 演示用的虚构县写在 { $path }
 demo-synthetic = 演示数据全部为虚构。
 init-done = 已写出 { $path }；改好后用 touyan run 台账 --policy 该文件
-init-exists = { $path } 已存在，不会覆盖；请换一个文件夹
+init-exists = { $path } 已存在，没有覆盖
+init-all-there = 什么也没有写：{ $path } 中的政策文件和模板都已存在，一个也没有覆盖。要新的一套，请换一个文件夹；只要重写其中几个，请先把旧的移走或改名，再运行一次
 
 cli-reference-title = 命令行参考
 cli-reference-note = 本页由程序生成，测试保证与程序一致。

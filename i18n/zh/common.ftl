@@ -3,6 +3,7 @@
 yes = 是
 no = 否
 list-comma = 、
+policy-default-name = 默认政策
 list-semicolon = ；
 list-colon = ：
 for-study = 以上为研判建议，供研究参考，不是决定。

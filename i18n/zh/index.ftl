@@ -7,7 +7,7 @@ cli-score-example =
       touyan score 台账 --out 考评 --format csv
       touyan score hdi.csv --policy hdi.toml --out 结果
       touyan score panel.parquet --policy index.toml --id 地区 --class 类别 --period 年度 --as-of 2023
-    文件夹，或未给 --policy 的，按县域台账处理。单个文件并给出 --id、--class、--period、--sheet、--replay
+    文件夹，或未给 --policy 的，按县域台账处理。单个文件并给出 --id、--class、--period、--sheet、--replay、--against
     之一的，按单位表处理；其余由政策文件决定。政策写法见 docs/score.md。
 arg-score-book = 县域台账，或任意单位表：csv、parquet、arrow 或工作簿
 arg-score-policy = 政策文件；单位表必须给出
@@ -22,15 +22,17 @@ arg-class = 单位类别所在的列
 arg-period = 期别所在的列，须为整数
 arg-sheet = 工作簿中的工作表；默认第一张
 arg-replay = 先前结果的拟合参数，本表按其评定
+arg-against = 同一表的另一份政策；说明有何不同，每处变化由哪项选择引起
 
 step-table = 读取单位表
 step-draws = 按备选方案抽样
+step-compare = 比较两份政策
 step-index = 计算指数
 
 score-book-as-of = 县域台账的 --as-of 须为日期，如 2026-01-31
 score-book-json = --json 仅用于单位表；县域台账请用 touyan run 台账 --json
 score-table-as-of = 单位表的 --as-of 须为期别，即整数，如 2023
-score-form-folder = --id、--class、--period、--sheet、--replay 只用于单个表文件，而这是文件夹；请指明文件
+score-form-folder = --id、--class、--period、--sheet、--replay、--against 只用于单个表文件，而这是文件夹；请指明文件
 score-form-no-policy = 单位表须有指标政策：请加 --policy 文件（写法见 docs/score.md）
 score-form-both = { $policy } 既可用于县域台账，也可用于任意单位表；是单位表请加 --id 列名，是台账请在政策中写上 [meta] 一节
 

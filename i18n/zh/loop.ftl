@@ -70,7 +70,9 @@ decisions-shows-list = 该村仍在名单：{ $status }
 decisions-shows-list-ones = 该村仍在名单：{ $status }；“三个一”完成 { $done }/{ $all }
 decisions-shows-appointed = 台账显示本人已任该岗位（{ $since }起）
 decisions-shows-elsewhere = 台账显示本人已在别村任职（{ $since }起）
-decisions-shows-holder = 该岗位现由他人担任（{ $since }起）
+decisions-shows-holder = 原任职者仍在该岗位（{ $since }起），尚未调整
+decisions-shows-other = 该岗位已由他人接任（{ $since }起）
+decisions-shows-held = 该岗位现有人任职（{ $since }起）
 decisions-shows-empty = 该岗位仍空缺
 decisions-shows-undated = 日期未填
 decisions-shows-left-pool = 已出库（{ $day }）
@@ -92,6 +94,11 @@ decisions-remark-after-reference-date = “{ $column }”{ $value }晚于研判�
 decisions-remark-done-later = “{ $column }”{ $value }晚于研判基准日，本次视为未完成
 decisions-remark-done-before = “{ $column }”{ $value }早于研究日期，请核实
 decisions-remark-no-reason = 不采纳或缓议而“{ $column }”空着{ $value }：请补写理由
+decisions-remark-no-body = “{ $column }”空着{ $value }：请补写研究机构
+decisions-remark-due-before = “{ $column }”{ $value }早于研究日期，请核实
+decisions-remark-edited = “{ $column }”{ $value }与下发时不同：按建议编号办理，改动未采用；确需更正的请改台账
+decisions-remark-no-column = 没有“{ $column }”一栏{ $value }，这些内容未读。请按办理单补上该表头后重新交回
+decisions-remark-renamed-column = 没有找到表头“{ $column }”，这些内容未读；表中另有不认识的表头“{ $value }”。请改回原表头后重新交回
 decisions-remark-no-date = “{ $column }”空着{ $value }：无法判断先后和是否逾期，请补写
 decisions-remark-no-check = “{ $column }”空着{ $value }，该行未采用：请从下发的办理单里恢复校验码
 decisions-remark-no-check-column = 没有“{ $column }”一栏{ $value }，只按建议编号和村名核对
@@ -206,6 +213,7 @@ cli-audit-example =
     示例：
       touyan audit 台账
       touyan audit 台账 --decisions decisions.xlsx --out 自查 --for internal
+    查出问题时退出码为 1。
 arg-audit-out = 另存 audit.xlsx 与 audit.parquet 的文件夹
 verify-decisions = 办理单即该次研判所用（{ $checked } 个文件）
 verify-decisions-needed = { $file }：该次研判用了这份办理单，重算请加 --decisions

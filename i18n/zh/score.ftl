@@ -33,5 +33,7 @@ score-why-bottom = 得分居同类{ $rated }个村的后{ $places }位
 score-why-below = 得分{ $score }分，低于{ $line }分
 score-why-veto = 有一票否决事项
 
+score-line-baseline = 同类各项得分中位数折成的得分
 score-line-clamp = 得分限定在0至100分
 score-line-veto = 一票否决限分
+score-line-undivided = 无法分到各指标的部分

@@ -89,7 +89,7 @@ fn put_together(
     // Places.
     let mut villages = take(&mut drafts, "villages")?;
     let without_sheet = villages.is_empty();
-    let registry = resolve::registry(&mut villages, &mut drafts, &mut notes)?;
+    let registry = resolve::registry(&mut villages, &mut drafts, &policy.book, &mut notes)?;
     if without_sheet {
         villages = resolve::villages_without_sheet(&registry)?;
     }

@@ -9,15 +9,12 @@ use std::sync::Arc;
 use super::headers::{Header, text};
 use super::layout::Layout;
 use super::lines::{Line, Lines};
-use super::marker::{self, KEY_HEAD, MarkedSheet, Marker, fingerprint, same, same_row};
+use super::marker::{self, HEAD_DEPTH, KEY_HEAD, MarkedSheet, Marker, fingerprint, same, same_row};
 use super::raw::{Body, Cell, Merge, RawSheet};
 use super::report::{Correction, Finding, NotRead, SheetReport};
 use super::rows::{RowKind, classify};
 use super::value;
 use super::villages::township_core;
-
-/// How far down the header of a key column is looked for.
-const DEPTH: usize = 60;
 
 /// A sheet of a corrected copy.
 #[derive(Debug)]
@@ -53,6 +50,7 @@ impl Copies {
                 Body::Typed(_) => None,
             })
             .collect();
+        copies.lost(sheets, &markers);
         if markers.is_empty() {
             return copies;
         }
@@ -87,6 +85,19 @@ impl Copies {
             copies.of_file(own, &Arc::clone(marker), hash, &sources, sheets, &hash_of);
         }
         copies
+    }
+
+    /// Takes out copies whose mark is gone: read as ordinary sheets they would double the book's rows.
+    fn lost(&mut self, sheets: &mut Vec<RawSheet>, markers: &BTreeMap<String, Arc<Marker>>) {
+        let mut by_file: BTreeMap<&str, Vec<&RawSheet>> = BTreeMap::new();
+        for sheet in sheets.iter().filter(|s| !markers.contains_key(&s.file)) {
+            by_file.entry(&sheet.file).or_default().push(sheet);
+        }
+        let lost: BTreeMap<String, String> =
+            by_file.into_iter().filter_map(|(file, own)| Some((file.to_owned(), marker::trace(&own)?))).collect();
+        sheets.retain(|s| !lost.contains_key(&s.file));
+        let refused = |(file, detail)| NotRead { file, reason: "not-read-correction-no-mark".to_owned(), detail };
+        self.not_read.extend(lost.into_iter().map(refused));
     }
 
     /// Sorts the sheets of one marked file: copies, sheets beside them, and sheets that are new.
@@ -166,7 +177,7 @@ fn flag(file: &str, sheet: &str, row: usize, column: &str, value: &str, reason: 
 fn key_head(sheet: &RawSheet, number: usize) -> Option<(usize, usize)> {
     let Body::Grid { rows, .. } = &sheet.body else { return None };
     let wanted = format!("{KEY_HEAD}{number}");
-    rows.iter().take(DEPTH).enumerate().find_map(|(row, cells)| {
+    rows.iter().take(HEAD_DEPTH).enumerate().find_map(|(row, cells)| {
         let column = cells.iter().rposition(|c| matches!(c, Cell::Text(t) if *t == wanted))?;
         Some((row, column))
     })
@@ -181,6 +192,11 @@ fn without_keys(mut raw: RawSheet, head: Option<(usize, usize)>) -> RawSheet {
 }
 
 impl CopySheet {
+    /// Number of the sheet in its copy, from 1, as the header of its key column has it.
+    fn marked_number(&self) -> usize {
+        self.marker.sheets.iter().position(|m| m.name == self.marked.name).map_or(1, |at| at + 1)
+    }
+
     /// The sheet that it was made from cannot be read itself.
     pub fn not_laid(&self) -> NotRead {
         NotRead {
@@ -372,6 +388,10 @@ impl CopyReading<'_> {
                 return;
             }
         };
+        if self.copy.head.is_none() {
+            let wanted = format!("{KEY_HEAD}{}", self.copy.marked_number());
+            self.flag(over, 0, &wanted, "", "no_row_keys", "");
+        }
         self.titles(over, head_last);
         for at in first..=head_last.min(last) {
             let blank = self.copy.rows[at].iter().all(value::is_blank);

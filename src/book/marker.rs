@@ -3,7 +3,8 @@
 //! move with their rows, so that a copy may be sorted, and rows may be added and taken out.
 
 use super::headers::text;
-use super::raw::Cell;
+use super::raw::{Body, Cell, RawSheet};
+use crate::lang::Lang;
 
 /// Name of the hidden sheet.
 pub const SHEET: &str = "头雁标记";
@@ -13,6 +14,8 @@ pub const SIGN: &str = "touyan-return";
 pub const VERSION: &str = "1";
 /// What the header of the key column begins with; the number of the copied sheet follows.
 pub const KEY_HEAD: &str = "头雁行号";
+/// How far down the header of a key column is looked for.
+pub(super) const HEAD_DEPTH: usize = 60;
 
 /// One copied sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +108,37 @@ impl Marker {
         }
         Some(marker)
     }
+}
+
+/// What tells that a file without a mark was a copy: a column of keys, or the list of doubts beside
+/// other sheets. `None` for a file like any other.
+pub fn trace(sheets: &[&RawSheet]) -> Option<String> {
+    let grids: Vec<&[Vec<Cell>]> = sheets
+        .iter()
+        .filter_map(|s| match &s.body {
+            Body::Grid { rows, .. } => Some(rows.as_slice()),
+            Body::Typed(_) => None,
+        })
+        .collect();
+    let numbered = |t: &str| t.strip_prefix(KEY_HEAD).is_some_and(|n| n.parse::<usize>().is_ok());
+    let keys = |cell: &Cell| match cell {
+        Cell::Text(t) if numbered(t) => Some(t.clone()),
+        _ => None,
+    };
+    let found = grids.iter().find_map(|rows| rows.iter().take(HEAD_DEPTH).flatten().find_map(keys));
+    // The list alone, as it goes to the county, is no copy.
+    found.or_else(|| grids.iter().find_map(|rows| list_head(rows)).filter(|_| grids.len() > 1))
+}
+
+/// The name of the list of doubts, if this is one.
+fn list_head(rows: &[Vec<Cell>]) -> Option<String> {
+    const HEADS: [&str; 6] = ["sheet", "cell", "column", "value", "reason", "remedy"];
+    let row = rows.get(1)?;
+    let is = |lang: &Lang| {
+        let wanted = HEADS.iter().map(|h| lang.text(&format!("return-head-{h}")));
+        wanted.enumerate().all(|(at, head)| row.get(at).is_some_and(|cell| text(cell) == head))
+    };
+    [Lang::Zh, Lang::En].into_iter().find(is).map(|lang| lang.text("return-list"))
 }
 
 /// The key of a row: its number in the source and its fingerprint.

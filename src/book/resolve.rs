@@ -9,6 +9,7 @@ use super::draft::{self, Draft};
 use super::notes::Notes;
 use super::villages::{Found, Place, Said, Villages, code_of, full_name, township_core, village_core};
 use crate::frame::FrameResult;
+use crate::policy::BookPolicy;
 
 /// The county of a row that names none, in a book that names none.
 const NO_COUNTY: &str = "本县";
@@ -25,6 +26,7 @@ struct Mention {
 pub(super) fn registry(
     villages: &mut Draft,
     others: &mut BTreeMap<&'static str, Draft>,
+    policy: &BookPolicy,
     notes: &mut Notes,
 ) -> FrameResult<Villages> {
     let places = villages.places()?;
@@ -68,6 +70,7 @@ pub(super) fn registry(
         townships_from(&mut mentions, &derived(others)?);
     }
     let (distinct, keys) = distinct(&mentions, &places, notes);
+    stray_counties(&distinct, &keys, &places, policy, notes);
     let all = Villages::new(distinct);
     let rows: Vec<Option<&Place>> = keys.iter().map(|k| all.get(*k)).collect();
     write_places(villages, &rows)?;
@@ -76,6 +79,28 @@ pub(super) fn registry(
     let codes: Vec<Option<&str>> = rows.iter().map(|p| p.and_then(|p| code_of(&p.village))).collect();
     villages.set_texts("code", &codes)?;
     Ok(all)
+}
+
+/// Flags the rows of a county that only a mistyped code can have made: beside a larger one it has so
+/// few villages as `[book] stray_villages` and `stray_percent` say.
+fn stray_counties(all: &[Place], keys: &[u32], rows: &[(u32, u32)], policy: &BookPolicy, notes: &mut Notes) {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for place in all {
+        *sizes.entry(&place.county).or_default() += 1;
+    }
+    // Of counties equally large the first by name.
+    let Some((main, most)) = sizes.iter().rev().max_by_key(|(_, n)| **n) else { return };
+    let few = |n: usize| {
+        n < *most && n <= policy.stray_villages && n as f64 * 100.0 < policy.stray_percent * all.len() as f64
+    };
+    for (key, row) in keys.iter().zip(rows) {
+        let Some(place) = all.get(*key as usize) else { continue };
+        if sizes.get(place.county.as_str()).is_some_and(|n| few(*n)) {
+            let column = if code_of(&place.village).is_some() { "code" } else { "county" };
+            let shown = format!("{} {}", place.name, code_of(&place.village).unwrap_or(&place.county));
+            notes.flag(*row, column, shown.trim(), "stray_county", format!("{} / {main}", place.county));
+        }
+    }
 }
 
 /// Villages that are mentioned where no village sheet lists them.

@@ -211,6 +211,8 @@ pub struct ScoreArgs {
     pub sheet: Option<String>,
     #[arg(long, value_name = "FITTED.json")]
     pub replay: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
     #[arg(long, value_parser = as_of, value_name = "YYYY-MM-DD|PERIOD", allow_negative_numbers = true)]
     pub as_of: Option<AsOfArg>,
     #[arg(long, value_name = "N")]

@@ -42,7 +42,7 @@ pub(super) fn write(dir: &Path, lang: Lang) -> Result<Vec<String>, CliError> {
         }
     }
     if written == 0 {
-        return Err(CliError::Said(there.join("\n")));
+        return Err(CliError::Said(say!(lang, "init-all-there", path = dir.display().to_string())));
     }
     there.push(say!(lang, "init-done", path = policy.display().to_string()));
     there.push(say!(lang, "init-templates", path = folder.display().to_string()));

@@ -139,6 +139,15 @@ impl Head {
         columns.filter(|(c, p)| c.needed && p.is_none()).map(|(c, _)| c.name).collect()
     }
 
+    /// Columns to be filled in that the sheet does not have, and its headings that no column knows:
+    /// one that was renamed stands in both.
+    pub fn renamed(&self, cells: &[Cell]) -> (Vec<&'static str>, Vec<String>) {
+        let columns = self.kind.columns().iter().zip(&self.places);
+        let lacking = columns.filter(|(c, p)| c.fill && !c.needed && p.is_none()).map(|(c, _)| c.name).collect();
+        let headings = cells.iter().enumerate().filter(|(at, _)| !self.places.contains(&Some(*at)));
+        (lacking, headings.filter(|(_, c)| !is_blank(c)).map(|(_, c)| shown(c).trim().to_owned()).collect())
+    }
+
     /// Does a row repeat the header?
     pub fn repeats(&self, row: &[Cell]) -> bool {
         let words: Vec<String> = row.iter().map(|c| bare(&shown(c))).collect();

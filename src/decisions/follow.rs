@@ -220,7 +220,7 @@ impl<'a> Shows<'a> {
                 Some(grade) => (say!(lang, "decisions-shows-grade", grade = self.word("grade", grade)), None),
                 None => (String::new(), None),
             },
-            "assignment" | "shortlists" => self.appointment(advice),
+            "assignment" | "shortlists" => self.appointment(advice, decided),
             "pool_review" => self.member(advice, decided),
             _ => (String::new(), None),
         }
@@ -245,7 +245,7 @@ impl<'a> Shows<'a> {
         }
     }
 
-    fn appointment(&self, advice: &Advice) -> (String, Option<NaiveDate>) {
+    fn appointment(&self, advice: &Advice, decided: Option<NaiveDate>) -> (String, Option<NaiveDate>) {
         let lang = self.ctx.lang;
         let wanted = |seat: &Seat| {
             if advice.post.is_empty() {
@@ -270,7 +270,15 @@ impl<'a> Shows<'a> {
         }
         let here = of(self.by_village.get(advice.village.as_str()));
         match here.iter().find(|s| !s.person.is_empty()) {
-            Some(seat) => (say!(lang, "decisions-shows-holder", since = day(seat.since)), None),
+            // Who was there when it was decided is the holder that the advice wants to follow.
+            Some(seat) if decided.zip(seat.since).is_some_and(|(decided, since)| since > decided) => {
+                (say!(lang, "decisions-shows-other", since = day(seat.since)), None)
+            }
+            // The advice of this run knows its post, and who is to be followed there.
+            Some(seat) if !advice.post.is_empty() || (decided.is_some() && seat.since.is_some()) => {
+                (say!(lang, "decisions-shows-holder", since = day(seat.since)), None)
+            }
+            Some(seat) => (say!(lang, "decisions-shows-held", since = day(seat.since)), None),
             None if advice.village.is_empty() => (String::new(), None),
             None => (lang.text("decisions-shows-empty"), None),
         }

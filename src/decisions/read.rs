@@ -13,6 +13,7 @@ use crate::book::raw::{Body, Cell};
 use crate::book::value::{self, Precision};
 use crate::book::{self, Book, SaltOrigin};
 use crate::frame;
+use crate::ident::Seal;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::say;
@@ -157,6 +158,18 @@ impl<'a> Known<'a> {
             });
             return true;
         }
+        let (lacking, strange) = head.renamed(&rows[head.row]);
+        if !lacking.is_empty() {
+            let comma = self.lang.text("list-comma");
+            let names: Vec<String> = lacking.iter().map(|name| heading(self.lang, name)).collect();
+            read.remarks.push(Remark {
+                place: place(head.row),
+                column: names.join(&comma),
+                value: value::mask(&strange.join(&comma)),
+                reason: if strange.is_empty() { "no_column" } else { "renamed_column" },
+                quarantined: false,
+            });
+        }
         for (at, cells) in rows.iter().enumerate() {
             let mut pen = Pen { place: place(at), remarks: Vec::new(), head: &head, lang: self.lang };
             let (fate, what) = if at < head.row {
@@ -202,7 +215,9 @@ impl<'a> Known<'a> {
         let list = pen.text(cells, "list");
         let list = self.lists.get(&value::fold(&list)).cloned().unwrap_or_else(|| super::table_of(&list));
         let key = self.names.key(&township, &village);
-        let check = pen.text(cells, "check").to_uppercase();
+        let written_check = pen.text(cells, "check").to_uppercase();
+        let (check, prints) = written_check.split_once('-').unwrap_or((&written_check, ""));
+        let check = check.to_owned();
         if check.is_empty() && pen.head.place("check").is_some() && !self.unsealed {
             return pen.quarantine("no_check", "check", "");
         }
@@ -223,6 +238,9 @@ impl<'a> Known<'a> {
             // The code holds; the name beside it does not.
             pen.remark("other_name", "whom", "", false);
         }
+        if sealed != Sealed::Unknown {
+            self.edited(&id, prints, cells, pen);
+        }
         if written.is_empty() {
             return pen.quarantine("no_decision", "decision", "");
         }
@@ -235,6 +253,9 @@ impl<'a> Known<'a> {
             pen.remark("after_reference_date", "date", &date.map(|d| d.to_string()).unwrap_or_default(), false);
         }
         let due = self.date(cells, "due", true, pen);
+        if due.zip(date).is_some_and(|(due, date)| due < date) {
+            pen.remark("due_before", "due", &due.map(|d| d.to_string()).unwrap_or_default(), false);
+        }
         let mut done = self.date(cells, "done", false, pen);
         let done_later = done.filter(|d| *d > self.as_of);
         if done_later.is_some() && !later {
@@ -247,6 +268,10 @@ impl<'a> Known<'a> {
         let reason = pen.free(cells, "reason");
         if reason.is_none() && decision != Verdict::Adopted {
             pen.remark("no_reason", "reason", "", false);
+        }
+        // Of a column that is gone the heading's row tells.
+        if pen.free(cells, "body").is_none() && pen.head.place("body").is_some() {
+            pen.remark("no_body", "body", "", false);
         }
         if date.is_none() {
             pen.remark("no_date", "date", "", false);
@@ -281,6 +306,21 @@ impl<'a> Known<'a> {
             return (Fate::Ignored("after_reference_date"), What::Later(Box::new(decided)));
         }
         (pen.fate(), What::Decided(Box::new(decided)))
+    }
+
+    /// Tells a village or an advice that no longer reads as it was sent out. Sheets of older versions
+    /// carry no prints to compare.
+    fn edited(&self, id: &str, prints: &str, cells: &[Cell], pen: &mut Pen) {
+        let township = pen.text(cells, "township");
+        let village = pen.text(cells, "village");
+        let advice = pen.text(cells, "advice");
+        let now = text_prints(&self.book.seal, id, [&township, &village], &advice);
+        for ((was, now), name) in prints.split('-').zip(&now).zip(["village", "advice"]) {
+            if !was.is_empty() && was != now && pen.head.place(name).is_some() {
+                let written = if name == "village" { village.as_str() } else { "" };
+                pen.remark("edited", name, written, false);
+            }
+        }
     }
 
     fn waiver(&self, cells: &[Cell], pen: &mut Pen) -> (Fate, What) {
@@ -448,6 +488,14 @@ impl Pen<'_> {
     fn fate(&self) -> Fate {
         Fate::Accepted { flagged: !self.remarks.is_empty() }
     }
+}
+
+/// Prints of a row's place and of its advice as they are written: 3 digits each (15 bits). They stand
+/// behind the check code; spaces, signs and the width of letters do not count.
+pub(super) fn text_prints(seal: &Seal, id: &str, place: [&str; 2], advice: &str) -> [String; 2] {
+    let plain = |text: &str| value::fold(text).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let print = |parts: &[&str]| seal.print(parts);
+    [print(&["place", id, &plain(place[0]), &plain(place[1])]), print(&["advice", id, &plain(advice)])]
 }
 
 /// A recommendation's ID as it is written by hand: letters that stand for digits are put right.

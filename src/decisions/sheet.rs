@@ -13,6 +13,7 @@ use rust_xlsxwriter::{
 
 use super::columns::{Column, Kind, heading};
 use super::lists::{self, Advice, Names};
+use super::read::text_prints;
 use super::{GRANTED, LATER, TAKEN, Verdict, verdict_word};
 use crate::book::{Book, Tables};
 use crate::frame;
@@ -255,6 +256,10 @@ impl Maker<'_> {
     fn line(&self, advice: &Advice, said: &str, taken: Option<&TakenRow>) -> Line {
         let lang = self.ctx.lang;
         let check = self.seal.check(&[&advice.rec_id, &advice.list, &advice.whom, &advice.county]);
+        let said: String = said.chars().take(EXCEL_TEXT).collect();
+        let [place, text] =
+            text_prints(self.seal, &advice.rec_id, [&advice.township, &advice.village_name], said.trim());
+        let check = format!("{check}-{place}-{text}");
         let mut line = Line::default();
         line.text("rec_id", &advice.rec_id)
             .text("list", lists::label(lang, &advice.list))

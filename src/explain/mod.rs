@@ -3,6 +3,7 @@
 mod files;
 mod find;
 
+use chrono::Datelike;
 use polars::prelude::*;
 use serde::Serialize;
 
@@ -46,6 +47,14 @@ const KEYS: [&str; 5] = ["county", "township", "village", "village_name", "rec_i
 
 /// Tables of the book that speak of a person, in the order of their sections.
 const PERSON_BOOK: [&str; 8] = ["people", "posts", "pool", "appraisals", "events", "activities", "wishes", "pay"];
+/// Columns of the book that a summary shows of one person or post: what its tables show as well. The
+/// rest (ages, appraisals, pay, wishes) is somebody's history. Of a person's birth the age band is left.
+const SUMMARY: [(&str, &[&str]); 3] =
+    [("posts", &["village", "village_name", "post", "person"]), ("people", &[]), ("pool", &["village", "status"])];
+/// Tables of the book that are about places, with the columns that a summary goes without.
+const PLACES: [(&str, &[&str]); 3] =
+    [("events", &["person", "post"]), ("measures", &["responsible", "person"]), ("targets", &["person"])];
+
 /// Output tables that speak of a candidate.
 const PERSON_OUTCOME: [&str; 5] = ["bars", "shortlists", "assignment", "probation", "pool_review"];
 
@@ -89,8 +98,14 @@ impl Sources<'_> {
     /// A table lacks a column of its schema.
     pub fn person(&self, code: &str) -> FrameResult<File> {
         let mut sections = Vec::new();
+        if !self.audience.sees_names() {
+            sections.extend(self.band(code)?);
+        }
         for name in PERSON_BOOK {
-            self.add(&mut sections, name, self.book.tables.get(name), "person", code)?;
+            // A summary has no events of one person: those of the village stand in its file.
+            if self.audience.sees_names() || SUMMARY.iter().any(|(table, _)| *table == name) {
+                self.add(&mut sections, name, self.book.tables.get(name), "person", code)?;
+            }
         }
         for name in PERSON_OUTCOME {
             if let Some(table) = self.outcome.table(name) {
@@ -106,6 +121,26 @@ impl Sources<'_> {
             }
         }
         Ok(File { title: say!(self.lang, "explain-person", name = self.person_name(code)?), sections })
+    }
+
+    /// The age band of a person, if the year of birth alone tells it.
+    fn band(&self, code: &str) -> FrameResult<Option<Section>> {
+        let people = self.book.tables.get("people");
+        let row = frame::words(people, "person")?.iter().position(|p| *p == code);
+        let born =
+            row.map(|row| Ok::<_, frame::FrameError>(frame::dates(people, "birth")?[row])).transpose()?.flatten();
+        let Some(born) = born else { return Ok(None) };
+        let bands = &self.policy.structure.bands;
+        let band = |age: i32| match age {
+            age if age <= bands.young_max => "young",
+            age if age <= bands.middle_max => "middle",
+            _ => "old",
+        };
+        let most = self.outcome.as_of.year() - born.year();
+        let (label, text) =
+            (column_label(self.lang, self.policy, "group"), text_label(self.lang, self.policy, "group", band(most)));
+        let heading = self.lang.text("table-people");
+        Ok((band(most - 1) == band(most)).then(|| Section { heading, rows: vec![vec![(label, text)]] }))
     }
 
     fn village_name(&self, key: &str) -> FrameResult<String> {
@@ -151,6 +186,9 @@ impl Sources<'_> {
             mine.get_column_names().into_iter().map(|n| n.as_str()).filter(|n| self.shows(name, n, column)).collect();
         let labels: Vec<String> = shown.iter().map(|c| self.label(declared, c)).collect();
         let cells: Vec<Vec<String>> = shown.iter().map(|c| self.texts(declared, &mine, c)).collect();
+        if shown.is_empty() {
+            return Ok(());
+        }
         let rows = (0..mine.height()).map(|row| {
             let filled = labels.iter().zip(&cells).filter(|(_, texts)| !texts[row].is_empty());
             filled.map(|(label, texts)| (label.clone(), texts[row].clone())).collect()
@@ -204,6 +242,12 @@ impl Sources<'_> {
         }
         if self.audience.sees_names() {
             return true;
+        }
+        if let Some((_, columns)) = SUMMARY.iter().find(|(name, _)| *name == table) {
+            return columns.contains(&column);
+        }
+        if PLACES.iter().any(|(name, columns)| *name == table && columns.contains(&column)) {
+            return false;
         }
         let personal =
             ["name", "birth", "id_number", "phone", "school", "responsible", "mentor", "recommended_by", "leader"];

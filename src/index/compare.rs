@@ -34,6 +34,8 @@ pub struct Comparison {
     /// The index under the first and the second policy.
     pub before: Index,
     pub after: Index,
+    /// Names of the grades of the first and the second policy, best first.
+    pub grades: [Vec<String>; 2],
     /// Effect on the score by choice, then row; NaN where a unit is not rated under both.
     pub score_effect: Vec<Vec<f64>>,
     /// Effect on the rank likewise, in places: negative is a rise.
@@ -81,19 +83,25 @@ pub fn compare(before: &IndexPolicy, after: &IndexPolicy, table: &Table) -> Resu
     let rank_effect = effects(&rank);
     let grade_causes = (0..rows)
         .map(|row| {
-            let grade = |set: usize| made.get(&set).and_then(|index| index.grade(row));
-            if grade(0) == grade(whole) {
+            let grade = |set: usize, of: &IndexPolicy| {
+                let band = made.get(&set).and_then(|index| index.grade(row))?;
+                of.grades.get(band).map(|band| band.grade.clone())
+            };
+            if grade(0, before) == grade(whole, after) {
                 return Vec::new();
             }
-            (0..k).filter(|choice| grade(1 << choice) != grade(0)).collect()
+            // A choice that changes the bands themselves is graded by the new ones.
+            let bands = |choice: &usize| if choices[*choice].name == "grades" { after } else { before };
+            (0..k).filter(|choice| grade(1 << choice, bands(choice)) != grade(0, before)).collect()
         })
         .collect();
-    let before = made.get(&0).cloned();
-    let after = made.remove(&whole);
-    let (Some(before), Some(after)) = (before, after) else {
+    let names = |policy: &IndexPolicy| policy.grades.iter().map(|band| band.grade.clone()).collect();
+    let grades = [names(before), names(after)];
+    let first = made.get(&0).cloned();
+    let (Some(before), Some(after)) = (first, made.remove(&whole)) else {
         return Err(IndexError { key: "score".into(), message: "nothing was compared".into() });
     };
-    Ok(Comparison { choices, before, after, score_effect, rank_effect, grade_causes })
+    Ok(Comparison { choices, before, after, grades, score_effect, rank_effect, grade_causes })
 }
 
 /// The sets of choices whose index is needed.

@@ -51,7 +51,7 @@ pub use check::protected;
 pub use fitted::{Fitted, FittedIndicator};
 pub use load::{Overrides, reference, schema_json};
 pub use method::{Method, Named};
-pub use pipeline::{Matrix, Plan};
+pub use pipeline::{FitGroup, Matrix, Plan};
 pub use policy::{
     Adjustment, Band, ColumnVeto, Compare, Denominator, Effect, IndexFile, IndexPolicy, Indicator, Missing, Node,
     Reference, ReferenceWord, Screen, ScreenAt,
@@ -141,6 +141,14 @@ pub fn build(policy: &IndexPolicy, table: &Table, replay: Option<&Fitted>) -> Re
 /// # Errors
 /// A method does not fit the data: the key and one sentence.
 pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Index, IndexError> {
+    make_with(plan, recipe, replay, Lines::new(plan, NaiveDate::MAX)?)
+}
+
+/// Makes an index by plan and recipe, with what stands beside the tree.
+///
+/// # Errors
+/// A method does not fit the data: the key and one sentence.
+pub fn make_with(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>, lines: Lines) -> Result<Index, IndexError> {
     pipeline::check(plan, recipe)
         .map_err(|(key, message)| IndexError { key: format!("score.indicators.{key}.rule"), message })?;
     let raw = pipeline::raw(plan, recipe);
@@ -156,7 +164,6 @@ pub fn make(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>) -> Result<Ind
         .map_err(|(key, message)| IndexError { key, message })?;
     let measured = screen::measured(plan, &aggregated.shares, &denominated, &normalised);
     let screened = screen::unrated(plan, &measured);
-    let lines = Lines::new(plan, NaiveDate::MAX)?;
     let mut base = aggregated.values[0].clone();
     (0..base.len()).filter(|&row| screened.leaves_out(row)).for_each(|row| base[row] = f64::NAN);
     let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);

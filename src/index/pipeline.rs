@@ -31,6 +31,8 @@ pub struct Plan<'a> {
     pub scope: Groups,
     /// Rows that parameters are fitted on: `None` for each period by itself.
     pub fit: Option<Vec<bool>>,
+    /// Who is judged by the parameters of whom, where that is given; else it follows from `compare`.
+    pub judged: Option<Vec<FitGroup>>,
     /// What is left out: nothing, until [`super::screen::prepare`] has looked at the values.
     pub screened: Screened,
 }
@@ -51,7 +53,22 @@ impl<'a> Plan<'a> {
             Reference::Word(ReferenceWord::Latest) => Some(table.periods.iter().map(|p| Some(*p) == latest).collect()),
             Reference::Period(period) => Some(table.periods.iter().map(|p| *p == period).collect()),
         };
-        Plan { policy, table, tree, compare, scope, fit, screened: Screened::default() }
+        Plan { policy, table, tree, compare, scope, fit, judged: None, screened: Screened::default() }
+    }
+
+    /// The plan for units of one period whose comparison is given: each row is judged by one of
+    /// `judged`, which may be fitted on more rows than it judges (a class too small to be compared within
+    /// itself), and ranked within its group of `scope`.
+    pub fn judged(
+        policy: &'a IndexPolicy,
+        table: &'a Table,
+        tree: Tree,
+        judged: Vec<FitGroup>,
+        scope: Groups,
+    ) -> Plan<'a> {
+        let compare = Groups::new(judged.iter().map(|group| group.rows.clone()).collect(), table.rows());
+        let screened = Screened::default();
+        Plan { policy, table, tree, compare, scope, fit: None, judged: Some(judged), screened }
     }
 
     /// The rows that are judged by one set of parameters, and those that it is fitted on: a pair for
@@ -64,6 +81,9 @@ impl<'a> Plan<'a> {
     }
 
     fn all_fits(&self, groups: &Groups) -> Vec<FitGroup> {
+        if let Some(judged) = self.judged.as_ref().filter(|_| *groups == self.compare) {
+            return judged.clone();
+        }
         let Some(fit) = &self.fit else {
             return groups.members.iter().map(|rows| FitGroup { rows: rows.clone(), on: rows.clone() }).collect();
         };
@@ -256,7 +276,8 @@ pub fn normalise(plan: &Plan, recipe: &Recipe, values: &Matrix, replay: Option<&
             for &row in &group.rows {
                 let value = values[leaf][row as usize];
                 if !value.is_nan() {
-                    let cell = Cell { value, target: None, direction: recipe.direction, fitted: &fitted };
+                    let target = plan.table.target(&recipe.column, row as usize);
+                    let cell = Cell { value, target, direction: recipe.direction, fitted: &fitted };
                     out[leaf][row as usize] = recipe.rule.points(&cell).unwrap_or(f64::NAN);
                 } else if recipe.missing == Missing::Zero && !plan.screened.leaves_out(row as usize) {
                     out[leaf][row as usize] = 0.0;
@@ -334,6 +355,32 @@ pub fn aggregate(
         out.values[at] = column;
     }
     Ok(out)
+}
+
+/// Weight of each leaf in a row's score, where nodes are weighted arithmetic means: the product of the
+/// shares on the way down, that of what is missing going to its measured siblings in proportion to
+/// theirs. They sum to 1 where the row has a score, and are all 0 where it has none. `down` is a
+/// buffer.
+pub fn effective(tree: &Tree, aggregated: &Aggregated, row: usize, down: &mut Vec<f64>, out: &mut [f64]) {
+    let shares = &aggregated.shares;
+    let present = |at: usize| !aggregated.values[at][row].is_nan();
+    // Upwards, the present share of each node's children; downwards, what reaches the item, in its place.
+    down.clear();
+    down.resize(tree.items.len(), 0.0);
+    for at in (1..tree.items.len()).filter(|&at| present(at)) {
+        down[tree.items[at].parent] += shares[at];
+    }
+    for at in 0..tree.items.len() {
+        let own = match (present(at), at) {
+            (false, _) => 0.0,
+            (true, 0) => 1.0,
+            (true, _) => shares[at] * down[tree.items[at].parent],
+        };
+        match tree.items[at].leaf {
+            Some(leaf) => out[leaf] = own,
+            None => down[at] = if own > 0.0 { own / down[at] } else { 0.0 },
+        }
+    }
 }
 
 /// The policy's key of a field of a node; of the section itself, for the root.

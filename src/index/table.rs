@@ -18,6 +18,8 @@ pub struct Table {
     pub numbers: IndexMap<String, Vec<f64>>,
     /// Texts by column, then row.
     pub texts: IndexMap<String, Vec<Option<String>>>,
+    /// Units' own targets by the column that they are for, then row; NaN where there is none.
+    pub targets: IndexMap<String, Vec<f64>>,
 }
 
 impl Table {
@@ -29,6 +31,11 @@ impl Table {
     /// The unit's name.
     pub fn name(&self, row: usize) -> &str {
         &self.names[self.units[row] as usize]
+    }
+
+    /// The row's own target for a column, if it has one.
+    pub fn target(&self, column: &str, row: usize) -> Option<f64> {
+        self.targets.get(column).map(|targets| targets[row]).filter(|target| !target.is_nan())
     }
 
     /// Rows that share the period and the value of a text column (all rows of a period, if none is

@@ -7,6 +7,7 @@ mod analysis;
 use polars::prelude::DataFrame;
 
 use super::change::{Change, changes};
+use super::compare::Comparison;
 use super::explain::{self, Frozen, Outcome, contributions, goals};
 use super::grade::Award;
 use super::impute::effects;
@@ -29,6 +30,8 @@ pub struct Made<'a> {
     pub index: &'a Index,
     /// What the declared alternatives make of the rows, where any are declared.
     pub assessed: Option<&'a Assessed>,
+    /// Another policy beside this one, where one is given.
+    pub compared: Option<&'a Comparison>,
     /// Language of labels.
     pub lang: Lang,
 }

@@ -224,22 +224,29 @@ impl Placer {
         }
     }
 
+    /// Distances from a slot on: an array, so that all lanes are compared in one go.
+    #[inline]
+    fn near_chunk(&self, from: usize) -> &[i32; CHUNK] {
+        self.near
+            .get(from..)
+            .and_then(<[i32]>::first_chunk)
+            .expect("the last chunk is filled up, and a window follows it")
+    }
+
     /// Places by distance among neighbours, as if no bucket were crowded.
     fn count_neighbours(&self, first: &mut [u32]) {
         for (chunk, who) in self.who.chunks(CHUNK).enumerate() {
-            let start = chunk * CHUNK;
-            let window = &self.near[start..start + CHUNK + 2 * WINDOW];
-            let own = &window[WINDOW..WINDOW + CHUNK];
+            let start = WINDOW + chunk * CHUNK;
+            let own = self.near_chunk(start);
             let mut less = [0_i32; CHUNK];
             for shift in 1..=WINDOW {
-                let before = &window[WINDOW - shift..WINDOW - shift + CHUNK];
-                let behind = &window[WINDOW + shift..WINDOW + shift + CHUNK];
+                let (before, behind) = (self.near_chunk(start - shift), self.near_chunk(start + shift));
                 for lane in 0..CHUNK {
                     less[lane] += i32::from(before[lane] < own[lane]) + i32::from(behind[lane] < own[lane]);
                 }
             }
             // Of the neighbours before, those that are not nearer push the place down from its position.
-            let from = start as i32 - WINDOW as i32;
+            let from = (chunk * CHUNK) as i32 - WINDOW as i32;
             for (lane, &unit) in who.iter().enumerate() {
                 first[unit as usize] = (from + lane as i32 + less[lane]) as u32;
             }
@@ -251,12 +258,11 @@ impl Placer {
     fn resolve(&self, grid: &Grid, scores: &[f64], crowded: &[(u32, u32)], first: &mut [u32], size: &mut [u32]) {
         let mut crowded = crowded.iter().peekable();
         for start in (0..self.who.len()).step_by(CHUNK) {
-            let window = &self.near[WINDOW + start..][..CHUNK + WINDOW];
+            let here = self.near_chunk(WINDOW + start);
             let mut tied = [0; CHUNK];
             for shift in 1..=WINDOW {
-                for lane in 0..CHUNK {
-                    tied[lane] |= i32::from(window[lane + shift] == window[lane]);
-                }
+                let behind = self.near_chunk(WINDOW + start + shift);
+                (0..CHUNK).for_each(|lane| tied[lane] |= i32::from(behind[lane] == here[lane]));
             }
             if tied.iter().fold(0, |any, tied| any | tied) == 0 {
                 continue;

@@ -272,7 +272,9 @@ fn talks(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let figures = ["villages", "listed", "problem_events", "adjusted_heads"].map(|c| rows.wholes(c));
     let cells = (0..rows.height()).map(|i| {
         let mut cells = vec![Value::count(i + 1), Value::text(townships[i]), Value::text(desk.show(people[i]))];
-        cells.extend(figures.iter().map(|f| f[i].map_or(Value::Blank, Value::Whole)));
+        // No figure of a talk is missing but one that is withheld.
+        let withheld = || Value::text(desk.lang.text("mat-withheld-cell"));
+        cells.extend(figures.iter().map(|f| f[i].map_or_else(withheld, Value::Whole)));
         cells.extend([Value::text(desk.weave(reasons[i])), Value::Blank, Value::Blank, Value::Blank]);
         cells
     });

@@ -65,7 +65,8 @@ pub(super) fn document(desk: &Desk, annexes: &[Annex]) -> Result<Vec<u8>, Materi
 
 fn opening(desk: &Desk) -> String {
     let meta = &desk.input.policy.meta;
-    let policy = if meta.source.is_empty() { meta.name.clone() } else { format!("{}（{}）", meta.name, meta.source) };
+    let name = meta.title(desk.lang);
+    let policy = if meta.source.is_empty() { name } else { format!("{name}（{}）", meta.source) };
     say!(
         desk.lang,
         "mat-opening",

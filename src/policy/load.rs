@@ -139,6 +139,10 @@ impl Policy {
         {
             return Err(("meta.election_day".into(), format!("`{day}` is no date like 2026-12-31")));
         }
+        let percent = self.book.stray_percent;
+        if !(0.0..=100.0).contains(&percent) {
+            return Err(("book.stray_percent".into(), format!("{percent} is no share from 0 to 100")));
+        }
         self.score.check(&self.words)?;
         self.supervise.check(&self.words)?;
         self.reserve.check(&self.words)?;

@@ -20,6 +20,7 @@ pub use words::{WordList, Words};
 
 use crate::audit::AuditPolicy;
 use crate::cultivate::CultivatePolicy;
+use crate::lang::Lang;
 use crate::motivate::MotivatePolicy;
 use crate::privacy::PrivacyPolicy;
 use crate::reserve::ReservePolicy;
@@ -61,6 +62,14 @@ pub struct Meta {
     pub election_day: Option<String>,
 }
 
+impl Meta {
+    /// The policy's name: the embedded one's in the reader's language, a county's own as it is.
+    pub fn title(&self, lang: Lang) -> String {
+        let id = "policy-default-name";
+        if self.name == Lang::Zh.text(id) { lang.text(id) } else { self.name.clone() }
+    }
+}
+
 /// How sheets are read.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -76,4 +85,9 @@ pub struct BookPolicy {
     pub yes_words: Vec<String>,
     /// Words for no.
     pub no_words: Vec<String>,
+    /// Beside a larger county, one with at most this many villages in the village sheets, and less
+    /// than `stray_percent` of all, is taken for a mistyped village code: its rows are flagged.
+    pub stray_villages: usize,
+    /// Percent of the book's villages, see `stray_villages`.
+    pub stray_percent: f64,
 }

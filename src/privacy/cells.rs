@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::columns::{rewrite, without_numbers};
 use super::county::{Cell, County, Item, Team, Withheld, Year};
 use super::registry::{self, Class, Form};
 use super::system::{At, System};
@@ -37,6 +38,8 @@ pub fn suppress(tables: &mut Outputs, policy: &Policy, as_of: NaiveDate) -> Fram
     outcomes(tables, policy)?;
     fill(tables, policy)?;
     waivers(tables, policy)?;
+    talks(tables, policy)?;
+    batches(tables, policy)?;
     for (name, table) in tables.iter_mut().filter(|(name, _)| !OWN.contains(name)) {
         if let Some(form) = registry::form(name) {
             plain(table, form, policy)?;
@@ -46,7 +49,17 @@ pub fn suppress(tables: &mut Outputs, policy: &Policy, as_of: NaiveDate) -> Fram
 }
 
 /// Tables whose equations are written out here and in module `county`.
-const OWN: [&str; 7] = ["structure", "age_limit", "pyramid", "statistics_form", "pool_outcomes", "fill", "waivers"];
+const OWN: [&str; 9] = [
+    "structure",
+    "age_limit",
+    "pyramid",
+    "statistics_form",
+    "pool_outcomes",
+    "fill",
+    "waivers",
+    "talks",
+    "training_batches",
+];
 
 /// Any other table with counts of people: townships add up to the county, the first count of a row
 /// is the sum of the others where that holds in every row, and a share goes with a count of its row.
@@ -340,4 +353,18 @@ fn waivers(tables: &mut Outputs, policy: &Policy) -> FrameResult<()> {
     let mut told: Vec<usize> = (0..texts.len()).filter(|row| tells_small(texts[*row], policy)).collect();
     told.extend(rows);
     blank(table, "text", &told)
+}
+
+/// Heads changed in a township: no table adds them up, and the sentence repeats them.
+fn talks(tables: &mut Outputs, policy: &Policy) -> FrameResult<()> {
+    let Some(table) = tables.get_mut("talks") else { return Ok(()) };
+    let rows = alone(table, "adjusted_heads", policy)?;
+    rewrite(table, "reasons", |row, text| if rows.contains(&row) { without_numbers(text) } else { None })
+}
+
+/// People of a batch; with its days, their person-days.
+fn batches(tables: &mut Outputs, policy: &Policy) -> FrameResult<()> {
+    let Some(table) = tables.get_mut("training_batches") else { return Ok(()) };
+    let rows = alone(table, "used", policy)?;
+    blank(table, "person_days", &rows)
 }

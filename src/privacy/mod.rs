@@ -7,8 +7,8 @@
 //! | audience | sees |
 //! |---|---|
 //! | internal | everything, by name |
-//! | township | its own villages, its own people by name; candidates from elsewhere for its posts by code alone; findings of its own rows; county-wide comparison as rank, grade and medians |
-//! | summary | no names, numbers or addresses of people; no figure about one person; no count of people from 1 to `min_cell − 1`, nor what would let one be worked out |
+//! | township | its own villages, its own people by name; candidates from elsewhere for its posts by code alone, without their village; findings of its own rows; county-wide comparison as rank, grade and medians |
+//! | summary | no names, numbers or addresses of people, wherever they stand; no word that no list knows; no free text of decisions; no figure about one person; no count of people from 1 to `min_cell − 1`, nor what would let one be worked out |
 //!
 //! Withheld values are null in tables and ＊ in reports. What each column says about people is
 //! declared in [`registry`]: **a new output table needs one entry there**, else it reaches the
@@ -19,18 +19,23 @@
 mod audience;
 mod cells;
 mod check;
+mod codes;
+mod columns;
 mod county;
+mod files;
+mod free;
+mod merge;
 mod names;
+mod numbers;
 mod policy;
 mod range;
 pub mod registry;
 mod system;
 mod township;
-
-use std::collections::BTreeSet;
+mod vocabulary;
+mod who;
 
 use polars::prelude::*;
-use rayon::prelude::*;
 
 pub use audience::{Word, word};
 pub use cells::{Outputs, systems};
@@ -39,9 +44,14 @@ pub use policy::PrivacyPolicy;
 pub use system::{Audit, System, hide_parts};
 pub use township::{NoTownship, Township};
 
-use self::check::Vocabulary;
+use self::codes::{Door, Strange};
+use self::columns::{column_names, distinct, empty, is_place, mask_column, mask_columns, rewrite, without_numbers};
+use self::files::Files;
+use self::free::Filings;
 use self::registry::Class;
 use self::township::Own;
+use self::vocabulary::Vocabulary;
+use self::who::{all_names, likely_names, strangers};
 use crate::book::schema::{Kind, Vocab};
 use crate::book::{Book, CheckReport, Tables, TablesError};
 use crate::frame::{self, FrameError, FrameResult};
@@ -144,10 +154,15 @@ fn for_township(
 ) -> Result<Shown, PrivacyError> {
     let own = Own::new(&book.tables, place)?;
     let names = strangers(book, &own)?;
+    let vocabulary = Vocabulary::new(&book.tables, policy)?.without(&names);
+    let door = Door { names: &names, vocabulary: &vocabulary, strange: None, policy, lang: options.lang };
+    let files = Files::new(book.hashes.iter().chain(&options.decisions.files), &names);
     let mut tables = own.outputs(&outcome.tables, options.lang)?;
     let mut notes = Vec::new();
     declared(&mut tables, &mut notes, options);
-    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Name, Class::Person])?;
+    of_files(&mut tables, &files)?;
+    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Name, Class::Free, Class::Person])?;
+    door.outputs(&mut tables)?;
     let mut shown = Tables::default();
     for (table, frame) in own.book(&book.tables)?.iter() {
         let mut frame = frame.clone();
@@ -157,32 +172,22 @@ fn for_township(
                 mask_column(&mut frame, column.name, &names)?;
             }
         }
+        door.book(table, &mut frame)?;
         shown.set(table.name, frame)?;
     }
-    let (check, lost) = check::township(&book.report, &own.place, &names);
+    let (check, lost) = check::township(&book.report, &own.place, &names, &files);
     notes.insert(0, standing(&outcome.tables, &own, policy, options)?);
     if lost > 0 {
         notes.push(say!(options.lang, "privacy-findings-lost", n = lost));
     }
     let written = own.place.written(&book.tables)?;
     Ok(Shown {
-        book: Book { tables: shown, report: check, hashes: check::hashes(&book.hashes, &names), ..book.clone() },
+        book: Book { tables: shown, report: check, hashes: files.hashes(&book.hashes), ..book.clone() },
         outcome: Outcome { tables, notes, plain: Default::default(), ..outcome.clone() },
         audience: Audience::Township(written),
         township: Some(own.place),
-        sheets: check::hashes(&options.decisions.files, &names),
+        sheets: files.hashes(&options.decisions.files),
     })
-}
-
-/// Names of people who are not the township's own. A namesake's name stays: it is shown anyway.
-fn strangers(book: &Book, own: &Own) -> FrameResult<Names> {
-    let people = book.tables.get("people");
-    let (codes, all) = (frame::words(people, "person")?, frame::words(people, "name")?);
-    let mine: BTreeSet<&str> =
-        codes.iter().zip(&all).filter(|(code, _)| own.people.contains(**code)).map(|(_, name)| name.trim()).collect();
-    let others = all.iter().map(|n| n.trim()).filter(|n| !mine.contains(n));
-    let hidden = book.report.names.iter().map(|n| n.trim()).filter(|n| !mine.contains(n));
-    Ok(Names::new(others.chain(hidden), places(&book.tables)?))
 }
 
 /// Where the county stands: the only sentence about villages of others.
@@ -229,7 +234,13 @@ fn is_personal(kind: Kind, column: &str) -> bool {
 }
 
 fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Options) -> Result<Shown, PrivacyError> {
-    let names = all_names(book)?;
+    let vocabulary = Vocabulary::new(&book.tables, policy)?;
+    let strange = Strange::find(&book.tables, policy, &vocabulary, options.lang)?;
+    let names = all_names(book, &strange)?;
+    let vocabulary = vocabulary.without(&names);
+    let door = Door { names: &names, vocabulary: &vocabulary, strange: Some(&strange), policy, lang: options.lang };
+    let files = Files::new(book.hashes.iter().chain(&options.decisions.files), &names);
+    let filings = Filings::of(&book.tables)?;
     let mut tables = outcome.tables.clone();
     let mut notes = Vec::new();
     tables.retain(|name, _| !registry::form(name).is_some_and(|form| form.personal));
@@ -240,6 +251,7 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
             table.with_column(plain.into_column())?;
         }
     }
+    merge::alike(&mut tables, &door)?;
     cells::suppress(&mut tables, policy, outcome.as_of)?;
     recommenders(&mut tables, &names, policy)?;
     for (name, table) in &mut tables {
@@ -250,7 +262,13 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
             }
         }
     }
-    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Person])?;
+    free::keep(&mut tables, &vocabulary, options)?;
+    if let Some(table) = tables.get_mut("unfiled") {
+        rewrite(table, "detail", |_, text| filings.clear(text))?;
+    }
+    of_files(&mut tables, &files)?;
+    mask_columns(&mut tables, &names, &[Class::Text, Class::Counted, Class::Free, Class::Person])?;
+    door.outputs(&mut tables)?;
     numberless(&mut tables)?;
     changed(&mut tables)?;
     let mut shown = Tables::default();
@@ -259,71 +277,37 @@ fn for_summary(book: &Book, outcome: &Outcome, policy: &Policy, options: &Option
         for column in table.columns {
             if is_personal(column.kind, column.name) {
                 empty(&mut frame, column.name)?;
+            } else if column.name == "filing_number" {
+                let found = frame.column(column.name)?.clone();
+                let clear = |text: &str| filings.clear(text).or_else(|| masked(&names, text));
+                if let Some(cleared) = distinct(&found, clear)? {
+                    frame.with_column(cleared)?;
+                }
             } else if column.kind == Kind::Text && !is_place(column.name) {
                 mask_column(&mut frame, column.name, &names)?;
             } else if column.name == "birth" {
                 years_only(&mut frame, column.name)?;
             }
         }
+        door.book(table, &mut frame)?;
         shown.set(table.name, frame)?;
     }
-    let words = Vocabulary::new(&book.tables, policy)?;
-    let check: CheckReport = check::summary(&book.report, &names, &words);
+    let check: CheckReport = check::summary(&book.report, &names, &files, &vocabulary);
     let masked = outcome.notes.iter().map(|note| names.mask(note).into_owned());
     let mut all: Vec<String> = masked.collect();
     if policy.privacy.suppresses() {
         all.push(say!(options.lang, "privacy-legend", least = policy.privacy.min_cell));
     }
+    if strange.cells > 0 {
+        all.push(say!(options.lang, "privacy-unlisted", n = strange.cells));
+    }
     all.extend(notes);
     Ok(Shown {
-        book: Book { tables: shown, report: check, hashes: check::hashes(&book.hashes, &names), ..book.clone() },
+        book: Book { tables: shown, report: check, hashes: files.hashes(&book.hashes), ..book.clone() },
         outcome: Outcome { tables, notes: all, plain: Default::default(), ..outcome.clone() },
         audience: Audience::Summary,
         township: None,
-        sheets: check::hashes(&options.decisions.files, &names),
-    })
-}
-
-/// Everybody whom the book names: people, people of rows set aside, and those that stand by name in
-/// its free text.
-fn all_names(book: &Book) -> FrameResult<Names> {
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    let people = frame::words(book.tables.get("people"), "name")?;
-    names.extend(people.into_iter().map(|n| n.trim().to_owned()));
-    for name in &book.report.names {
-        names.insert(name.trim().to_owned());
-        // 张三（女）, 张三/李四: the parts are names as well.
-        let parts = name.split(|c: char| c.is_whitespace() || "（）()/、，,;；".contains(c));
-        names.extend(parts.filter(|p| p.chars().count() > 1).map(str::to_owned));
-    }
-    for (table, column) in
-        [("townships", "leader"), ("pool", "mentor"), ("pool", "recommended_by"), ("measures", "responsible")]
-    {
-        let mut last = "";
-        for text in frame::words(book.tables.get(table), column)? {
-            if text != last {
-                last = text;
-                names.extend(likely_names(text).map(str::to_owned));
-            }
-        }
-    }
-    Ok(Names::new(names.iter().map(String::as_str), places(&book.tables)?))
-}
-
-/// The commonest surnames: a cell that is one of them and one or two characters more is a name.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金贾夏方邹熊孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔白汤温康施牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌";
-
-/// Words of offices and ways: what holds one of them is no bare name.
-const OFFICES: &str = "党委会部组支局办镇乡村群众书记主任干推荐老自本公选联名议长员";
-
-/// Parts of a text that look like a bare name.
-fn likely_names(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(|c: char| c.is_whitespace() || "（）()/、，,;；：:".contains(c));
-    parts.filter(|part| {
-        let mut chars = part.chars();
-        let first = chars.next().is_some_and(|c| SURNAMES.contains(c));
-        let rest: Vec<char> = chars.collect();
-        first && (1..=2).contains(&rest.len()) && !rest.iter().any(|c| OFFICES.contains(*c))
+        sheets: files.hashes(&options.decisions.files),
     })
 }
 
@@ -345,6 +329,24 @@ fn recommenders(tables: &mut Outputs, names: &Names, policy: &Policy) -> FrameRe
     Ok(())
 }
 
+/// Columns of files name them as the reader may see them.
+fn of_files(tables: &mut Outputs, files: &Files) -> FrameResult<()> {
+    for (name, table) in tables.iter_mut().filter(|(name, _)| registry::form(name).is_some()) {
+        if name.starts_with("decision") || *name == "waivers_granted" {
+            rewrite(table, "file", |_, file| Some(files.show(file)).filter(|shown| shown != file))?;
+        }
+    }
+    Ok(())
+}
+
+/// A text without names and numbers, if it has any.
+fn masked(names: &Names, text: &str) -> Option<String> {
+    match names.mask(text) {
+        std::borrow::Cow::Borrowed(_) => None,
+        std::borrow::Cow::Owned(masked) => Some(masked),
+    }
+}
+
 /// Dates as the first of January of their year.
 fn years_only(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
     use chrono::{Datelike, NaiveDate};
@@ -357,31 +359,6 @@ fn years_only(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
 }
 
 // ─── both ────────────────────────────────────────────────────────────────────
-
-/// Names of places are keys.
-fn is_place(column: &str) -> bool {
-    matches!(column, "county" | "township" | "village" | "village_name" | "code" | "urban_rural")
-}
-
-fn places(tables: &Tables) -> FrameResult<BTreeSet<&str>> {
-    let mut places = BTreeSet::new();
-    for column in ["county", "township", "village_name"] {
-        places.extend(frame::words(tables.get("villages"), column)?);
-    }
-    Ok(places)
-}
-
-fn column_names(table: &DataFrame) -> Vec<String> {
-    table.get_column_names().into_iter().map(|n| n.to_string()).collect()
-}
-
-fn empty(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
-    if let Ok(found) = frame.column(column) {
-        let empty = Column::full_null(column.into(), frame.height(), found.dtype());
-        frame.with_column(empty)?;
-    }
-    Ok(())
-}
 
 /// Withholds what is not declared: whole tables, and columns of declared ones; and says so.
 fn declared(tables: &mut Outputs, notes: &mut Vec<String>, options: &Options) {
@@ -401,29 +378,6 @@ fn declared(tables: &mut Outputs, notes: &mut Vec<String>, options: &Options) {
             }
         }
     }
-}
-
-/// Digits after the `R` of a surrogate code.
-const CODE_DIGITS: usize = 12;
-
-fn is_code(text: &str) -> bool {
-    let digits = text.strip_prefix('R').unwrap_or_default();
-    digits.len() == CODE_DIGITS && digits.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-}
-
-fn mask_columns(tables: &mut Outputs, names: &Names, classes: &[Class]) -> FrameResult<()> {
-    let mut todo: Vec<(&'static str, &mut DataFrame)> = tables.iter_mut().map(|(name, table)| (*name, table)).collect();
-    todo.par_iter_mut().try_for_each(|(name, table)| {
-        let Some(form) = registry::form(name) else { return Ok(()) };
-        for column in column_names(table) {
-            match form.class(&column).filter(|class| classes.contains(class)) {
-                Some(Class::Person) => mask_codes(table, &column)?,
-                Some(_) => mask_column(table, &column, names)?,
-                None => {}
-            }
-        }
-        Ok(())
-    })
 }
 
 /// Lists of changes whose reasons tell ages, sizes of a village's reserve and the like.
@@ -469,89 +423,17 @@ fn changed(tables: &mut Outputs) -> FrameResult<()> {
     Ok(())
 }
 
-/// Rewrites the texts of a column that `change` has another wording for.
-fn rewrite(frame: &mut DataFrame, column: &str, change: impl Fn(usize, &str) -> Option<String>) -> FrameResult<()> {
-    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
-    let texts: Vec<Option<&str>> = found.str()?.iter().collect();
-    let other: Vec<(usize, String)> =
-        texts.iter().enumerate().filter_map(|(row, text)| Some((row, change(row, (*text)?)?))).collect();
-    replace(frame, column, &texts, &other)
-}
-
-/// A text with ＊ for its numbers of up to three digits; dates, codes and larger sums stay. `None` if
-/// there are none.
-fn without_numbers(text: &str) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/');
-    let (mut written, mut changed, mut at) = (String::with_capacity(text.len()), false, 0);
-    while at < chars.len() {
-        let end = (at..chars.len()).find(|i| !part(chars[*i])).unwrap_or(chars.len());
-        let word: String = chars[at..end].iter().collect();
-        // A full stop or a hyphen at the end belongs to the sentence.
-        let number = word.trim_end_matches(['.', '-', '/']);
-        if !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()) {
-            written.push('＊');
-            written.push_str(&word[number.len()..]);
-            changed = true;
-        } else {
-            written.push_str(&word);
-        }
-        at = end;
-        if let Some(c) = chars.get(at) {
-            written.push(*c);
-            at += 1;
-        }
-    }
-    changed.then_some(written)
-}
-
-/// Takes names out of a text column.
-fn mask_column(frame: &mut DataFrame, column: &str, names: &Names) -> FrameResult<()> {
-    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
-    let texts: Vec<Option<&str>> = found.str()?.iter().collect();
-    let masked: Vec<(usize, String)> = texts
-        .par_iter()
-        .enumerate()
-        .filter_map(|(i, text)| match names.mask((*text)?) {
-            std::borrow::Cow::Borrowed(_) => None,
-            std::borrow::Cow::Owned(masked) => Some((i, masked)),
-        })
-        .collect();
-    replace(frame, column, &texts, &masked)
-}
-
-/// Anything in a column of codes that is no code.
-fn mask_codes(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
-    let Ok(found) = frame.column(column).cloned() else { return Ok(()) };
-    let texts: Vec<Option<&str>> = found.str()?.iter().collect();
-    let other = |text: &Option<&str>| text.is_some_and(|t| !t.is_empty() && !is_code(t));
-    let masked: Vec<(usize, String)> =
-        texts.iter().enumerate().filter(|(_, t)| other(t)).map(|(i, _)| (i, MASK.to_owned())).collect();
-    replace(frame, column, &texts, &masked)
-}
-
-fn replace(frame: &mut DataFrame, column: &str, texts: &[Option<&str>], masked: &[(usize, String)]) -> FrameResult<()> {
-    if masked.is_empty() {
-        return Ok(());
-    }
-    let mut all = texts.to_vec();
-    for (i, text) in masked {
-        all[*i] = Some(text);
-    }
-    let cells: StringChunked = all.into_iter().collect();
-    frame.with_column(cells.with_name(column.into()).into_column())?;
-    Ok(())
-}
-
 /// Withholds small counts of people in the document of `run --json` for a summary: how many of which
-/// source, status and the like the book holds.
+/// source, status and the like the book holds, and how many events of which kind.
 pub fn thin(document: &mut serde_json::Value, audience: &Audience, policy: &Policy) {
     if *audience != Audience::Summary || !policy.privacy.suppresses() {
         return;
     }
-    for (table, lists) in
-        [("people", &["sources", "political_status"][..]), ("pool", &["sources", "status", "pool_status"][..])]
-    {
+    for (table, lists) in [
+        ("people", &["sources", "political_status"][..]),
+        ("pool", &["sources", "status", "pool_status"][..]),
+        ("events", &["kinds"][..]),
+    ] {
         for list in lists {
             let Some(counts) = document.pointer_mut(&format!("/tables/{table}/{list}")) else { continue };
             let Some(counts) = counts.as_object_mut() else { continue };
@@ -562,22 +444,5 @@ pub fn thin(document: &mut serde_json::Value, audience: &Audience, policy: &Poli
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_numbers;
-
-    #[test]
-    fn numbers_of_people_go_and_dates_stay() {
-        let short = |text| without_numbers(text);
-        assert_eq!(short("53岁，超过40岁").as_deref(), Some("＊岁，超过＊岁"));
-        assert_eq!(
-            short("holder is 61 on election day, above 60.").as_deref(),
-            Some("holder is ＊ on election day, above ＊.")
-        );
-        assert_eq!(short("2025-02-09纳入，22368元，RZ5QVKN8CC006"), None);
-        assert_eq!(short("，"), None);
     }
 }

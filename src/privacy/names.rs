@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::book::value::mask as mask_numbers;
+use super::numbers;
 
 /// What stands in place of a name or a withheld value.
 pub const MASK: &str = "＊";
@@ -108,13 +108,18 @@ impl Names {
         found
     }
 
+    /// Is the whole text a name?
+    pub fn is_name(&self, text: &str) -> bool {
+        let text = text.trim();
+        !text.is_empty() && self.find(text) == [(0, text.len())]
+    }
+
     /// A text without names: each becomes [`MASK`], and runs of seven or more digits keep their
     /// ends alone, unless they are the 12 digits of a place.
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.find(text);
-        let digits = has_number(text);
-        if found.is_empty() && !digits {
-            return Cow::Borrowed(text);
+        if found.is_empty() {
+            return numbers::mask(text);
         }
         let mut masked = String::with_capacity(text.len());
         let mut done = 0;
@@ -124,30 +129,8 @@ impl Names {
             done = to;
         }
         masked.push_str(&text[done..]);
-        Cow::Owned(if digits { mask_numbers(&masked) } else { masked })
+        Cow::Owned(numbers::mask(&masked).into_owned())
     }
-}
-
-/// Does the text hold a run of digits that could be a telephone or identity number? Codes of
-/// places have 12 digits and are no secret; a run may be broken by spaces or written full-width.
-fn has_number(text: &str) -> bool {
-    let mut run = 0;
-    let mut hit = false;
-    for c in text.chars() {
-        if c.is_ascii_digit() || ('０'..='９').contains(&c) {
-            run += 1;
-        } else if !c.is_whitespace() {
-            hit |= is_personal(run);
-            run = 0;
-        }
-    }
-    hit || is_personal(run)
-}
-
-/// Lengths of telephone numbers (7, 8, 11 and with an area code) and identity numbers (15, 17 and
-/// a letter, 18); 9 and 12 digits are codes of places.
-fn is_personal(digits: usize) -> bool {
-    matches!(digits, 7 | 8 | 10 | 11 | 13..)
 }
 
 #[cfg(test)]

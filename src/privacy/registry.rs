@@ -13,8 +13,8 @@
 //!   is taken to add up by county from its townships (a row without a township is the county's), and
 //!   along a row where it does in every row; what else holds between its counts needs equations of
 //!   its own (module `cells`);
-//! - `share`: shares and the like made of such counts; withheld where a count of its row is.
-//!
+//! - `share`: shares and the like made of such counts; withheld where a count of its row is;
+//! - `free`: what somebody wrote on a sheet of decisions; a summary tells that it is there;
 //! - `counted`: prose with ages or counts of people in it; in summaries ＊ stands for its numbers.
 //!
 //! A table of what single people get (`personal`) is withheld from summaries as a whole.
@@ -34,6 +34,7 @@ pub enum Class {
     People,
     Share,
     Counted,
+    Free,
 }
 
 /// The columns of one output table, by class; names are separated by spaces.
@@ -41,16 +42,25 @@ pub enum Class {
 pub struct Form {
     /// Name of the output table.
     pub table: &'static str,
-    columns: [&'static str; 8],
+    columns: [&'static str; 9],
     /// What single people get: a summary goes without the table.
     pub personal: bool,
 }
 
-const CLASSES: [Class; 8] =
-    [Class::Open, Class::Person, Class::Text, Class::Name, Class::One, Class::People, Class::Share, Class::Counted];
+const CLASSES: [Class; 9] = [
+    Class::Open,
+    Class::Person,
+    Class::Text,
+    Class::Name,
+    Class::One,
+    Class::People,
+    Class::Share,
+    Class::Counted,
+    Class::Free,
+];
 
 const fn table(table: &'static str) -> Form {
-    Form { table, columns: [""; 8], personal: false }
+    Form { table, columns: [""; 9], personal: false }
 }
 
 impl Form {
@@ -87,6 +97,9 @@ impl Form {
     const fn counted(self, names: &'static str) -> Form {
         self.set(7, names)
     }
+    const fn free(self, names: &'static str) -> Form {
+        self.set(8, names)
+    }
 
     /// The class of a column; `None` if it is not declared.
     pub fn class(&self, column: &str) -> Option<Class> {
@@ -106,19 +119,21 @@ pub const TABLES: &[Form] = &[
         .open("county township village village_name source area indicator label value points weight contribution"),
     table("ranks")
         .open("county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws"),
-    // 提级管理. Heads, cases and heads changed of a township are figures about posts and villages, which
-    // the list beside them names one by one.
+    // 提级管理
     table("supervision")
         .open("county township village village_name kind status categories since urgency risk mechanisms_done mechanisms_total ones_done ones_total rec_id")
         .person("person")
         .text("reasons basis clears overdue"),
     table("talks")
-        .open("county township villages listed problem_events adjusted_heads rec_id")
+        .open("county township villages listed problem_events rec_id")
+        .people("adjusted_heads")
         .person("secretary")
         .text("reasons"),
     table("township_rates")
-        .open("county township villages heads cases cases_per_100 reporting_departments")
-        .text("note"),
+        .open("county township villages heads reporting_departments")
+        .people("cases")
+        .share("cases_per_100")
+        .counted("note"),
     table("supervision_measures")
         .open("county township village village_name measure due done state")
         .name("responsible"),
@@ -175,9 +190,10 @@ pub const TABLES: &[Form] = &[
         .open("county township village village_name post course level batch seats days from until cause rec_id")
         .person("person")
         .text("reason"),
-    // Seats of a batch: whoever takes part is listed beside it.
     table("training_batches")
-        .open("county township level batch course seats used days person_days townships from until bound"),
+        .open("county township level batch course seats days townships from until bound")
+        .people("used")
+        .share("person_days"),
     table("placements")
         .open("county township village village_name post place bloc host activity months from until fit cost next_best_loss tied rec_id")
         .person("person next_best")
@@ -239,20 +255,25 @@ pub const TABLES: &[Form] = &[
     table("decision_follow_up")
         .open("county township village village_name rec_id list decision date due done state against_advice still_recommended")
         .person("whom")
-        .text("advice reason body outcome outcome_stated"),
+        .counted("advice")
+        .text("outcome")
+        .free("reason body outcome_stated"),
     table("decisions")
         .open("county township village village_name rec_id list decision date due done row")
         .person("whom")
-        .text("reason body outcome file"),
+        .text("file")
+        .free("reason body outcome"),
     table("decisions_later")
         .open("county township village village_name rec_id list decision date due done row")
         .person("whom")
-        .text("reason body outcome file"),
+        .text("file")
+        .free("reason body outcome"),
     table("waivers_granted")
         .open("county township village village_name gate date state row")
         .person("candidate")
-        .text("reason body file"),
-    table("decision_findings").open("row fate").text("file sheet column value doubt"),
+        .text("file")
+        .free("reason body"),
+    table("decision_findings").open("row fate").text("file sheet column doubt").free("value"),
     table("decision_sheets").open("rows accepted flagged ignored quarantined").text("file sheet"),
     table("audit")
         .open("rule severity county township village village_name date rec_id")

@@ -4,13 +4,17 @@
 //! first; then, as long as the range that a reader can work out of a withheld count is narrower
 //! than the protection, a further count of one of its equations is withheld. The ranges are those
 //! of linear programming over non-negative numbers (module `range`), so every withheld count is
-//! checked, not only those in one row or column. Readers may know that noughts are hardly ever
-//! withheld: a withheld count that is none is taken to be known to be at least 1.
+//! checked, not only those in one row or column.
+//!
+//! Readers may know that noughts are hardly ever withheld: a withheld count that is none is taken to
+//! be known to be at least 1, unless a nought is withheld among the counts it is added up with, for
+//! then nobody can tell which of them it is. So two ones that add up to a known 2 are worked out as
+//! they stand, and a nought beside them is withheld as well: the range of a withheld count is never
+//! left at one value as long as anything can be done about it.
 
-use std::collections::BTreeMap;
+mod reader;
 
 use super::policy::PrivacyPolicy;
-use super::range::{Equation, ranges};
 
 /// One count of a system, by its place in it.
 pub type At = usize;
@@ -114,30 +118,6 @@ impl System {
         count.hidden && (count.kind == Kind::Shown || count.kind == Kind::Ghost && policy.is_small(count.value))
     }
 
-    /// What a reader knows a withheld count to be at least.
-    fn least(&self, at: At) -> i64 {
-        let count = self.counts[at];
-        i64::from(count.hidden && count.kind == Kind::Shown && count.value > 0)
-    }
-
-    /// No range is wider than a total that the reader knows, less the least of its parts.
-    fn needed(&self, at: At, policy: &PrivacyPolicy) -> f64 {
-        let protection = f64::from(policy.protection);
-        let caps = self.uses[at].iter().filter_map(|e| {
-            let (terms, sum) = &self.equations[*e];
-            let mut total = *sum;
-            for (other, factor) in terms {
-                match (self.counts[*other].kind, *factor) {
-                    (Kind::Fixed, -1) => total += self.counts[*other].value,
-                    (_, 1) => total -= self.least(*other),
-                    _ => return None,
-                }
-            }
-            Some(total as f64)
-        });
-        caps.fold(protection, f64::min)
-    }
-
     /// Withholds what must be withheld.
     pub fn suppress(&mut self, policy: &PrivacyPolicy) {
         if !policy.suppresses() {
@@ -151,8 +131,11 @@ impl System {
         loop {
             self.close_gaps(policy);
             let before = self.counts.iter().filter(|c| c.hidden).count();
-            for at in self.weak(policy) {
-                self.withhold_beside(at);
+            let leasts = self.leasts();
+            for at in self.weak(&leasts, policy) {
+                if let Some(other) = self.beside(at, &leasts, policy) {
+                    self.hide(other);
+                }
             }
             if self.counts.iter().filter(|c| c.hidden).count() == before {
                 return;
@@ -183,25 +166,29 @@ impl System {
     }
 
     /// The guarded count with the narrowest range, of each part that hangs together, if that range is
-    /// too narrow. One at a time: what is withheld beside it often helps the others.
-    fn weak(&self, policy: &PrivacyPolicy) -> Vec<At> {
+    /// too narrow. One at a time: what is withheld beside it often helps the others. Noughts are
+    /// nobody's and may be worked out, as long as what they were withheld for may not.
+    fn weak(&self, leasts: &[i64], policy: &PrivacyPolicy) -> Vec<At> {
         let mut weak = Vec::new();
         for (unknowns, equations) in self.components() {
-            let guarded: Vec<At> = unknowns.iter().copied().filter(|at| self.is_guarded(*at, policy)).collect();
+            let people = |at: &At| self.is_guarded(*at, policy) && self.counts[*at].value > 0;
+            let guarded: Vec<At> = unknowns.iter().copied().filter(people).collect();
             if guarded.is_empty() {
                 continue;
             }
             // The guarded come first, so that ranges are kept for them alone.
-            let others = unknowns.iter().copied().filter(|at| !self.is_guarded(*at, policy));
+            let others = unknowns.iter().copied().filter(|at| !people(at));
             let order: Vec<At> = guarded.iter().copied().chain(others).collect();
-            match self.solve(&order, &equations, guarded.len(), f64::from(policy.protection)) {
+            match self.solve(&order, &equations, leasts, guarded.len(), f64::from(policy.protection)) {
                 Some(found) => {
-                    let lacking = |at: At, (low, high): (f64, f64)| self.needed(at, policy) - (high - low);
+                    let lacking = |at: At, (low, high): (f64, f64)| self.needed(at, leasts, policy) - (high - low);
                     let narrow = guarded.iter().zip(found).map(|(at, range)| (*at, lacking(*at, range)));
                     let mut narrow: Vec<(At, f64)> = narrow.filter(|(_, lack)| *lack > 1e-6).collect();
                     narrow.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
                     // The first that anything can be done about.
-                    weak.extend(narrow.into_iter().map(|(at, _)| at).find(|at| self.beside(*at).is_some()));
+                    weak.extend(
+                        narrow.into_iter().map(|(at, _)| at).find(|at| self.beside(*at, leasts, policy).is_some()),
+                    );
                 }
                 // What cannot be checked is not relied on.
                 None => weak.extend(guarded),
@@ -210,75 +197,14 @@ impl System {
         weak
     }
 
-    fn solve(&self, order: &[At], equations: &[usize], wanted: usize, enough: f64) -> Option<Vec<(f64, f64)>> {
-        let place: BTreeMap<At, usize> = order.iter().enumerate().map(|(i, at)| (*at, i)).collect();
-        let equations: Vec<Equation> = equations
-            .iter()
-            .map(|e| {
-                let (terms, sum) = &self.equations[*e];
-                let mut left = *sum;
-                let mut unknown = Vec::new();
-                for (at, factor) in terms {
-                    match place.get(at) {
-                        // What is above the least is the unknown.
-                        Some(i) => {
-                            unknown.push((*i, *factor as f64));
-                            left -= factor * self.least(*at);
-                        }
-                        None => left -= factor * self.counts[*at].value,
-                    }
-                }
-                (unknown, left as f64)
-            })
-            .collect();
-        let mut found = ranges(order.len(), &equations, wanted, enough)?;
-        for (range, at) in found.iter_mut().zip(order) {
-            let least = self.least(*at) as f64;
-            *range = (range.0 + least, range.1 + least);
-        }
-        Some(found)
-    }
-
-    /// Unknown counts that hang together, with the equations between them.
-    fn components(&self) -> Vec<(Vec<At>, Vec<usize>)> {
-        let mut seen = vec![false; self.counts.len()];
-        let mut met = vec![false; self.equations.len()];
-        let mut found = Vec::new();
-        for start in 0..self.counts.len() {
-            if seen[start] || !self.counts[start].hidden {
-                continue;
-            }
-            seen[start] = true;
-            let (mut unknowns, mut equations) = (vec![start], Vec::new());
-            let mut next = 0;
-            while next < unknowns.len() {
-                for e in &self.uses[unknowns[next]] {
-                    if std::mem::replace(&mut met[*e], true) {
-                        continue;
-                    }
-                    equations.push(*e);
-                    for (at, _) in &self.equations[*e].0 {
-                        if self.counts[*at].hidden && !std::mem::replace(&mut seen[*at], true) {
-                            unknowns.push(*at);
-                        }
-                    }
-                }
-                next += 1;
-            }
-            unknowns.sort_unstable();
-            equations.sort_unstable();
-            found.push((unknowns, equations));
-        }
-        found
-    }
-
     /// The count of an equation that is best withheld too: one that its other equations withhold
-    /// something beside, then one that is large enough, then a small one (nought last).
+    /// something beside, then one that is large enough, then a small one. Noughts come last, and the
+    /// last of them are those that would be worked out at once.
     fn candidate(&self, e: usize) -> Option<At> {
         self.candidates(e)
             .min_by_key(|(at, company)| {
                 let value = self.counts[*at].value;
-                (value == 0, std::cmp::Reverse(*company), value, *at)
+                (value == 0, value == 0 && self.is_pinned(*at, e), std::cmp::Reverse(*company), value, *at)
             })
             .map(|(at, _)| at)
     }
@@ -297,19 +223,25 @@ impl System {
         })
     }
 
-    /// What to withhold beside a count: in the tightest of its equations, else in those that hang
-    /// together with it; nought only if there is nothing else.
-    fn beside(&self, at: At) -> Option<At> {
+    /// What to withhold beside a count: in an equation of its that alone leaves it too little, for
+    /// nothing else would help; then in the tightest of its equations, else in those that hang together
+    /// with it, nought only if there is nothing else.
+    fn beside(&self, at: At, leasts: &[i64], policy: &PrivacyPolicy) -> Option<At> {
+        let needed = self.needed(at, leasts, policy);
+        let tight = self.uses[at].iter().filter(|e| self.room(at, **e, leasts).is_some_and(|r| (r as f64) < needed));
+        if let Some(other) = tight.filter_map(|e| self.candidate(*e)).next() {
+            return Some(other);
+        }
         let best = |equations: &[usize]| {
             let all = equations.iter().flat_map(|e| {
                 let unknown = self.equations[*e].0.iter().filter(|t| self.counts[t.0].hidden).count();
-                self.candidates(*e).map(move |(at, company)| (unknown, std::cmp::Reverse(company), at))
+                self.candidates(*e).map(move |(at, company)| (unknown, std::cmp::Reverse(company), at, *e))
             });
-            all.min_by_key(|(unknown, company, at)| {
+            all.min_by_key(|(unknown, company, at, e)| {
                 let value = self.counts[*at].value;
-                (value == 0, *unknown, *company, value, *at)
+                (value == 0, value == 0 && self.is_pinned(*at, *e), *unknown, *company, value, *at)
             })
-            .map(|(.., at)| at)
+            .map(|(_, _, at, _)| at)
         };
         let near = best(&self.uses[at]);
         if near.is_some_and(|at| self.counts[at].value > 0) {
@@ -319,34 +251,6 @@ impl System {
         let far = components.iter().find(|(unknowns, _)| unknowns.binary_search(&at).is_ok());
         let far = far.and_then(|(_, equations)| best(equations));
         far.filter(|at| self.counts[*at].value > 0).or(near).or(far)
-    }
-
-    /// Withholds one more count beside this one.
-    fn withhold_beside(&mut self, at: At) {
-        if let Some(other) = self.beside(at) {
-            self.hide(other);
-        }
-    }
-
-    /// For tests: the range that a reader can work out of every guarded count, exactly, and the
-    /// least width it should have.
-    pub fn audit(&self, policy: &PrivacyPolicy) -> Vec<Audit> {
-        let mut all = Vec::new();
-        for (unknowns, equations) in self.components() {
-            for at in unknowns.iter().copied().filter(|at| self.is_guarded(*at, policy)) {
-                let order: Vec<At> =
-                    [at].into_iter().chain(unknowns.iter().copied().filter(|other| *other != at)).collect();
-                let range = self.solve(&order, &equations, 1, f64::INFINITY).map(|r| r[0]);
-                all.push(Audit { value: self.counts[at].value, range, needed: self.needed(at, policy) });
-            }
-        }
-        all
-    }
-
-    /// The equations with the values that a reader sees: `None` for an unknown. For an independent
-    /// audit.
-    pub fn published(&self) -> (Vec<Option<i64>>, &[Terms]) {
-        (self.counts.iter().map(|c| (!c.hidden).then_some(c.value)).collect(), &self.equations)
     }
 }
 
@@ -386,6 +290,12 @@ mod tests {
         // Two small ones that together hide too little take a third.
         assert_eq!(hide_parts(&[1, 1, 9, 40], &policy()), [true, true, true, false]);
         assert_eq!(hide_parts(&[2, 0], &policy()), [true, true]);
+        // Noughts are known to be shown: a known sum of 2 in two withheld parts is 1 and 1, unless a
+        // nought is withheld with them. One is enough.
+        assert_eq!(hide_parts(&[1, 1, 0, 0], &policy()), [true, true, true, false]);
+        assert_eq!(hide_parts(&[1, 0, 0], &policy()), [true, true, false]);
+        // Nothing is left to withhold but the sum itself.
+        assert_eq!(hide_parts(&[1], &policy()), [true]);
     }
 
     #[test]

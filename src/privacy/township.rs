@@ -226,8 +226,15 @@ impl Own {
             ("assignment", &["reasons"][..]),
         ] {
             if let Some(table) = cut.get_mut(name) {
-                self.strangers(table, texts, lang)?;
+                self.strangers(table, "candidate", texts, lang)?;
             }
+        }
+        if let Some(table) = cut.get_mut("shortlists") {
+            self.origins(table, lang)?;
+        }
+        if let Some(table) = cut.get_mut("decision_follow_up") {
+            // The advice repeats the reasons for somebody from elsewhere.
+            self.strangers(table, "whom", &["advice"], lang)?;
         }
         Ok(cut)
     }
@@ -263,10 +270,28 @@ impl Own {
         }
     }
 
-    /// Candidates from other townships: by code and township, without their file.
-    fn strangers(&self, table: &mut DataFrame, texts: &[&str], lang: Lang) -> FrameResult<()> {
-        let stranger: Vec<bool> =
-            frame::texts(table, "candidate")?.iter().map(|c| c.is_some_and(|c| !self.people.contains(c))).collect();
+    /// Where the people of a column are not the township's own.
+    fn stranger(&self, table: &DataFrame, people: &str) -> FrameResult<Vec<bool>> {
+        Ok(frame::texts(table, people)?.iter().map(|c| c.is_some_and(|c| !self.people.contains(c))).collect())
+    }
+
+    /// Villages that candidates from other townships come from: with the village's size and post,
+    /// they would tell who it is.
+    fn origins(&self, table: &mut DataFrame, lang: Lang) -> FrameResult<()> {
+        let stranger = self.stranger(table, "candidate")?;
+        let elsewhere = lang.text("privacy-other-township");
+        for (column, said) in [("origin_village", None), ("origin_village_name", Some(elsewhere.as_str()))] {
+            let homes = frame::texts(table, column)?.into_iter().zip(&stranger);
+            let cells: StringChunked =
+                homes.map(|(home, stranger)| if *stranger { home.and(said) } else { home }).collect();
+            table.with_column(cells.with_name(column.into()).into_column())?;
+        }
+        Ok(())
+    }
+
+    /// People from other townships: by code, without their file.
+    fn strangers(&self, table: &mut DataFrame, people: &str, texts: &[&str], lang: Lang) -> FrameResult<()> {
+        let stranger = self.stranger(table, people)?;
         if !stranger.contains(&true) {
             return Ok(());
         }

@@ -34,7 +34,7 @@ impl Report<'_> {
     pub(super) fn policy_line(&self) -> String {
         let report = self;
         let meta = &report.input.ctx.policy.meta;
-        let mut parts = vec![meta.name.clone()];
+        let mut parts = vec![meta.title(report.lang)];
         if meta.source.is_empty() {
             parts.push(report.lang.text("report-policy-unnumbered"));
         } else {

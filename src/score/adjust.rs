@@ -1,11 +1,11 @@
-//! Points beside the tree: bonus, penalty, the bounds of the score and the hold of a veto, each a
-//! line of its own.
+//! Points beside the tree: bonus and penalty, each a line of its own.
 
-use super::policy::{Adjustment, Effect, ScorePolicy, in_force};
+use super::policy::{Adjustment, ScorePolicy, in_force};
 use super::treat::Rows;
 use super::units::Units;
 use crate::book::Tables;
 use crate::frame::FrameResult;
+use crate::index::adjust::points;
 use chrono::NaiveDate;
 
 /// One adjustment in force, by village.
@@ -35,23 +35,6 @@ pub(super) fn lines<'a>(
             Ok(Line { key, rule, value, points })
         })
         .collect()
-}
-
-/// Points of one value: `each` · value, held within 0 and `cap`, with the sign of the effect.
-pub(super) fn points(rule: &Adjustment, value: f64) -> f64 {
-    if value.is_nan() {
-        return 0.0;
-    }
-    let points = (rule.each * value).clamp(0.0, rule.cap);
-    match rule.effect {
-        Effect::Bonus => points,
-        Effect::Penalty => 0.0 - points,
-    }
-}
-
-/// The score: base and adjustments, held within 0 and 100, and to a veto's cap.
-pub(super) fn finish(base: f64, net: f64, cap: f64) -> f64 {
-    (base + net).clamp(0.0, 100.0).min(cap)
 }
 
 /// A score as the whole number by which scores are compared: to the sixth decimal, so that what

@@ -1,26 +1,26 @@
-//! Stage score 考评 (严管): treat → normalise → weight → aggregate → grade, over villages ×
-//! indicators with a tree of nodes that the policy declares.
+//! Stage score 考评 (严管): treat → impute → normalise → weight → aggregate → grade, over villages ×
+//! indicators with a tree of nodes that the policy declares. Indices are [`crate::index`]'s business:
+//! here stands what is the county's own.
 //!
 //! 1. [`treat`]: values as they stand in the book, and the villages' own targets.
-//! 2. [`normalise`]: a points rule per indicator ([`crate::index::normalise`]), compared within the class.
-//! 3. [`tree`]: weights down the tree; what is missing gives its weight to its measured siblings.
-//! 4. [`adjust`]: bonus, penalty, the bounds 0 and 100, the hold of a veto; [`veto`].
-//! 5. [`grade`] and [`consequence`].
-//! 6. [`sensitivity`]: ranges of ranks under drawn weights.
+//! 2. [`units`]: the villages, and with whom each is compared.
+//! 3. [`adjust`] and [`veto`]: bonus and penalty, and what holds a score.
+//! 4. [`engine`]: points, weights and scores, compared within the class; [`ranges`] of ranks under what
+//!    is declared uncertain.
+//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`].
 //!
 //! Only the reference period is scored; what the book knew after the reference date is not read.
 
 mod adjust;
 mod consequence;
-mod normalise;
+mod engine;
 mod panel;
 mod policy;
+mod ranges;
 mod reasons;
 mod result;
-mod sensitivity;
 mod tables;
 mod treat;
-mod tree;
 mod units;
 mod veto;
 
@@ -28,11 +28,13 @@ use polars::prelude::DataFrame;
 
 pub use panel::{Panel, panel};
 pub use policy::{
-    Adjustment, Band, ClassRule, Concerns, Consequence, ConsequenceRule, Effect, Indicator, Missing, Node, Scope,
-    ScorePolicy, Sensitivity, Small, Space, Veto, When,
+    ClassRule, Concerns, Consequence, ConsequenceRule, Scope, ScorePolicy, Sensitivity, Small, Veto, When,
 };
 
 use crate::book::Tables;
+pub use crate::index::normalise::{Direction, Rule};
+pub use crate::index::uncertain::Space;
+pub use crate::index::{Adjustment, Band, Effect, Indicator, Missing, Node};
 use crate::stage::{Context, StageResult, StageTables};
 
 /// Grade of a village whose measured weight lies below the policy's minimum: 暂不评定.
@@ -53,9 +55,14 @@ pub struct Scores {
     /// One row per village and indicator in the order of the tree, then one for each adjustment
     /// that is not empty, the clamp and the veto where they take effect:
     /// `county, township, village, village_name, source` (topmost node, or `adjustment`), `area`,
-    /// `indicator, label, value` (null: missing), `points` (0–100), `weight` (effective: a rated
-    /// village's sum to 1; null for adjustments), `contribution`. A rated village's contributions
-    /// sum to its score; those of one not rated are all 0, with weight 0.
+    /// `indicator, label, value` (null: missing, though points may be imputed), `points` (0–100),
+    /// `weight` (effective: a rated village's sum to 1; null for adjustments), `contribution`. A rated
+    /// village's contributions sum to its score; those of one not rated are all 0, with weight 0.
+    ///
+    /// Where a node is no weighted arithmetic mean, an indicator has no weight in the score: `weight`
+    /// is null and `contribution` what the indicator adds to (or takes off) the line `baseline`, which
+    /// is what a village would have whose points are the medians of its class
+    /// ([`crate::index::explain`]); in the line `undivided` stands what cannot be split.
     pub contributions: DataFrame,
     /// One row per village: `county, township, village, village_name, rank, rank_mean, rank_p05,
     /// rank_median, rank_p95, p_top, p_bottom, draws`; null where not rated.

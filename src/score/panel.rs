@@ -1,8 +1,8 @@
 //! Points of every village in every year that had ended: the history from which risk is learned.
 
-use super::normalise;
+use super::engine::Setting;
+use super::result;
 use super::treat::{self, Rows};
-use super::tree::Tree;
 use super::units::Units;
 use crate::book::Tables;
 use crate::stage::events::year_ended;
@@ -39,30 +39,30 @@ impl Panel {
 /// A frame is not that of the schema.
 pub fn panel(tables: &Tables, ctx: &Context) -> StageResult<Panel> {
     let policy = &ctx.policy.score;
-    let tree = Tree::new(policy, ctx.as_of);
+    let setting = Setting::new(policy, result::tree(policy, ctx));
+    let tree = &setting.tree;
     let units = Units::new(tables, &policy.class, ctx.as_of)?;
     let rows = Rows::new(tables, &units)?;
     let mut periods: Vec<i64> = rows.by_period.keys().copied().filter(|year| year_ended(*year, ctx.as_of)).collect();
     if periods.is_empty() {
         periods.extend(rows.reference(ctx.as_of));
     }
-    let order = tree.reading_order();
+    let order: Vec<usize> = tree.reading_order().into_iter().filter_map(|at| tree.items[at].leaf).collect();
     let width = order.len();
     let mut points = vec![None; units.len() * periods.len() * width];
     for (at, &period) in periods.iter().enumerate() {
-        let columns = treat::treat(tables, policy, &tree, &units, &rows, period, ctx.as_of)?;
+        let values = treat::treat(tables, policy, tree, &units, &rows, period, ctx.as_of)?;
+        let found = setting.points(&units, &values);
         for (slot, &leaf) in order.iter().enumerate() {
-            let indicator = &policy.indicators[tree.leaves[leaf].indicator];
-            for (unit, value) in normalise::points(indicator, &columns[leaf], &units).into_iter().enumerate() {
-                points[(unit * periods.len() + at) * width + slot] = Some(value).filter(|v| !v.is_nan());
+            for (unit, value) in found[leaf].iter().enumerate() {
+                points[(unit * periods.len() + at) * width + slot] = Some(*value).filter(|v| !v.is_nan());
             }
         }
     }
-    let key = |leaf: usize| policy.indicators.get_index(tree.leaves[leaf].indicator).map(|(key, _)| key.clone());
     Ok(Panel {
         villages: units.village.iter().map(|v| (*v).to_owned()).collect(),
         periods,
-        indicators: order.into_iter().filter_map(key).collect(),
+        indicators: order.into_iter().map(|leaf| tree.items[tree.leaves[leaf]].key.clone()).collect(),
         points,
     })
 }

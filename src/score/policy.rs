@@ -7,7 +7,17 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::index::normalise::{Direction, Rule};
+use crate::index::IndexPolicy;
+use crate::index::aggregate::Aggregate;
+use crate::index::impute::Impute;
+use crate::index::normalise::Rule;
+use crate::index::outlier::Outliers;
+use crate::index::uncertain::{Factor, Law, Places, Space, Uncertainty};
+use crate::index::weight::Weighting;
+pub use crate::index::{Adjustment, Band, Effect, Indicator, Node};
+
+/// Scores lie within these.
+pub(super) const BOUNDS: [f64; 2] = [0.0, 100.0];
 
 /// Section `[score]`: yearly assessment of villages.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +29,24 @@ pub struct ScorePolicy {
     pub scope: Scope,
     /// Classes within which villages compare.
     pub class: ClassRule,
+    /// What stands in for missing values, unless the indicator says otherwise; nothing if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Impute>,
+    /// What is done against outliers, unless the indicator says otherwise; nothing if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outliers: Option<Outliers>,
+    /// How values become points, for indicators without a `rule` of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// How nodes aggregate, unless the node says otherwise; the topmost one as well.
+    #[serde(default)]
+    pub aggregate: Aggregate,
+    /// How shares come about, unless the node says otherwise; the topmost one's as well.
+    #[serde(default)]
+    pub weights: Weighting,
+    /// Least share of a node's children that must be present, 0 to 1, unless the node says otherwise.
+    #[serde(default)]
+    pub min_available: f64,
     /// The tree above the indicators: key → node. Nodes without parent are the sources.
     pub nodes: IndexMap<String, Node>,
     /// Indicators: key → where it comes from, its weight and its points rule.
@@ -36,6 +64,9 @@ pub struct ScorePolicy {
     pub consequences: IndexMap<String, ConsequenceRule>,
     /// Declared alternatives of the weights, for the ranges of ranks.
     pub sensitivity: Sensitivity,
+    /// Everything that is declared uncertain, in place of `sensitivity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// Units within which ranks compare.
@@ -80,117 +111,6 @@ pub enum Small {
     Merge,
 }
 
-/// A node of the tree: the weighted arithmetic mean of what hangs on it.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Node {
-    /// Name in Chinese.
-    pub label: String,
-    /// Name in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label_en: Option<String>,
-    /// Key of the node above; none for a source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// Weight among its siblings; any scale. 0 leaves the whole branch out.
-    pub weight: f64,
-    /// Document number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Day from which it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective: Option<String>,
-}
-
-/// An indicator.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Indicator {
-    /// Name in Chinese.
-    pub label: String,
-    /// Name in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label_en: Option<String>,
-    /// Column of the table `indicators`; the key itself if not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// Further headers that this column has in the county's sheets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<String>,
-    /// Key of the node it hangs on; none for a source of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
-    /// Weight among its siblings; any scale. 0 leaves it out.
-    pub weight: f64,
-    /// Which values are better.
-    #[serde(default)]
-    pub direction: Direction,
-    /// What a missing value counts as.
-    #[serde(default)]
-    pub missing: Missing,
-    /// Document number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Day from which it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective: Option<String>,
-    /// How a value becomes points.
-    pub rule: Rule,
-}
-
-/// What a missing value counts as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// Not known: its weight goes to its measured siblings, in proportion to theirs.
-    #[default]
-    Rescale,
-    /// 0 points, where the county holds that not reporting is failing. Still not measured weight.
-    Zero,
-}
-
-/// Points beside the tree.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Adjustment {
-    /// Name in Chinese.
-    pub label: String,
-    /// Name in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label_en: Option<String>,
-    /// Column of the table `indicators`; the key itself if not given. Not negative; missing is 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// Further headers that this column has in the county's sheets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub aliases: Vec<String>,
-    /// Added or taken off.
-    pub effect: Effect,
-    /// Points for each unit of the column.
-    #[serde(default = "one")]
-    pub each: f64,
-    /// At most so many points.
-    pub cap: f64,
-    /// Document number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Day from which it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective: Option<String>,
-}
-
-fn one() -> f64 {
-    1.0
-}
-
-/// Added or taken off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    Bonus,
-    Penalty,
-}
-
 /// A one-vote veto.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -233,26 +153,6 @@ pub enum Concerns {
     /// The secretary in office: named by person or by post. An event from before their term is the
     /// predecessor's; an event that names nobody is to be clarified. Neither counts, both are said.
     Secretary,
-}
-
-/// One grade.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Band {
-    /// Code of `words.grade`.
-    pub grade: String,
-    /// Lowest score of the grade.
-    pub min: f64,
-    /// At most this share of the rated villages of a township, rounded down; a tie across the cap
-    /// stays below it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap: Option<f64>,
-    /// Document number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// Day from which the cap holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effective: Option<String>,
 }
 
 /// What is advised, by gravity ascending.
@@ -327,7 +227,7 @@ pub struct Sensitivity {
     /// Concentration of the Dirichlet distribution around the policy's weights: a weight w has the
     /// standard deviation √(w(1−w)/(concentration+1)).
     pub concentration: f64,
-    /// What is drawn.
+    /// What is drawn: each node's shares on their own, or the effective weights of all indicators.
     pub space: Space,
     /// k of P(top k) as a share of the scope's rated units, rounded down, at least 1.
     pub top: f64,
@@ -335,33 +235,9 @@ pub struct Sensitivity {
     pub bottom: f64,
 }
 
-/// What is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Space {
-    /// Each node's weights on their own: a source keeps its share on average whatever hangs on it.
-    Node,
-    /// The effective weights of all indicators at once.
-    Leaf,
-}
-
 /// Is a rule with that `effective` in force on that day? Without a date it always is.
 pub(crate) fn in_force(effective: Option<&String>, day: NaiveDate) -> bool {
     effective.is_none_or(|text| text.parse::<NaiveDate>().is_ok_and(|from| from <= day))
-}
-
-impl Indicator {
-    /// The column it is read from.
-    pub fn column<'a>(&'a self, key: &'a str) -> &'a str {
-        self.column.as_deref().unwrap_or(key)
-    }
-}
-
-impl Adjustment {
-    /// The column it is read from.
-    pub fn column<'a>(&'a self, key: &'a str) -> &'a str {
-        self.column.as_deref().unwrap_or(key)
-    }
 }
 
 impl ScorePolicy {
@@ -370,5 +246,43 @@ impl ScorePolicy {
     pub fn columns(&self) -> impl Iterator<Item = (&str, &[String])> {
         let indicators = self.indicators.iter().map(|(key, i)| (i.column(key), i.aliases.as_slice()));
         indicators.chain(self.adjustments.iter().map(|(key, a)| (a.column(key), a.aliases.as_slice())))
+    }
+
+    /// What the engine of indices reads of it: the same as a policy for any table. Vetoes are events,
+    /// and classes the county's: neither is among it.
+    pub fn index(&self) -> IndexPolicy {
+        IndexPolicy {
+            min_measured_weight: self.min_measured_weight,
+            impute: self.impute.clone(),
+            outliers: self.outliers.clone(),
+            rule: self.rule.clone(),
+            aggregate: self.aggregate.clone(),
+            weights: self.weights.clone(),
+            min_available: self.min_available,
+            nodes: self.nodes.clone(),
+            indicators: self.indicators.clone(),
+            adjustments: self.adjustments.clone(),
+            bounds: Some(BOUNDS),
+            grades: self.grades.clone(),
+            uncertainty: self.uncertainty.clone(),
+            ..IndexPolicy::default()
+        }
+    }
+
+    /// What is declared uncertain: `uncertainty` where given, else the weights as `sensitivity` says.
+    pub fn declared(&self) -> Uncertainty {
+        let short = &self.sensitivity;
+        self.uncertainty.clone().unwrap_or_else(|| {
+            let law = Law::Dirichlet { concentration: short.concentration };
+            let weights = Factor::Weights { space: short.space, law, nodes: Vec::new() };
+            Uncertainty {
+                draws: short.draws,
+                seed: 1,
+                top: Places::Share(short.top),
+                bottom: Places::Share(short.bottom),
+                factors: [("weights".to_owned(), weights)].into(),
+                sobol: None,
+            }
+        })
     }
 }

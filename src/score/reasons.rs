@@ -80,13 +80,12 @@ fn not_rated(result: &Assessment, ctx: &Context, unit: usize) -> String {
     if result.period.is_none() {
         return lang.text("score-grade-no-period");
     }
-    let indicator = |leaf: usize| &result.policy.indicators[result.tree.leaves[leaf].indicator];
     let missing: Vec<String> = result
-        .tree
         .reading_order()
         .into_iter()
-        .filter(|leaf| result.points[*leaf][unit].is_nan())
-        .map(|leaf| label(lang, &indicator(leaf).label, indicator(leaf).label_en.as_ref()).to_owned())
+        .filter(|leaf| result.points[*leaf][unit].is_nan() || result.imputed[*leaf][unit])
+        .map(|leaf| result.indicator(leaf).1)
+        .map(|indicator| label(lang, &indicator.label, indicator.label_en.as_ref()).to_owned())
         .collect();
     let measured = result.measured[unit];
     if measured <= 0.0 {

@@ -2,20 +2,21 @@
 
 use super::adjust::{self, Line};
 use super::consequence::{self, Follows, Outcome};
-use super::normalise;
-use super::policy::{Missing, Scope, ScorePolicy, in_force};
-use super::sensitivity::{self, Board, Range, Ranked};
+use super::engine::{Beside, Drawn, Explained, Setting};
+use super::policy::{BOUNDS, Indicator, Scope, ScorePolicy, in_force};
+use super::ranges::{Ranked, Standing};
 use super::treat::{self, Column, Rows};
-use super::tree::Tree;
 use super::units::Units;
 use super::veto::{self, Vetoed};
 use crate::book::Tables;
 use crate::book::schema::Vocab;
+use crate::index::Tree;
+use crate::index::adjust::finish;
 use crate::index::grade::{self, Award};
 use crate::kernel::{rank, round};
 use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
-use crate::stage::{Context, StageResult};
+use crate::stage::{Context, StageError, StageResult};
 
 /// The assessment of all villages; columns run in parallel to `units`, matrices by leaf first.
 pub(super) struct Assessment<'a> {
@@ -24,12 +25,16 @@ pub(super) struct Assessment<'a> {
     pub tree: Tree,
     pub period: Option<i64>,
     pub columns: Vec<Column>,
+    /// NaN where nothing is measured, and nothing imputed.
     pub points: Vec<Vec<f64>>,
-    /// Effective weights, 0 where missing or not rated.
+    pub imputed: Vec<Vec<bool>>,
+    /// Effective weights, 0 where missing or not rated; none where a node does not add up.
     pub weights: Vec<Vec<f64>>,
+    /// What scores are made of, where a node does not add up.
+    pub explained: Option<Explained>,
     pub measured: Vec<f64>,
     pub rated: Vec<bool>,
-    /// Weighted mean; NaN where not rated, as is the score.
+    /// What comes out of the tree; NaN where not rated, as is the score.
     pub base: Vec<f64>,
     pub lines: Vec<Line<'a>>,
     pub net: Vec<f64>,
@@ -39,14 +44,18 @@ pub(super) struct Assessment<'a> {
     pub follows: Vec<Vec<Follows<'a>>>,
     pub rank: Vec<Option<u32>>,
     pub rank_in_class: Vec<Option<u32>>,
-    pub ranges: Vec<Option<Range>>,
-    pub draws: u32,
+    pub standings: Vec<Option<Standing>>,
+}
+
+/// The tree of a policy, in force on a day.
+pub(super) fn tree(policy: &ScorePolicy, ctx: &Context) -> Tree {
+    Tree::new(&policy.nodes, &policy.indicators, ctx.as_of, &|_| true)
 }
 
 /// The stage's computation.
 pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<Assessment<'a>> {
     let policy: &'a ScorePolicy = &ctx.policy.score;
-    let tree = Tree::new(policy, ctx.as_of);
+    let setting = Setting::new(policy, tree(policy, ctx));
     let units = Units::new(tables, &policy.class, ctx.as_of)?;
     let rows = Rows::new(tables, &units)?;
     let n = units.len();
@@ -54,32 +63,25 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
     // Without any period every column is missing: year 0 has no rows.
     let year = period.unwrap_or(0);
 
-    let columns = treat::treat(tables, policy, &tree, &units, &rows, year, ctx.as_of)?;
-    let indicator = |leaf: usize| &policy.indicators[tree.leaves[leaf].indicator];
-    let points: Vec<Vec<f64>> =
-        columns.iter().enumerate().map(|(leaf, column)| normalise::points(indicator(leaf), column, &units)).collect();
-    let present: Vec<Vec<bool>> = points
-        .iter()
-        .enumerate()
-        .map(|(leaf, column)| {
-            let zero = indicator(leaf).missing == Missing::Zero;
-            column.iter().map(|p| zero || !p.is_nan()).collect()
-        })
-        .collect();
-    let measured = measured(&tree, &points, n);
-    let rated: Vec<bool> = measured.iter().map(|m| *m > 0.0 && *m >= policy.min_measured_weight).collect();
-    let (weights, base) = aggregate(&tree, &points, &present, &rated);
-
+    let values = treat::treat(tables, policy, &setting.tree, &units, &rows, year, ctx.as_of)?;
     let lines = adjust::lines(tables, policy, &units, &rows, year, ctx.as_of)?;
     let net: Vec<f64> = (0..n).map(|unit| lines.iter().map(|line| line.points[unit]).sum()).collect();
     let events = known_events(tables.get("events"), ctx.as_of)?;
     let vetoed = veto::vetoes(policy, &units, &events, year, ctx.as_of);
     let cap: Vec<f64> = vetoed.iter().map(Vetoed::cap).collect();
-    let score: Vec<f64> =
-        (0..n).map(|u| if rated[u] { adjust::finish(base[u], net[u], cap[u]) } else { f64::NAN }).collect();
+    let band = |grade: &str| policy.grades.iter().position(|b| b.grade == grade);
+    let forced: Vec<Option<usize>> =
+        vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
+
+    let beside = Beside { lines: &lines, net: &net, cap: &cap, forced: &forced };
+    let drawn = Drawn { rule: policy.declared(), seed: ctx.seed };
+    let scored = setting
+        .score(&units, &values, &beside, &drawn)
+        .map_err(|e| StageError::Data(format!("policy: `{}`: {}", e.key, e.message)))?;
+    let score = scored.score;
     let keys: Vec<Option<u32>> = score.iter().map(|s| (!s.is_nan()).then(|| adjust::key(*s))).collect();
 
-    let awards = awards(ctx, &units, &keys, &vetoed);
+    let awards = awards(ctx, &units, &keys, &forced);
     let outcome = Outcome {
         grade: awards.iter().map(|a| a.map(|a| policy.grades[a.band].grade.as_str())).collect(),
         key: keys.clone(),
@@ -88,21 +90,20 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
     };
     let appraisals = Appraisals::new(tables.get("appraisals"), ctx.as_of)?;
     let follows = consequence::consequences(policy, &units, &outcome, &appraisals, ctx.as_of);
-
-    let rankings = rankings(policy.scope, &units);
-    let rank = within(&rankings, &keys);
-    let rank_in_class = within(&self::rankings(Scope::Class, &units), &keys);
-    let board = Board { tree: &tree, points: &points, present: &present, net: &net, cap: &cap, rated: &rated };
-    let ranges = sensitivity::ranges(&board, &rankings, &policy.sensitivity, ctx.seed);
+    let rank = within(&rankings(policy.scope, &units), &keys);
+    let rank_in_class = within(&rankings(Scope::Class, &units), &keys);
     Ok(Assessment {
         policy,
         period,
-        columns,
-        points,
-        weights,
-        measured,
-        rated,
-        base,
+        columns: values.columns,
+        points: scored.points,
+        imputed: scored.imputed,
+        weights: scored.weights,
+        explained: scored.explained,
+        // Shares are meant to be compared with the policy's decimals, not with their rounding errors.
+        measured: scored.measured.iter().map(|share| round::to(*share, 9)).collect(),
+        rated: score.iter().map(|score| !score.is_nan()).collect(),
+        base: scored.base,
         lines,
         net,
         vetoed,
@@ -111,51 +112,13 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
         follows,
         rank,
         rank_in_class,
-        ranges,
-        draws: policy.sensitivity.draws,
+        standings: scored.standings,
         units,
-        tree,
+        tree: setting.tree,
     })
 }
 
-/// Share of the policy's weight that is measured, by village.
-fn measured(tree: &Tree, points: &[Vec<f64>], n: usize) -> Vec<f64> {
-    let nominal = tree.nominal();
-    let mut out = vec![0.0; n];
-    for (leaf, column) in points.iter().enumerate() {
-        for (sum, points) in out.iter_mut().zip(column) {
-            if !points.is_nan() {
-                *sum += nominal[leaf];
-            }
-        }
-    }
-    // Shares are meant to be compared with the policy's decimals, not with their rounding errors.
-    out.iter_mut().for_each(|m| *m = round::to(*m, 9));
-    out
-}
-
-/// Effective weights by leaf, and weighted means, under the policy's weights.
-fn aggregate(tree: &Tree, points: &[Vec<f64>], present: &[Vec<bool>], rated: &[bool]) -> (Vec<Vec<f64>>, Vec<f64>) {
-    let leaves = tree.leaves.len();
-    let mut weights = vec![vec![0.0; rated.len()]; leaves];
-    let mut base = vec![f64::NAN; rated.len()];
-    let (mut pattern, mut effective, mut scratch) = (vec![false; leaves], vec![0.0; leaves], Vec::new());
-    for unit in (0..rated.len()).filter(|&u| rated[u]) {
-        (0..leaves).for_each(|leaf| pattern[leaf] = present[leaf][unit]);
-        tree.effective(&tree.shares, &pattern, &mut scratch, &mut effective);
-        let mut sum = 0.0;
-        for leaf in 0..leaves {
-            weights[leaf][unit] = effective[leaf];
-            if !points[leaf][unit].is_nan() {
-                sum += effective[leaf] * points[leaf][unit];
-            }
-        }
-        base[unit] = sum;
-    }
-    (weights, base)
-}
-
-fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], vetoed: &[Vetoed]) -> Vec<Option<Award>> {
+fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
     let policy = &ctx.policy.score;
     let bands: Vec<_> = policy
         .grades
@@ -165,13 +128,10 @@ fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], vetoed: &[Vetoed])
             (adjust::key(band.min.max(0.0)), cap)
         })
         .collect();
-    let band = |grade: &str| policy.grades.iter().position(|b| b.grade == grade);
-    let forced: Vec<Option<usize>> =
-        vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
     // Villages of one township lie side by side.
     let all: Vec<u32> = (0..units.len() as u32).collect();
     let townships = all.chunk_by(|&a, &b| units.township_of[a as usize] == units.township_of[b as usize]);
-    grade::award_within(&bands, keys, &forced, townships)
+    grade::award_within(&bands, keys, forced, townships)
 }
 
 /// Who is ranked with whom.
@@ -225,7 +185,30 @@ impl Assessment<'_> {
 
     /// Base and adjustments within 0 and 100, before the hold of a veto.
     pub fn bounded(&self, unit: usize) -> f64 {
-        adjust::finish(self.base[unit], self.net[unit], f64::INFINITY)
+        finish(self.base[unit], self.net[unit], Some(BOUNDS), f64::INFINITY)
+    }
+
+    /// Leaves in the order of the policy's tree, read depth first: as a reader expects them.
+    pub fn reading_order(&self) -> Vec<usize> {
+        self.tree.reading_order().into_iter().filter_map(|at| self.tree.items[at].leaf).collect()
+    }
+
+    /// Key and rule of a leaf.
+    pub fn indicator(&self, leaf: usize) -> (&str, &Indicator) {
+        let key = self.tree.items[self.tree.leaves[leaf]].key.as_str();
+        (key, &self.policy.indicators[key])
+    }
+
+    /// The topmost node above a leaf, and the node below that; the leaf itself where there is none.
+    pub fn place(&self, leaf: usize) -> (&str, &str) {
+        let items = &self.tree.items;
+        let mut path = vec![self.tree.leaves[leaf]];
+        while let Some(&at) = path.last().filter(|&&at| items[at].parent > 0) {
+            path.push(items[at].parent);
+        }
+        path.reverse();
+        let area = path[1.min(path.len().saturating_sub(2))];
+        (&items[path[0]].key, &items[area].key)
     }
 
     /// The word for a grade.

@@ -3,6 +3,7 @@
 use polars::prelude::DataFrame;
 
 use super::policy::Effect;
+use super::ranges::Standing;
 use super::reasons;
 use super::result::Assessment;
 use crate::frame::{Build, FrameResult};
@@ -49,8 +50,8 @@ pub(super) fn scores(result: &Assessment, ctx: &Context) -> FrameResult<DataFram
         let follows = gravest(unit)?;
         Some(ident::recommendation(follows.rule.consequence.code(), result.units.village[unit], follows.key))
     });
-    let range = |of: fn(&super::sensitivity::Range) -> u32| -> Vec<Option<i64>> {
-        result.ranges.iter().map(|r| r.as_ref().map(|r| i64::from(of(r)))).collect()
+    let range = |of: fn(&Standing) -> i64| -> Vec<Option<i64>> {
+        result.standings.iter().map(|r| r.as_ref().map(of)).collect()
     };
     let grade_reason: Vec<String> = each.clone().map(|unit| reasons::grade(result, ctx, unit)).collect();
     keys(result)
@@ -71,8 +72,8 @@ pub(super) fn scores(result: &Assessment, ctx: &Context) -> FrameResult<DataFram
         .whole("rank_in_class", whole(&result.rank_in_class))
         .whole("rank_low", range(|r| r.p05))
         .whole("rank_high", range(|r| r.p95))
-        .number("p_top", result.ranges.iter().map(|r| r.map(|r| r.p_top)).collect())
-        .number("p_bottom", result.ranges.iter().map(|r| r.map(|r| r.p_bottom)).collect())
+        .number("p_top", result.standings.iter().map(|r| r.map(|r| r.p_top)).collect())
+        .number("p_bottom", result.standings.iter().map(|r| r.map(|r| r.p_bottom)).collect())
         .text("rec_id", rec_id.collect())
         .done()
 }
@@ -101,31 +102,44 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// What a score may lie outside its bounds by rounding alone.
+const ROUNDING: f64 = 1e-10;
+
 /// Table `contributions`.
 pub(super) fn contributions(result: &Assessment, ctx: &Context) -> FrameResult<DataFrame> {
     let clamp = ctx.lang.text("score-line-clamp");
     let veto = ctx.lang.text("score-line-veto");
-    let order = result.tree.reading_order();
+    let baseline = ctx.lang.text("score-line-baseline");
+    let undivided = ctx.lang.text("score-line-undivided");
+    let order = result.reading_order();
     let names: Vec<[&str; 4]> = order
         .iter()
-        .map(|&at| {
-            let leaf = &result.tree.leaves[at];
-            let indicator = &result.policy.indicators[leaf.indicator];
-            let key = result.policy.indicators.get_index(leaf.indicator).map_or("", |(key, _)| key.as_str());
-            let label = reasons::label(ctx.lang, &indicator.label, indicator.label_en.as_ref());
-            [leaf.source.as_str(), leaf.area.as_str(), key, label]
+        .map(|&leaf| {
+            let ((source, area), (key, indicator)) = (result.place(leaf), result.indicator(leaf));
+            [source, area, key, reasons::label(ctx.lang, &indicator.label, indicator.label_en.as_ref())]
         })
         .collect();
     let mut rows = Rows::default();
     for unit in 0..result.units.len() {
         for (&leaf, names) in order.iter().zip(&names) {
-            let (points, weight) = (result.points[leaf][unit], result.weights[leaf][unit]);
-            let numbers = [some(result.columns[leaf].value[unit]), some(points), Some(weight)];
-            let contribution = if points.is_nan() { 0.0 } else { weight * points };
-            rows.push(unit, *names, numbers, contribution);
+            let points = result.points[leaf][unit];
+            let weight = result.weights.get(leaf).map(|weights| weights[unit]);
+            let numbers = [some(result.columns[leaf].value[unit]), some(points), weight];
+            let contribution = match &result.explained {
+                Some(explained) => some(explained.leaves[leaf][unit]),
+                None => some(points).zip(weight).map(|(points, weight)| points * weight),
+            };
+            rows.push(unit, *names, numbers, contribution.unwrap_or(0.0));
         }
         if !result.rated[unit] {
             continue;
+        }
+        if let Some(explained) = &result.explained {
+            rows.push(unit, ["baseline", "baseline", "baseline", &baseline], [None; 3], explained.baseline[unit]);
+            if explained.undivided[unit] != 0.0 {
+                let names = ["baseline", "baseline", "undivided", &undivided];
+                rows.push(unit, names, [None; 3], explained.undivided[unit]);
+            }
         }
         for line in &result.lines {
             if let Some(value) = some(line.value[unit]) {
@@ -136,7 +150,7 @@ pub(super) fn contributions(result: &Assessment, ctx: &Context) -> FrameResult<D
         }
         let open = result.base[unit] + result.net[unit];
         let bounded = result.bounded(unit);
-        if bounded != open {
+        if (bounded - open).abs() > ROUNDING {
             rows.push(unit, ["adjustment", "adjustment", "clamp", &clamp], [None; 3], bounded - open);
         }
         if result.score[unit] != bounded {
@@ -163,17 +177,17 @@ pub(super) fn contributions(result: &Assessment, ctx: &Context) -> FrameResult<D
 
 /// Table `ranks`.
 pub(super) fn ranks(result: &Assessment) -> FrameResult<DataFrame> {
-    let range = |of: fn(&super::sensitivity::Range) -> u32| -> Vec<Option<i64>> {
-        result.ranges.iter().map(|r| r.as_ref().map(|r| i64::from(of(r)))).collect()
+    let range = |of: fn(&Standing) -> i64| -> Vec<Option<i64>> {
+        result.standings.iter().map(|r| r.as_ref().map(of)).collect()
     };
     keys(result)
         .whole("rank", whole(&result.rank))
-        .number("rank_mean", result.ranges.iter().map(|r| r.map(|r| r.mean)).collect())
+        .number("rank_mean", result.standings.iter().map(|r| r.map(|r| r.mean)).collect())
         .whole("rank_p05", range(|r| r.p05))
         .whole("rank_median", range(|r| r.median))
         .whole("rank_p95", range(|r| r.p95))
-        .number("p_top", result.ranges.iter().map(|r| r.map(|r| r.p_top)).collect())
-        .number("p_bottom", result.ranges.iter().map(|r| r.map(|r| r.p_bottom)).collect())
-        .whole("draws", result.ranges.iter().map(|r| r.map(|_| i64::from(result.draws))).collect())
+        .number("p_top", result.standings.iter().map(|r| r.map(|r| r.p_top)).collect())
+        .number("p_bottom", result.standings.iter().map(|r| r.map(|r| r.p_bottom)).collect())
+        .whole("draws", result.standings.iter().map(|r| r.map(|r| r.draws as i64)).collect())
         .done()
 }

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use indexmap::IndexMap;
 
-use super::policy::ScorePolicy;
-use super::tree::Tree;
+use super::policy::{Indicator, ScorePolicy};
 use super::units::Units;
 use crate::book::Tables;
 use crate::frame::{self, FrameResult};
+use crate::index::Tree;
 use crate::index::normalise::Rule;
 use crate::stage::events::reference_period;
 
@@ -63,10 +64,18 @@ impl Rows {
     }
 }
 
+/// What the book holds for a period, by village.
+pub(super) struct Values {
+    /// By leaf.
+    pub columns: Vec<Column>,
+    /// By name: columns of `indicators`, or of `villages` where that table has none of the name.
+    pub denominators: IndexMap<String, Vec<f64>>,
+}
+
 /// (unit, target of the list) → planned and reached, for one period.
 type Targets<'a> = HashMap<(u32, &'a str), (f64, f64)>;
 
-/// The values of all leaves of the tree for one period.
+/// The values of all leaves of the tree for one period, and what they are divided by.
 ///
 /// # Errors
 /// The frames are not those of the schema.
@@ -78,21 +87,26 @@ pub(super) fn treat(
     rows: &Rows,
     period: i64,
     as_of: NaiveDate,
-) -> FrameResult<Vec<Column>> {
-    let lists = |rule: &Rule| matches!(rule, Rule::Target(target) if target.list);
-    let listed = tree.leaves.iter().any(|leaf| lists(&policy.indicators[leaf.indicator].rule));
-    let targets = if listed { targets(tables, units, period, as_of)? } else { Targets::new() };
-    tree.leaves
+) -> FrameResult<Values> {
+    let lists = |rule: Option<&Rule>| matches!(rule, Some(Rule::Target(target)) if target.list);
+    let indicators: Vec<(&str, &Indicator)> = tree
+        .leaves
         .iter()
-        .map(|leaf| {
-            let (key, indicator) =
-                policy.indicators.get_index(leaf.indicator).expect("the tree was built from this policy");
+        .filter_map(|&at| policy.indicators.get_key_value(&tree.items[at].key))
+        .map(|(key, indicator)| (key.as_str(), indicator))
+        .collect();
+    let rule = |indicator: &Indicator| lists(indicator.rule.as_ref().or(policy.rule.as_ref()));
+    let listed = indicators.iter().any(|(_, indicator)| rule(indicator));
+    let targets = if listed { targets(tables, units, period, as_of)? } else { Targets::new() };
+    let columns = indicators
+        .iter()
+        .map(|(key, indicator)| {
             let mut value = rows.column(tables, indicator.column(key), period, units.len())?;
             let mut target = Vec::new();
-            if lists(&indicator.rule) {
+            if rule(indicator) {
                 target = vec![f64::NAN; units.len()];
                 for unit in 0..units.len() {
-                    if let Some(&(planned, done)) = targets.get(&(unit as u32, key.as_str())) {
+                    if let Some(&(planned, done)) = targets.get(&(unit as u32, *key)) {
                         target[unit] = planned;
                         // What the list says was reached goes before the indicator's own column.
                         if !done.is_nan() {
@@ -103,7 +117,35 @@ pub(super) fn treat(
             }
             Ok(Column { value, target })
         })
-        .collect()
+        .collect::<FrameResult<Vec<Column>>>()?;
+    let mut denominators = IndexMap::new();
+    for denominator in indicators.iter().filter_map(|(_, indicator)| indicator.denominator.as_ref()) {
+        let name = denominator.column.as_str();
+        let column = if frame::has(tables.get("indicators"), name) {
+            rows.column(tables, name, period, units.len())?
+        } else {
+            of_villages(tables, name, units)?
+        };
+        denominators.insert(name.to_owned(), column);
+    }
+    Ok(Values { columns, denominators })
+}
+
+/// A column of `villages`; all missing if there is no such column of numbers. Of two rows with one key
+/// the first counts.
+fn of_villages(tables: &Tables, name: &str, units: &Units) -> FrameResult<Vec<f64>> {
+    let villages = tables.get("villages");
+    let mut out = vec![f64::NAN; units.len()];
+    if frame::has(villages, name) && villages.column(name)?.dtype().is_primitive_numeric() {
+        let (county, village) = (frame::words(villages, "county")?, frame::words(villages, "village")?);
+        let values = frame::numbers(villages, name)?;
+        for row in (0..village.len()).rev() {
+            if let Some(unit) = units.find(county[row], village[row]) {
+                out[unit] = values[row].unwrap_or(f64::NAN);
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The list of targets for one period. A value finished after the reference date is not yet known.

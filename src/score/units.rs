@@ -127,6 +127,17 @@ impl<'a> Units<'a> {
         self.village.len()
     }
 
+    /// Villages of each county, in order.
+    pub fn counties(&self) -> Vec<std::ops::Range<usize>> {
+        let mut start = 0;
+        let runs = self.county_of.chunk_by(|a, b| a == b);
+        runs.map(|run| {
+            start += run.len();
+            start - run.len()..start
+        })
+        .collect()
+    }
+
     /// The village of that key; the county tells apart keys that counties share.
     pub fn find(&self, county: &str, village: &str) -> Option<usize> {
         match self.index.get(village) {

@@ -19,6 +19,7 @@ mod team;
 
 use polars::prelude::DataFrame;
 
+pub(crate) use generations::verdict;
 pub use policy::{AgeLimit, Bands, FilingRules, FormRules, LadderRules, StructurePolicy, Target};
 
 use crate::book::Tables;

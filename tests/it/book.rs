@@ -715,3 +715,37 @@ fn the_code_of_a_village_is_its_key_in_every_table() {
     assert_eq!(keys("events"), ["990121100200"]);
     assert_eq!(touyan::frame::words(book.tables.get("villages"), "county").unwrap(), ["990121", "990121"]);
 }
+
+/// A village sheet of one county, some codes of which begin otherwise.
+fn coded(strays: &[(usize, &str)], rows: usize) -> Book {
+    let dir = tempfile::tempdir().unwrap();
+    let mut text = String::from("乡镇,村,行政区划代码,户数\n");
+    for i in 0..rows {
+        let start = strays.iter().find(|(at, _)| *at == i).map_or("990121", |(_, start)| start);
+        text.push_str(&format!("青石镇,第{i}村,{start}1002{:02},{}\n", i, 100 + i));
+    }
+    std::fs::write(dir.path().join("村情.csv"), text).unwrap();
+    open(dir.path())
+}
+
+#[test]
+fn a_wrong_digit_that_makes_a_second_county_is_flagged() {
+    let stray = |book: &Book| -> Vec<(usize, String)> {
+        let found = book.report.flags.iter().filter(|f| f.reason == "stray_county");
+        found.map(|f| (f.row, f.value.clone())).collect()
+    };
+    // One row of 60 is 1.7%: below two in a hundred.
+    let one = coded(&[(7, "990122")], 60);
+    assert_eq!(stray(&one), [(9, "第7村 990122100207".to_owned())]);
+    let flag = one.report.flags.iter().find(|f| f.reason == "stray_county").unwrap();
+    assert_eq!((flag.file.as_str(), flag.column.as_str()), ("村情.csv", "行政区划代码"));
+    assert!(flag.detail.contains("990121") && flag.detail.contains("990122"), "{}", flag.detail);
+    // One row of 50 is just two in a hundred; three of 90 are too many; all of one county are none.
+    assert!(stray(&coded(&[(7, "990122")], 50)).is_empty());
+    assert!(stray(&coded(&[(7, "990122"), (8, "990122"), (9, "990122")], 99)).is_empty());
+    assert!(stray(&coded(&[], 60)).is_empty());
+    // Two counties that are both small are as they are.
+    assert!(stray(&coded(&[(0, "990122")], 2)).is_empty());
+    let policy = Policy::default();
+    assert_eq!((policy.book.stray_villages, policy.book.stray_percent), (2, 2.0));
+}

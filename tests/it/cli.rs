@@ -243,3 +243,41 @@ fn the_reference_is_up_to_date() {
         crate::bless(path, &touyan::cli::reference(lang));
     }
 }
+
+#[test]
+fn init_twice_overwrites_nothing_and_says_how_to_get_fresh_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("county");
+    let place = folder.to_str().unwrap();
+    assert_eq!(code(&touyan(&["init", place])), 0);
+    let policy = folder.join("policy.toml");
+    fs::write(&policy, "[meta]\nname = \"own\"\n").unwrap();
+    let again = touyan(&["init", place]);
+    assert_eq!(code(&again), 2, "nothing was done");
+    let told = stderr(&again);
+    assert!(told.contains(place) && told.contains("none was overwritten") && told.contains("another folder"), "{told}");
+    assert_eq!(told.trim().lines().count(), 1, "one answer, not one per file: {told}");
+    assert_eq!(fs::read_to_string(&policy).unwrap(), "[meta]\nname = \"own\"\n");
+    // One is gone: it is written anew, the others are named as left alone.
+    fs::remove_file(&policy).unwrap();
+    let part = touyan(&["init", place]);
+    assert_eq!(code(&part), 0);
+    assert!(stdout(&part).contains("was not overwritten"), "{}", stdout(&part));
+    assert!(policy.is_file());
+}
+
+#[test]
+fn the_help_of_every_command_that_may_find_something_says_so() {
+    for command in ["check", "verify", "audit"] {
+        let help = stdout(&touyan(&[command, "--help"]));
+        assert!(help.contains("Exits with 1"), "{command}: {help}");
+    }
+}
+
+#[test]
+fn the_default_policy_has_a_name_in_both_languages() {
+    let mut meta = touyan::policy::Policy::default().meta;
+    assert_eq!((meta.title(Lang::Zh).as_str(), meta.title(Lang::En).as_str()), ("默认政策", "default policy"));
+    meta.name = "云溪县办法".into();
+    assert_eq!(meta.title(Lang::En), "云溪县办法");
+}

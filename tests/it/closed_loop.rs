@@ -302,6 +302,123 @@ fn copies_of_townships_join_in_any_order() {
     assert_eq!(followed(&first, &pool[2].rec_id)["reason"], "三");
 }
 
+/// The row of a sheet that holds an advice.
+fn row_with(sheet: &umya_spreadsheet::Worksheet, id: &str) -> u32 {
+    (4..=sheet.highest_row()).find(|r| sheet.value((1, *r)) == id).unwrap()
+}
+
+#[test]
+fn what_was_changed_in_a_sheet_is_told() {
+    let desk = Desk::new();
+    let out = desk.dir.join("sent");
+    ok(&["run", text(&desk.dir.join("book")), "--out", text(&out), "--for", "internal", "--as-of", AS_OF]);
+    let mut workbook = umya_spreadsheet::reader::xlsx::read(out.join(decisions::FILE)).unwrap();
+    let sheet = workbook.sheet_mut(0).unwrap();
+    let at = |sheet: &umya_spreadsheet::Worksheet, name: &str| column(sheet, name);
+    let (village, advice, verdict) = (at(sheet, "村"), at(sheet, "研判建议"), at(sheet, "办理意见"));
+    let (body, date, due) = (at(sheet, "研究机构"), at(sheet, "研究日期"), at(sheet, "完成时限"));
+    let reason = at(sheet, "理由");
+    let picked: Vec<String> =
+        desk.advice.iter().filter(|a| a.list == "supervision").map(|a| a.rec_id.clone()).collect();
+    let rows: Vec<u32> = picked.iter().take(5).map(|id| row_with(sheet, id)).collect();
+    for row in &rows {
+        for (column, value) in [(verdict, "采纳"), (body, "部务会"), (date, "2025-06-01"), (due, "2025-12-30")] {
+            sheet.cell_mut((column, *row)).set_value_string(value);
+        }
+    }
+    let other = sheet.value((village, rows[4]));
+    assert_ne!(other, sheet.value((village, rows[0])));
+    sheet.cell_mut((village, rows[0])).set_value_string(other);
+    sheet.cell_mut((advice, rows[1])).set_value_string("另写的建议");
+    sheet.cell_mut((due, rows[2])).set_value_string("2025-05-31");
+    sheet.cell_mut((body, rows[3])).set_value_string("");
+    let spaced = format!(" {} ", sheet.value((advice, rows[4])));
+    sheet.cell_mut((advice, rows[4])).set_value_string(spaced);
+    let filled = desk.dir.join("改过.xlsx");
+    umya_spreadsheet::writer::xlsx::write(&workbook, &filled).unwrap();
+    let (_, outcome) = desk.run(std::slice::from_ref(&filled), AS_OF);
+    let table = outcome.table(decisions::FINDINGS).unwrap();
+    let told: Vec<(i64, &str, &str)> = frame::wholes(table, "row")
+        .unwrap()
+        .into_iter()
+        .flatten()
+        .zip(frame::words(table, "column").unwrap())
+        .zip(frame::words(table, "doubt").unwrap())
+        .map(|((row, column), doubt)| (row, column, doubt))
+        .collect();
+    let wanted = [
+        (0, "村", "与下发时不同"),
+        (1, "研判建议", "与下发时不同"),
+        (2, "完成时限", "早于研究日期"),
+        (3, "研究机构", "请补写研究机构"),
+    ];
+    for (place, column, part) in wanted {
+        let found = told.iter().filter(|t| t.0 == i64::from(rows[place]) && t.1 == column && t.2.contains(part));
+        assert_eq!(found.count(), 1, "{column}: {told:?}");
+    }
+    assert_eq!(told.len(), wanted.len(), "a space is no change: {told:?}");
+    // The ID counts: the edited row stays with the village that it was sent out for.
+    let own = desk.advice.iter().find(|a| a.rec_id == picked[0]).unwrap();
+    assert_eq!(followed(&outcome, &picked[0])["village"], own.village);
+    assert_eq!(frame::words(table, "fate").unwrap(), vec!["flagged"; wanted.len()]);
+
+    // A heading under another name is named by what was looked for and by what stands there.
+    let sheet = workbook.sheet_mut(0).unwrap();
+    sheet.cell_mut((reason, 3)).set_value_string("依据简述");
+    umya_spreadsheet::writer::xlsx::write(&workbook, &filled).unwrap();
+    let (_, outcome) = desk.run(std::slice::from_ref(&filled), AS_OF);
+    let doubt = doubts(&outcome).into_keys().find(|d| d.contains("依据简述")).unwrap();
+    assert!(doubt.contains("“理由”"), "{doubt}");
+    let sheet = workbook.sheet_mut(0).unwrap();
+    sheet.cell_mut((verdict, 3)).set_value_string("怎么办");
+    umya_spreadsheet::writer::xlsx::write(&workbook, &filled).unwrap();
+    let (_, outcome) = desk.run(&[filled], AS_OF);
+    assert!(has(&outcome, "缺少“办理意见”栏"), "{:?}", doubts(&outcome));
+    assert_eq!(counts(&outcome)[1], 0);
+}
+
+#[test]
+fn a_post_whose_holder_is_to_go_is_not_held_by_another() {
+    let mut desk = Desk::new();
+    let vacancies = desk.outcome.table("vacancies").unwrap();
+    let words = |column: &str| frame::words(vacancies, column).unwrap();
+    let aged: Vec<(String, String, String)> = (0..vacancies.height())
+        .filter(|i| words("cause")[*i] == "age")
+        .map(|i| (words("village")[i].to_owned(), words("post")[i].to_owned(), words("holder")[i].to_owned()))
+        .collect();
+    let found = desk.advice.iter().find_map(|a| {
+        let of = matches!(a.list.as_str(), "assignment" | "shortlists");
+        let seat = aged.iter().find(|(village, post, _)| *village == a.village && *post == a.post);
+        Some((a.clone(), seat.filter(|_| of)?.clone()))
+    });
+    let (advice, (village, post, holder)) = found.unwrap();
+    let sheet = desk.sheet("age.csv", &[desk.row(&advice, ["采纳", "", "部务会", "2025-06-01", "2025-12-30", "", ""])]);
+    let (_, outcome) = desk.run(std::slice::from_ref(&sheet), AS_OF);
+    let shown = followed(&outcome, &advice.rec_id)["outcome"].clone();
+    assert!(shown.contains("原任职者仍在该岗位") && !shown.contains("他人"), "{shown}");
+
+    // Somebody who took office after the decision is another.
+    let posts = desk.book.tables.get("posts").clone();
+    let (villages, kinds) = (frame::words(&posts, "village").unwrap(), frame::words(&posts, "post").unwrap());
+    let mut people: Vec<Option<String>> =
+        frame::texts(&posts, "person").unwrap().into_iter().map(|p| p.map(str::to_owned)).collect();
+    let mut since = frame::dates(&posts, "since").unwrap();
+    let at = (0..posts.height())
+        .find(|i| villages[*i] == village && kinds[*i] == post && people[*i].as_deref() == Some(&holder))
+        .unwrap();
+    people[at] = Some("RAAAAAAAAAAAA".to_owned());
+    since[at] = Some(day("2025-08-01"));
+    let built = Build::new().text("person", people).date("since", since).done().unwrap();
+    let mut posts = posts;
+    for column in built.columns() {
+        posts.with_column(column.clone()).unwrap();
+    }
+    desk.book.tables.set("posts", posts).unwrap();
+    let (_, outcome) = desk.run(&[sheet], AS_OF);
+    let shown = followed(&outcome, &advice.rec_id)["outcome"].clone();
+    assert!(shown.contains("已由他人接任（2025-08-01起）"), "{shown}");
+}
+
 #[test]
 fn bad_sheets_get_a_clear_answer() {
     let desk = Desk::new();

@@ -401,3 +401,65 @@ fn every_table_has_the_columns_that_the_manual_lists() {
     let verified = touyan("en", &["verify", text(&out), "--book", text(&table)]);
     assert_eq!(code(&verified), 0, "{}", stdout(&verified));
 }
+
+#[test]
+fn two_policies_side_by_side_verify_and_name_what_causes_a_shift() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = example("living.csv");
+    let other = dir.path().join("other.toml");
+    let policy = fs::read_to_string(example("living.toml")).unwrap();
+    let changed = policy.replace("weight = 3", "weight = 1").replace("min = 70", "min = 80");
+    assert_ne!(policy, changed);
+    fs::write(&other, changed).unwrap();
+    let out = dir.path().join("out");
+    let old = example("living.toml");
+    let arguments = ["score", text(&table), "--policy", text(&other), "--against", text(&old)];
+    let run = touyan("en", &[&arguments[..], &["--out", text(&out)]].concat());
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    let read = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();
+    let (shifts, effects) = (read("comparison"), read("comparison_effects"));
+    let choices: std::collections::BTreeSet<&str> = frame::words(&effects, "choice").unwrap().into_iter().collect();
+    assert_eq!(choices.into_iter().collect::<Vec<_>>(), ["grades", "weight"]);
+    let mut total = BTreeMap::<&str, f64>::new();
+    for (unit, effect) in frame::words(&effects, "unit").unwrap().into_iter().zip(frame::numbers(&effects, "score_effect").unwrap()) {
+        *total.entry(unit).or_default() += effect.unwrap();
+    }
+    let (before, after) = (frame::numbers(&shifts, "score_before").unwrap(), frame::numbers(&shifts, "score_after").unwrap());
+    for (row, unit) in frame::words(&shifts, "unit").unwrap().into_iter().enumerate() {
+        let shift = after[row].unwrap() - before[row].unwrap();
+        assert!((shift - total[unit]).abs() < 1e-9, "{unit}: {shift} {}", total[unit]);
+    }
+    // Brook reaches 74 under both weights: only the new bound of `good` moves it.
+    let brook = frame::words(&shifts, "unit").unwrap().iter().position(|u| *u == "Brook").unwrap();
+    assert_eq!(frame::texts(&shifts, "grade_causes").unwrap()[brook], Some("grades"));
+    let verified = touyan("en", &["verify", text(&out), "--book", text(&table)]);
+    assert_eq!(code(&verified), 0, "{}{}", stdout(&verified), stderr(&verified));
+}
+
+#[test]
+fn classes_peers_and_benchmarks_are_told_where_context_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut rows = String::from("place,size,road,points\n");
+    for at in 0..60 {
+        // Two clouds of places, the second ten times as large.
+        let (scale, shift) = if at % 2 == 0 { (1.0, 0.0) } else { (10.0, 40.0) };
+        rows += &format!("p{at:02},{},{},{}\n", scale * (100.0 + f64::from(at)), shift + f64::from(at % 7), at);
+    }
+    let (table, policy, out) = (dir.path().join("t.csv"), dir.path().join("p.toml"), dir.path().join("out"));
+    fs::write(&table, rows).unwrap();
+    let classes = "[score.classes]\ncolumns = ['size', 'road']\nlog = ['size']\nnumber = [2, 4]\npeers = 3\n";
+    fs::write(&policy, format!("[score]\nid = 'place'\n{classes}[score.indicators.points]\n[score.indicators.road]\n")).unwrap();
+    let run = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
+    assert_eq!(code(&run), 0, "{}", stderr(&run));
+    let read = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();
+    let proposed = read("classes");
+    let classes = frame::wholes(&proposed, "proposed").unwrap();
+    assert!((0..60).all(|at| classes[at] == Some(1 + (at as i64) % 2)));
+    assert!(frame::numbers(&proposed, "stability").unwrap().iter().all(|s| s.unwrap() > 0.95));
+    assert_eq!(read("peers").height(), 180);
+    let marks = read("benchmarks");
+    assert!(frame::numbers(&marks, "to_best").unwrap().iter().all(|gap| gap.unwrap() <= 0.0));
+    assert_eq!(marks.height(), 60 * 3);
+    assert_eq!(read("coherence").height(), 2);
+    assert_eq!(read("correlations").height(), 1 + 2);
+}

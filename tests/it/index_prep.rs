@@ -64,6 +64,7 @@ fn table(data: &Records, meta: &Records) -> Table {
             .map(|item| (item["iCode"].clone(), rows.iter().map(|row| number(&row[&item["iCode"]])).collect()))
             .collect(),
         texts: [("group".to_owned(), rows.iter().map(|row| Some(row["EurAsia_group"].clone())).collect())].into(),
+        ..Table::default()
     }
 }
 
@@ -299,6 +300,7 @@ fn small(rows: &[Vec<Option<f64>>], name: impl Fn(usize) -> String) -> (Table, V
         ]
         .into(),
         texts: [("group".to_owned(), order.iter().map(|&row| Some(format!("{}", row / 2 % 2))).collect())].into(),
+        ..Table::default()
     };
     (table, order)
 }

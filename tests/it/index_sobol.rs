@@ -189,7 +189,7 @@ fn confidence_factors_hold_the_central_weights() {
         // The score's difference is normal around what the central weights give.
         let mean = sign * (2.0 * central[0] - central[1]);
         let p = 0.5 * libm::erfc(-mean / 2.0_f64.sqrt());
-        let error = (p * (1.0 - p) / f64::from(draws)).sqrt();
+        let error = (p * (1.0 - p) / 4096.0).sqrt();
         let confidence = found.rows[row].confidence.unwrap();
         assert!((confidence - p).abs() < 4.0 * error, "{confidence} {p}");
     }

@@ -67,6 +67,40 @@ fn compared(book: &Book, path: &std::path::Path, outcome: &Outcome) -> BTreeMap<
     ["changes", "changes_summary"].into_iter().map(|name| (name, again.tables[name].clone())).collect()
 }
 
+/// What stands above the tables.
+const HEAD: &str = "\
+# Output tables 结果表
+
+Each table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's
+`[words]` or in the rule's own key. This page is generated; a test keeps it in step.
+
+What a reader gets of a table is decided by `--for` (internal, township NAME, summary).
+
+A **summary** withholds, in every table, report, sheet, log and what is printed:
+
+- names, identity and telephone numbers of people, also where a shifted row put them under a code or
+  a place, in pieces (138-0013-1234) or as an end (尾号1234): ＊ or stars stand for them;
+- words that the list of their column does not know: they stand as 词表外 (not listed), in tables of
+  counts as one row with their sum, and a note says how many cells held one;
+- what decisions say freely (reason, body, outcome): 理由见内部版 or 见内部版 tells that it is there;
+- filing numbers that are more than the number of a document;
+- names in names of files: the rest, the first digits of the file's BLAKE3 hash and the ending stay
+  (＊_台账#3fa2c1.xlsx);
+- counts of people from 1 to `privacy.min_cell` − 1, what would give them away and the shares made of
+  them (null), noughts beside them where they alone would not do, also heads changed and cases of a
+  township, people of a batch and events of a kind;
+- figures about one person (`ladder`: age, years left, reserves); in `explain` a person's appraisals,
+  pay, wishes and dates, of whose age the band stays;
+- of `pool_outcomes` the recommenders who may be people, and the tables of what single people get.
+
+Somebody whom the book does not know and who is named in other free text (the text of a measure, a
+note of an indicator) cannot be told from any other word.
+
+A **township's** edition has the rows of its own villages and people by name; tables that count the
+whole county have no rows. Of candidates from elsewhere it has the code alone: 其他乡镇 stands for
+their village, one sentence for their file.
+";
+
 #[test]
 fn the_schema_of_every_table_is_documented() {
     let (_dir, book) = demo();
@@ -80,9 +114,7 @@ fn the_schema_of_every_table_is_documented() {
         other => panic!("{other} is no type of an output table"),
     };
     let policy = Policy::default();
-    let mut text = String::from(
-        "# Output tables 结果表\n\nEach table is `NAME.parquet` and, with `--format csv`, `NAME.csv`. Codes stand in the policy's\n`[words]` or in the rule's own key. This page is generated; a test keeps it in step.\n\nWhat a reader gets of a table is decided by `--for` (internal, township NAME, summary). In a summary\ncounts of people from 1 to `privacy.min_cell` − 1, what would give them away and the shares made of\nthem are null, as are figures about one person (`ladder`: age, years left, reserves) and texts that\nname people; of `pool_outcomes` the recommenders are left out who may be people. In a township's\nedition tables that count the whole county have no rows.\n",
-    );
+    let mut text = String::from(HEAD);
     let stages: BTreeMap<&str, Vec<&str>> = outcome.stages.iter().map(|(s, t)| (s.name(), t.clone())).collect();
     // What a run for readers who see names writes besides.
     let audience = touyan::run::Audience::Internal;

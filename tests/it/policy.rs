@@ -84,6 +84,7 @@ fn a_wrong_value_names_key_and_line() {
         ("[structure.age_limit]\nyears = 0\n", 2, "structure.age_limit.years"),
         ("[structure.form]\nlow_income_max = -1.0\n", 2, "structure.form.low_income_max"),
         ("[meta]\nelection_day = \"2026-02-30\"\n", 2, "meta.election_day"),
+        ("[book]\nstray_percent = 101.0\n", 2, "book.stray_percent"),
         // A list of tables where the default has a table would be read by position.
         ("[[structure.bands]]\nyoung_max = 30\n", 1, "structure.bands"),
         ("[structure]\nbands = [30, 50]\n", 2, "structure.bands"),

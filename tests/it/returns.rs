@@ -524,10 +524,43 @@ fn bad_copies_get_a_clear_answer_and_lose_nothing() {
     );
     assert!(headless.report.not_read.iter().any(|n| n.reason == "not-read-correction-headers"));
     same_tables(&headless, &pristine);
-    // Without its mark it is a file like any other, and both sources of every double are told.
+    // Without its mark it is known by its keys or its list, named, and not read as new rows.
+    let no_mark = |b: &Book, file: &str| {
+        let found = b.report.not_read.iter().find(|n| n.reason == "not-read-correction-no-mark");
+        found.is_some_and(|n| n.file.ends_with(file) && n.say(Lang::Zh).contains("头雁标记"))
+    };
     let unmarked = answer("无标记.xlsx", &amend(&bytes, |w| w.remove_sheet_by_name(marker::SHEET).unwrap()));
-    assert!(unmarked.report.corrections.is_empty());
-    assert!(flagged(&unmarked, "duplicate_record") > 0);
+    assert!(no_mark(&unmarked, "无标记.xlsx"), "{:?}", unmarked.report.not_read);
+    same_tables(&unmarked, &pristine);
+    let drop_keys = |w: &mut Workbook| {
+        for sheet in w.sheet_collection_mut() {
+            let keys = (1..=sheet.highest_column()).find(|c| sheet.value((*c, 3)).starts_with(marker::KEY_HEAD));
+            if let Some(at) = keys {
+                sheet.remove_column_by_index(at, 1);
+            }
+        }
+    };
+    let bare = answer(
+        "全无.xlsx",
+        &amend(&bytes, |w| {
+            w.remove_sheet_by_name(marker::SHEET).unwrap();
+            drop_keys(w);
+        }),
+    );
+    assert!(no_mark(&bare, "全无.xlsx"), "{:?}", bare.report.not_read);
+    same_tables(&bare, &pristine);
+    // The column of keys alone is gone: the places tell, and that is said.
+    let placed = answer(
+        "无行号.xlsx",
+        &amend(&bytes, |w| {
+            households(w, FIRST, 56.0);
+            drop_keys(w);
+        }),
+    );
+    assert!(flagged(&placed, "no_row_keys") > 1, "{:?}", placed.report.corrections);
+    let told = placed.report.flags.iter().find(|f| f.reason == "no_row_keys").unwrap();
+    assert!(told.column.starts_with(marker::KEY_HEAD) && told.file.ends_with("无行号.xlsx"), "{told:?}");
+    assert_eq!(placed.report.corrections.iter().map(|c| c.replaced.len()).sum::<usize>(), 1);
     // The source was changed meanwhile: that row is held up, another one is replaced.
     let path = book.join("990121.xlsx");
     let before = fs::read(&path).unwrap();

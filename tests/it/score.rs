@@ -638,3 +638,148 @@ fn contradictions_in_the_policy_are_named_with_their_key() {
     // A rule of another type replaces the default's parameters as a whole.
     policy("[score.indicators.petitions]\nrule = { type = \"goalposts\", low = 0, high = 20 }");
 }
+
+/// The bare policy with other keys in `[score]`.
+fn with(keys: &str) -> String {
+    BARE.replace("[score]\n", &format!("[score]\n{keys}\n"))
+}
+
+#[test]
+fn a_county_scores_by_any_method_of_the_engine() {
+    let villages = [("t", "v1", Some("weak")), ("t", "v2", Some("weak")), ("t", "v3", Some("weak"))];
+    let columns = [
+        ("x", vec![Some(4.0), Some(9.0), None]),
+        ("y", vec![Some(1.0), Some(3.6), Some(1.9)]),
+        ("z", vec![Some(50.0), Some(36.0), Some(64.0)]),
+    ];
+    let book = book(&villages, &columns);
+    // √(40 · 90) and √(90 · 64) below an arithmetic mean; v3 gets the median of x, 6.5.
+    let text = with("impute = { type = \"median\", within = \"class\" }")
+        .replace("label = \"甲\", ", "label = \"甲\", aggregate = { type = \"geometric\" }, ");
+    let result = run(&book, &policy(&text));
+    let scores = numbers(&result.scores, "score");
+    close(scores[0], 0.75 * 60.0 + 0.25 * 50.0);
+    close(scores[1], 0.75 * (90.0_f64 * 64.0).sqrt() + 0.25 * 36.0);
+    close(scores[2], 0.75 * (65.0_f64 * 81.0).sqrt() + 0.25 * 64.0);
+    // What is imputed has points and no value, and is not measured.
+    close(numbers(&result.scores, "measured_weight")[2], 0.625);
+    let lines = &result.contributions;
+    let of_v3: Vec<usize> = (0..lines.height()).filter(|&i| texts(lines, "village")[i] == "v3").collect();
+    let (values, points) = (numbers(lines, "value"), numbers(lines, "points"));
+    assert_eq!((values[of_v3[0]], points[of_v3[0]]), (None, Some(65.0)));
+    // No weights; contributions add up from a baseline.
+    assert!(numbers(lines, "weight").iter().all(Option::is_none));
+    assert_eq!(texts(lines, "indicator").iter().filter(|key| **key == "baseline").count(), 3);
+    sums(&result).into_iter().zip(scores).for_each(|(sum, score)| close(score, sum));
+}
+
+#[test]
+fn values_are_divided_by_columns_of_either_table() {
+    let villages = [("t", "v1", None), ("t", "v2", None)];
+    let mut tables = book(&villages, &[("x", vec![Some(10.0), Some(30.0)]), ("y", vec![Some(2.0), Some(0.0)])]);
+    let keys = Build::new().str("county", &["990121"; 2]).str("township", &["t"; 2]).str("village", &["v1", "v2"]);
+    set(&mut tables, "villages", keys.whole("households", vec![Some(2), Some(5)]));
+    // By the village's households: 5 and 6 of 10. By a column of the indicators, 0 of which divides nothing.
+    for (column, wanted) in [("households", [Some(50.0), Some(60.0)]), ("y", [Some(50.0), None])] {
+        let text = BARE
+            .replace("label = \"甲一\", ", &format!("label = \"甲一\", denominator = {{ column = \"{column}\" }}, "));
+        let points: Vec<_> =
+            numbers(&run(&tables, &policy(&text)).contributions, "points").into_iter().step_by(3).collect();
+        assert_eq!(points, wanted, "{column}");
+    }
+}
+
+/// Where weights hardly move, every draw ranks as the policy does; among villages of small classes too.
+#[test]
+fn ranges_lie_around_the_rank_in_every_scope() {
+    let mut tables = county(8, "990121", 150, 0.1);
+    let other = county(9, "990122", 80, 0.1);
+    for name in ["villages", "indicators", "events"] {
+        let both = tables.get(name).vstack(other.get(name)).expect("one schema");
+        tables.set(name, both).expect("the same columns");
+    }
+    for scope in ["township", "class", "county", "all"] {
+        for small in ["county", "merge"] {
+            let text = format!(
+                "[score]\nscope = \"{scope}\"\n[score.class]\nmin_units = 40\nsmall = \"{small}\"\n[score.sensitivity]\ndraws = 40\nconcentration = 1e15\n"
+            );
+            let ranks = run(&tables, &policy(&text)).ranks;
+            let rank = frame::wholes(&ranks, "rank").expect("ranks");
+            assert!(rank.iter().flatten().count() > 200);
+            for (rank, mean) in rank.iter().zip(numbers(&ranks, "rank_mean")) {
+                let mean = mean.map(|mean| (mean * 1e6).round() / 1e6);
+                assert_eq!(rank.map(|r| r as f64), mean, "{scope} {small}");
+            }
+        }
+    }
+}
+
+#[test]
+fn any_choice_can_be_declared_uncertain() {
+    let tables = county(11, "990121", 60, 0.1);
+    let text = r#"
+[score.uncertainty]
+draws = 300
+top = { count = 5 }
+[score.uncertainty.factors.weights]
+type = "weights"
+law = { type = "noise", share = 0.25 }
+[score.uncertainty.factors.aggregate]
+type = "aggregate"
+options = [{ type = "arithmetic" }, { type = "geometric" }]
+[score.uncertainty.factors.income]
+type = "rule"
+indicators = ["collective_income"]
+options = [{ type = "percentile" }, { type = "min_max" }]
+"#;
+    let declared = run(&tables, &policy(text));
+    let plain = run(&tables, &Policy::default());
+    assert!(
+        declared.scores.column("score").expect("scores").equals_missing(plain.scores.column("score").expect("scores"))
+    );
+    assert!(frame::wholes(&declared.ranks, "draws").expect("draws").iter().flatten().all(|draws| *draws == 300));
+    assert!((numbers(&declared.ranks, "p_top").into_iter().flatten().sum::<f64>() - 5.0).abs() < 1e-6);
+    assert!(!declared.ranks.equals_missing(&plain.ranks));
+    for threads in [1, 4] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        assert!(same(&declared, &pool.install(|| run(&tables, &policy(text)))), "{threads} threads");
+    }
+}
+
+#[test]
+fn what_a_countys_book_cannot_give_is_refused() {
+    const SURE: &str = "[score.uncertainty]\ndraws = 9\n[score.uncertainty.factors.f]\ntype = ";
+    for (text, key, words) in [
+        ("[score.indicators.own]\nlabel = \"新\"".to_owned(), "score.indicators.own", "no `rule`"),
+        ("[score.indicators.own]\nrule = { type = \"rank\" }".to_owned(), "score.indicators.own", "no `label`"),
+        (
+            "[score.indicators.own]\nlabel = \"新\"\n[score.rule]\ntype = \"z_score\"".to_owned(),
+            "score.rule",
+            "0 to 100",
+        ),
+        ("[score]\nimpute = { type = \"latest\" }".to_owned(), "score.impute", "other years"),
+        ("[score]\nimpute = { type = \"mean\", within = \"terrain\" }".to_owned(), "score.impute", "township"),
+        ("[score]\nmin_available = 2".to_owned(), "score.min_available", "between 0 and 1"),
+        ("[score.uncertainty]\ndraws = 9\nfactors = {}".to_owned(), "score.uncertainty.factors", "nothing is declared"),
+        (
+            format!("{SURE}\"leave_out\"\n[score.uncertainty.sobol]\nbase = 8"),
+            "score.uncertainty.sobol",
+            "touyan score",
+        ),
+        (
+            format!("{SURE}\"rule\"\noptions = [{{ type = \"z_score\" }}]"),
+            "score.uncertainty.factors.f.options",
+            "0 to 100",
+        ),
+        (
+            format!("{SURE}\"leave_out\"\nindicators = [\"petition\"]"),
+            "score.uncertainty.factors.f.indicators",
+            "`petitions`",
+        ),
+    ] {
+        let message = refused(&text);
+        assert!(message.contains(&format!("`{key}`")) && message.contains(words), "{text}\n{message}");
+    }
+    // A rule for all indicators that have none.
+    policy("[score.indicators.own]\nlabel = \"新\"\n[score.rule]\ntype = \"percentile\"");
+}

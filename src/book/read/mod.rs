@@ -196,7 +196,14 @@ pub fn corrections(folder: &Path, opened: &mut Opened) -> Result<(), ReadError> 
     let mut unmarked: Vec<&str> = copies.sheets.iter().map(|s| s.file.as_str()).collect();
     unmarked.dedup();
     unmarked.retain(|f| !marked.contains(f));
-    let refusals = unmarked.iter().map(|f| refused(&named(f), Refusal::new("not-read-correction-unmarked", "")));
+    let why = |file: &str| {
+        let own: Vec<&RawSheet> = copies.sheets.iter().filter(|s| s.file == file).collect();
+        match super::marker::trace(&own) {
+            Some(trace) => Refusal::new("not-read-correction-no-mark", trace),
+            None => Refusal::new("not-read-correction-unmarked", ""),
+        }
+    };
+    let refusals = unmarked.iter().map(|f| refused(&named(f), why(f)));
     let others = copies.not_read.iter().chain(&nothing).map(|n| NotRead { file: named(&n.file), ..n.clone() });
     opened.not_read.extend(refusals.chain(others));
     for (file, hash) in copies.hashes.iter().filter(|(f, _)| marked.contains(f.as_str())) {

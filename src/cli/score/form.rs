@@ -50,7 +50,8 @@ pub(super) fn form<'a>(args: &'a ScoreArgs, lang: Lang) -> Result<Form<'a>, CliE
         || args.class.is_some()
         || args.period.is_some()
         || args.sheet.is_some()
-        || args.replay.is_some();
+        || args.replay.is_some()
+        || args.against.is_some();
     // What does not exist is told by whoever is to read it.
     let file = !args.book.is_dir();
     match (&args.policy, asked) {

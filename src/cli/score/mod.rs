@@ -65,7 +65,8 @@ fn of_table(args: &ScoreArgs, policy: &Path, lang: Lang) -> Result<u8, CliError>
     };
     let source = Source::load(policy, &overrides)?;
     let replay = args.replay.as_deref().map(fitted).transpose()?;
-    let options = TableOptions { sheet: args.sheet.clone(), replay, lang };
+    let against = args.against.as_deref().map(|file| Source::load(file, &overrides)).transpose()?;
+    let options = TableOptions { sheet: args.sheet.clone(), replay, against, lang };
     let meter = Meter::new(lang, args.json);
     let scored = score(&args.book, &source, &options, &meter)?;
     if let Some(out) = &args.out {

@@ -89,7 +89,8 @@ impl<'a> Frozen<'a> {
         if value.is_nan() {
             return f64::NAN;
         }
-        let cell = Cell { value, target: None, direction: recipe.direction, fitted };
+        let target = self.plan.table.target(&recipe.column, row);
+        let cell = Cell { value, target, direction: recipe.direction, fitted };
         recipe.rule.points(&cell).unwrap_or(f64::NAN)
     }
 

@@ -67,8 +67,8 @@ fn what_is_wrong_is_told_with_its_place() {
     assert!(!message.contains("13800131234") && message.contains("many") && message.contains('2'), "{message}");
     let (found, message) = fault("name|year|income|debt\na|1|5%|1\nb|1|0.05|1", TWO);
     assert!(matches!(found, TableFault::MixedPercent { signed: 2, plain: 3, .. }), "{message}");
-    let (found, message) = fault("name|year|income|debt\n|1|5|1", TWO);
-    assert!(matches!(found, TableFault::NoName { row: 2, .. }), "{message}");
+    let (found, message) = fault("name|year|income|debt\nb|1|2|1\n|1|5|1", TWO);
+    assert!(matches!(found, TableFault::NoName { row: 3, .. }), "{message}");
     let (found, message) = fault("name|year|income|debt\na|soon|5|1", TWO);
     assert!(matches!(found, TableFault::NoPeriod { row: 2, .. }), "{message}");
     let (found, message) = fault("name|year|income|income|debt\na|1|5|1|1", TWO);

@@ -2,10 +2,12 @@
 
 use polars::prelude::DataFrame;
 
-use super::{CLASS, ColumnDoc, Made, PERIOD, TableDoc, TableMakeError, UNIT, col};
+use super::{CLASS, ColumnDoc, Made, PERIOD, TableDoc, TableMakeError, UNIT, col, known};
 use crate::frame::Build;
 use crate::index::classes::{Context, benchmarks, nearest, propose};
 use crate::index::coherence::coherence;
+use crate::index::compare::Comparison;
+use crate::index::Index;
 
 const ITEM: ColumnDoc = col("item", "text", "Key of the node or indicator.");
 const LABEL: ColumnDoc = col("label", "text", "Its name.");
@@ -23,6 +25,40 @@ pub(super) const TABLES: &[TableDoc] = &[
         ],
         wide: false,
         make: failures,
+    },
+    TableDoc {
+        name: "comparison",
+        meaning: "This policy beside the one of `--against`: shifts of scores, ranks and grades.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("score_before", "number", "Score under the other policy."),
+            col("score_after", "number", "Score under this policy."),
+            col("rank_before", "whole number", "Rank under the other policy."),
+            col("rank_after", "whole number", "Rank under this policy."),
+            col("rank_shift", "whole number", "Places; negative is a rise."),
+            col("grade_before", "text", "Grade under the other policy."),
+            col("grade_after", "text", "Grade under this policy."),
+            col("grade_causes", "text", "Choices that change the grade when changed alone, joined by `;`; null where it stays, or where only several together change it."),
+        ],
+        wide: false,
+        make: comparison,
+    },
+    TableDoc {
+        name: "comparison_effects",
+        meaning: "Which choice causes each shift: Shapley values that add up to it.",
+        columns: &[
+            UNIT,
+            PERIOD,
+            CLASS,
+            col("choice", "text", "What differs: a word of the policy (`rule`, `outliers`, `weight`, `tree` …)."),
+            col("keys", "text", "The keys that differ, joined by `;`."),
+            col("score_effect", "number", "Points of the score; null where the unit is not rated under every mixture."),
+            col("rank_effect", "number", "Places; negative is a rise."),
+        ],
+        wide: false,
+        make: comparison_effects,
     },
     TableDoc {
         name: "coherence",
@@ -137,6 +173,49 @@ fn failures(made: &Made) -> Result<DataFrame, TableMakeError> {
         .str("reason", &lines.iter().map(|l| l.1.reason.as_str()).collect::<Vec<_>>())
         .whole("count", lines.iter().map(|l| i64::try_from(l.1.count).ok()).collect())
         .whole("first", lines.iter().map(|l| i64::try_from(l.1.first).ok()).collect())
+        .done()?)
+}
+
+fn comparison(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let Some(found) = made.compared else { return Ok(made.keys(0..0).done()?) };
+    let (before, after) = (&found.before, &found.after);
+    let rank = |index: &Index, row: usize| index.rank[row].map(i64::from);
+    let grade = |names: &[String], index: &Index, row: usize| -> Option<String> {
+        index.grade(row).and_then(|grade| names.get(grade).cloned())
+    };
+    let causes = |row: usize| -> Option<String> {
+        let names: Vec<&str> = found.grade_causes[row].iter().map(|&at| found.choices[at].name.as_str()).collect();
+        Some(names.join(";")).filter(|text| !text.is_empty())
+    };
+    let shift = |row: usize| Some(rank(after, row)? - rank(before, row)?);
+    Ok(made
+        .keys(made.rows())
+        .number("score_before", known(&before.score))
+        .number("score_after", known(&after.score))
+        .whole("rank_before", made.rows().map(|row| rank(before, row)).collect())
+        .whole("rank_after", made.rows().map(|row| rank(after, row)).collect())
+        .whole("rank_shift", made.rows().map(shift).collect())
+        .text("grade_before", made.rows().map(|row| grade(&found.grades[0], before, row)).collect())
+        .text("grade_after", made.rows().map(|row| grade(&found.grades[1], after, row)).collect())
+        .text("grade_causes", made.rows().map(causes).collect())
+        .done()?)
+}
+
+fn comparison_effects(made: &Made) -> Result<DataFrame, TableMakeError> {
+    let choices = made.compared.map_or(&[][..], |found| found.choices.as_slice());
+    let keys: Vec<String> = choices.iter().map(|choice| choice.keys.join(";").replace('\u{1f}', ".")).collect();
+    let lines: Vec<(usize, usize)> =
+        made.rows().flat_map(|row| (0..choices.len()).map(move |choice| (row, choice))).collect();
+    let effect = |of: fn(&Comparison) -> &Vec<Vec<f64>>| -> Vec<Option<f64>> {
+        let value = |&(row, choice): &(usize, usize)| made.compared.map(|found| of(found)[choice][row]);
+        lines.iter().map(|line| value(line).filter(|v| v.is_finite())).collect()
+    };
+    Ok(made
+        .keys(lines.iter().map(|l| l.0))
+        .str("choice", &lines.iter().map(|l| choices[l.1].name.as_str()).collect::<Vec<_>>())
+        .str("keys", &lines.iter().map(|l| keys[l.1].as_str()).collect::<Vec<_>>())
+        .number("score_effect", effect(|found| &found.score_effect))
+        .number("rank_effect", effect(|found| &found.rank_effect))
         .done()?)
 }
 

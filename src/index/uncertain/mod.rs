@@ -14,6 +14,7 @@ mod policy;
 pub mod program;
 pub mod recompute;
 pub mod replicate;
+mod row;
 mod run;
 pub mod smaa;
 pub mod sobol;
@@ -26,11 +27,10 @@ mod tests;
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
-
+pub use row::{Row, Spread};
 pub use run::{Assessed, Failure, Failures, Standing, Subject, assess, assess_index};
 pub use sobol::{Estimate, Indices};
 pub use steps::Steps;
-pub use tally::Spread;
 
 /// What one draw makes of the units.
 #[derive(Clone, Copy, Debug)]

@@ -13,9 +13,10 @@ use rayon::prelude::*;
 use super::Replicate;
 use super::board::{Board, Places, Ranker};
 use super::policy::{Places as Count, Uncertainty};
+use super::row::{Row, Spread};
 use super::smaa::{self, Central};
 use super::sobol::{self, Indices};
-use super::tally::{Counted, Row, Spread, Tally};
+use super::tally::{Counted, Tally};
 use crate::index::Index;
 use crate::index::grade::{self, Grader, UNGRADED};
 use crate::index::pipeline::Plan;
@@ -203,7 +204,8 @@ pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertaint
         for (row, standing) in rows.iter_mut().enumerate() {
             let often = standing.acceptability.first().is_some_and(|&first| first >= smaa::FROM);
             if let Some(weights) = standing.central.as_ref().filter(|_| often) {
-                standing.confidence = smaa::confidence(replicator, &board, at[row] as usize, weights, rule.draws);
+                standing.confidence =
+                    smaa::confidence(replicator, &board, at[row] as usize, weights, rule.draws.min(smaa::DRAWS));
             }
         }
     }

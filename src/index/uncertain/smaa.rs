@@ -10,11 +10,12 @@
 //!   to 1.
 //! - **Confidence factor** p(i): share of draws in which i is first (ties in equal parts) when the weights
 //!   are held at w(i) and everything else declared uncertain is drawn. Only where errors of the data
-//!   are declared, and only for units that are first in at least [`FROM`] of the draws.
+//!   are declared, and only for units that are first in at least [`FROM`] of the draws; over at
+//!   most [`DRAWS`] draws.
 //!
 //! Weights are summed as whole numbers of 2⁻³², so that the order of draws changes nothing. Memory: one
 //! number for each leaf and each unit that was ever first. Time: O(leaves) for each draw and group; a
-//! confidence factor takes as many replications as there are draws, and at most 1 / [`FROM`] units of
+//! confidence factor takes up to [`DRAWS`] replications, and at most 1 / [`FROM`] units of
 //! a group have one.
 
 use std::collections::BTreeMap;
@@ -26,6 +27,9 @@ use super::board::{Board, Places, Ranker};
 
 /// Least acceptability of the first rank of a unit that is given a confidence factor.
 pub const FROM: f64 = 0.01;
+
+/// At most so many draws for a confidence factor: a standard error of at most 0.8%.
+pub const DRAWS: u32 = 4096;
 
 const ONE: f64 = 4_294_967_296.0;
 

@@ -52,6 +52,48 @@ impl Steps {
     }
 }
 
+/// Bins on both sides of a row's nominal value.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis {
+    steps: Steps,
+    /// Bins below the middle.
+    below: u32,
+    /// Bins.
+    pub bins: u32,
+}
+
+impl Axis {
+    /// The finest bins, at most so many, for values from `below` less to `above` more than the nominal
+    /// one.
+    pub fn new(below: u32, above: u32, most: usize) -> Axis {
+        let steps = Steps::new(below, above, most as u32);
+        Axis { steps, below: steps.index(below), bins: steps.index(below) + steps.index(above) + 1 }
+    }
+
+    /// Without bins.
+    pub const EMPTY: Axis = Axis { steps: Steps::ONE, below: 0, bins: 0 };
+
+    /// Offsets are equally likely on both sides, so there is no branch to guess.
+    #[inline]
+    pub fn slot(&self, offset: i32) -> u32 {
+        let sign = offset >> 31;
+        let bin = self.steps.index((offset ^ sign).wrapping_sub(sign) as u32) as i32;
+        self.below.wrapping_add((bin ^ sign).wrapping_sub(sign) as u32)
+    }
+
+    /// Least and greatest offset of a bin.
+    pub fn range(&self, slot: usize) -> (i64, i64) {
+        let bin = i64::from(self.below) - slot as i64;
+        let (low, high) = self.steps.range(bin.unsigned_abs() as u32);
+        let (low, high) = (i64::from(low), i64::from(high));
+        match bin {
+            0 => (-high, high),
+            1.. => (-high, -low),
+            _ => (low, high),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@
 //! All counts are whole numbers (parts of a place in units of [`Scale`]): the same bytes come out
 //! whatever the order in which draws are counted. Ranks 1 to k, at most [`EXACT`] of them, have a
 //! counter each; other ranks fall into at most [`BINS`] bins around the nominal rank (see
-//! [`Steps`]), which are the finer the nearer, and exact in small groups. A row takes at most
+//! [`Steps`](super::Steps)), which are the finer the nearer, and exact in small groups. A row takes at most
 //! [`BYTES`], whatever the number of draws.
 //!
 //! Time: O(rows) for each draw. Draws are counted several at a time, block of rows by block of rows,
@@ -20,7 +20,8 @@
 use rayon::prelude::*;
 
 use super::board::{Board, NONE, Places};
-use super::steps::Steps;
+use super::row::Row;
+use super::steps::Axis;
 use crate::index::grade::UNGRADED;
 use crate::kernel::places::UNPLACED;
 
@@ -36,18 +37,18 @@ const BLOCK: usize = 256;
 const SUMS: usize = 5 * 8;
 
 /// Words that end a row's counters.
-const MISSED: usize = 0;
-const TOP: usize = 1;
-const BOTTOM: usize = 2;
-const WINS: usize = 3;
-const DRAWN: usize = 4;
-const BOTH: usize = 5;
-const WORDS: usize = 6;
+pub(super) const MISSED: usize = 0;
+pub(super) const TOP: usize = 1;
+pub(super) const BOTTOM: usize = 2;
+pub(super) const WINS: usize = 3;
+pub(super) const DRAWN: usize = 4;
+pub(super) const BOTH: usize = 5;
+pub(super) const WORDS: usize = 6;
 
 /// The whole number that stands for one place, so that parts of places add up exactly: a multiple of
 /// every number up to 22, as great as so many draws allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale(u64);
+pub struct Scale(pub(super) u64);
 
 impl Scale {
     /// For so many draws.
@@ -112,69 +113,31 @@ impl Tile {
 
 /// Counters of rows of one group that stand side by side.
 #[derive(Clone, Debug)]
-struct Block {
-    group: usize,
+pub(super) struct Block {
+    pub(super) group: usize,
     start: usize,
     rows: usize,
     /// Ranks counted on their own.
-    exact: u32,
-    ranks: Axis,
-    changes: Axis,
-    grades: usize,
-    stride: usize,
+    pub(super) exact: u32,
+    pub(super) ranks: Axis,
+    pub(super) changes: Axis,
+    pub(super) grades: usize,
+    pub(super) stride: usize,
     counts: Vec<u32>,
-    sums: Vec<Sums>,
+    pub(super) sums: Vec<Sums>,
     /// What ties change at the exact ranks, by row: empty before the first tie.
-    shared: Vec<i64>,
+    pub(super) shared: Vec<i64>,
 }
 
 /// Sums of one row.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    rank: u64,
+pub(super) struct Sums {
+    pub(super) rank: u64,
     /// Others that it ties with.
-    tied: u64,
-    top: u64,
-    bottom: u64,
-    change: i64,
-}
-
-/// Bins on both sides of a row's nominal value.
-#[derive(Clone, Copy, Debug)]
-struct Axis {
-    steps: Steps,
-    /// Bins below the middle.
-    below: u32,
-    bins: u32,
-}
-
-impl Axis {
-    fn new(below: u32, above: u32, most: usize) -> Axis {
-        let steps = Steps::new(below, above, most as u32);
-        Axis { steps, below: steps.index(below), bins: steps.index(below) + steps.index(above) + 1 }
-    }
-
-    const EMPTY: Axis = Axis { steps: Steps::ONE, below: 0, bins: 0 };
-
-    /// Offsets are equally likely on both sides, so there is no branch to guess.
-    #[inline]
-    fn slot(&self, offset: i32) -> u32 {
-        let sign = offset >> 31;
-        let bin = self.steps.index((offset ^ sign).wrapping_sub(sign) as u32) as i32;
-        self.below.wrapping_add((bin ^ sign).wrapping_sub(sign) as u32)
-    }
-
-    /// Least and greatest offset of a bin.
-    fn range(&self, slot: usize) -> (i64, i64) {
-        let bin = i64::from(self.below) - slot as i64;
-        let (low, high) = self.steps.range(bin.unsigned_abs() as u32);
-        let (low, high) = (i64::from(low), i64::from(high));
-        match bin {
-            0 => (-high, high),
-            1.. => (-high, -low),
-            _ => (low, high),
-        }
-    }
+    pub(super) tied: u64,
+    pub(super) top: u64,
+    pub(super) bottom: u64,
+    pub(super) change: i64,
 }
 
 /// The counts of all rows.
@@ -184,10 +147,10 @@ pub struct Tally {
     /// Block by position.
     block_of: Vec<u32>,
     counted: Counted,
-    scale: Scale,
-    draws: u64,
+    pub(super) scale: Scale,
+    pub(super) draws: u64,
     /// Lanes that counted no draw.
-    idle: u64,
+    pub(super) idle: u64,
 }
 
 /// One draw to be counted: places, and the grade by position ([`UNGRADED`] without one; empty if
@@ -232,7 +195,7 @@ impl Tally {
     pub fn row<'a>(&'a self, board: &'a Board, position: usize) -> Row<'a> {
         let block = &self.blocks[self.block_of[position] as usize];
         let at = position - block.start;
-        Row { tally: self, board, block, position, counts: &block.counts[at * block.stride..][..block.stride], at }
+        Row { tally: self, board, block, position, at, counts: &block.counts[at * block.stride..][..block.stride] }
     }
 }
 
@@ -414,153 +377,13 @@ impl Block {
 }
 
 /// Where the bins of a row are finest: its nominal place; that after the last rated where it has none.
-fn anchor(board: &Board, group: usize, position: usize) -> u32 {
+pub(super) fn anchor(board: &Board, group: usize, position: usize) -> u32 {
     let last = board.groups[group].len() as u32 - 1;
     board.nominal[position].min(board.rated[group]).min(last)
 }
 
 /// Nominal change of rank since the period before, 0 where one of the two is not rated.
-fn nominal_change(board: &Board, position: usize) -> i64 {
+pub(super) fn nominal_change(board: &Board, position: usize) -> i64 {
     let (now, then) = (board.nominal[position], board.nominal[board.before[position] as usize]);
     if now == UNPLACED || then == UNPLACED { 0 } else { i64::from(now) - i64::from(then) }
-}
-
-/// What was counted of one row.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    tally: &'a Tally,
-    board: &'a Board,
-    block: &'a Block,
-    position: usize,
-    at: usize,
-    counts: &'a [u32],
-}
-
-/// Mean, and quantiles as the bin that holds them: its least and its greatest value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    pub mean: f64,
-    pub p05: (i64, i64),
-    pub median: (i64, i64),
-    pub p95: (i64, i64),
-}
-
-impl Row<'_> {
-    fn word(&self, word: usize) -> u64 {
-        u64::from(self.counts[self.block.stride - WORDS + word])
-    }
-
-    fn share(&self, whole: u64, parts: i128) -> f64 {
-        let one = i128::from(self.tally.scale.0);
-        let count = i128::from(whole) * one + parts;
-        count as f64 / (self.tally.draws as f64 * one as f64)
-    }
-
-    /// Draws in which it is rated.
-    pub fn rated(&self) -> u64 {
-        self.tally.draws + self.tally.idle - self.word(MISSED)
-    }
-
-    /// The rank over the draws in which it is rated; none if there is no such draw.
-    pub fn rank(&self) -> Option<Spread> {
-        let block = self.block;
-        let n = board_size(self.board, block.group);
-        let anchor = i64::from(anchor(self.board, block.group, self.position));
-        let exact = block.exact as usize;
-        let range = |slot: usize| {
-            let (low, high) = if slot < exact {
-                (slot as i64, slot as i64)
-            } else {
-                let (low, high) = block.ranks.range(slot - exact);
-                ((low + anchor).max(exact as i64), (high + anchor).min(n - 1))
-            };
-            (low + 1, high + 1)
-        };
-        let total = self.rated();
-        let mean = block.sums[self.at].rank as f64 / total as f64;
-        // Bins better than the exact ranks are empty, so slots are in the order of ranks.
-        spread(&self.counts[..exact + block.ranks.bins as usize], total, mean, range)
-    }
-
-    /// Change of rank since the period before (less is better), over the draws in which both are
-    /// rated; none if there is no such draw.
-    pub fn change(&self) -> Option<Spread> {
-        let total = self.word(BOTH);
-        if total == 0 {
-            return None;
-        }
-        let nominal = nominal_change(self.board, self.position);
-        let from = (self.block.exact + self.block.ranks.bins) as usize;
-        let mean = self.block.sums[self.at].change as f64 / total as f64;
-        let range = |slot: usize| {
-            let (low, high) = self.block.changes.range(slot);
-            (low + nominal, high + nominal)
-        };
-        spread(&self.counts[from..from + self.block.changes.bins as usize], total, mean, range)
-    }
-
-    /// P(among the best k), 0 to 1.
-    pub fn p_top(&self) -> f64 {
-        self.share(self.word(TOP), i128::from(self.block.sums[self.at].top))
-    }
-
-    /// P(among the last k of the rated), 0 to 1.
-    pub fn p_bottom(&self) -> f64 {
-        self.share(self.word(BOTTOM), i128::from(self.block.sums[self.at].bottom))
-    }
-
-    /// P(each grade), best first; with P(not rated) they sum to 1.
-    pub fn p_grades(&self) -> Vec<f64> {
-        let end = self.block.stride - WORDS;
-        self.counts[end - self.block.grades..end].iter().map(|&c| self.share(u64::from(c), 0)).collect()
-    }
-
-    /// P(ranks before the unit next below in the nominal ranking), ties count half; none for the last
-    /// one and those not rated.
-    pub fn beats(&self) -> Option<f64> {
-        let rated = |position: usize| {
-            position < self.board.groups[self.block.group].end && self.board.nominal[position] != UNPLACED
-        };
-        // Lanes without a draw were counted as drawn.
-        let drawn = self.word(DRAWN) - self.tally.idle;
-        let half = i128::from(drawn) * i128::from(self.tally.scale.0 / 2);
-        (rated(self.position) && rated(self.position + 1)).then(|| self.share(self.word(WINS), half))
-    }
-
-    /// Acceptability of each rank counted on its own, from the first: the share of draws in which the
-    /// unit takes that place.
-    pub fn acceptabilities(&self) -> Vec<f64> {
-        let exact = self.block.exact as usize;
-        let shared = self.block.shared.get(self.at * exact..(self.at + 1) * exact);
-        let one = |rank: usize| self.share(u64::from(self.counts[rank]), i128::from(shared.map_or(0, |s| s[rank])));
-        (0..exact).map(one).collect()
-    }
-
-    /// Mean place, 1 the best: as the mean rank, but ties share their places.
-    pub fn place(&self) -> Option<f64> {
-        let sums = self.block.sums[self.at];
-        let total = self.rated() as f64;
-        (total > 0.0).then(|| (sums.rank as f64 + sums.tied as f64 / 2.0) / total)
-    }
-}
-
-fn board_size(board: &Board, group: usize) -> i64 {
-    board.groups[group].len() as i64
-}
-
-/// The smallest value that at least a share of the draws reach or undercut, for each quantile.
-fn spread(counts: &[u32], total: u64, mean: f64, range: impl Fn(usize) -> (i64, i64)) -> Option<Spread> {
-    if total == 0 {
-        return None;
-    }
-    let quantile = |q: f64| {
-        let wanted = (libm::ceil(q * total as f64 - 1e-9) as u64).max(1);
-        let mut sum = 0;
-        let slot = counts.iter().position(|&count| {
-            sum += u64::from(count);
-            sum >= wanted
-        });
-        slot.map(&range)
-    };
-    Some(Spread { mean, p05: quantile(0.05)?, median: quantile(0.5)?, p95: quantile(0.95)? })
 }

@@ -78,10 +78,12 @@ fn supervised(desk: &Desk, id: &str, states: &[&str]) -> Matter {
     let basis = all_bases(desk, picked.iter().map(|&i| bases[i]));
     let mut text = say!(desk.lang, &format!("report-matter-{id}-text"), n = picked.len());
     if id == "listed" {
-        let counts = by_category(desk, &picked);
-        if !counts.is_empty() {
-            text = sentence(desk, &[&text, &counts]);
-        }
+        let former = picked.iter().filter(|&&i| categories[i].is_empty()).count();
+        let former = match former {
+            0 => String::new(),
+            n => say!(desk.lang, "report-matter-listed-former", n = n),
+        };
+        text = sentence(desk, &[&text, &by_category(desk, &picked), &former]);
     }
     Matter { basis, ..matter(desk, id, "supervise", picked.len(), text, items) }
 }

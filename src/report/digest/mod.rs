@@ -52,6 +52,7 @@ pub(super) struct Matter {
     /// Anchor of the section that holds the full list.
     pub(super) section: &'static str,
     pub(super) title: String,
+    /// 0 among the matters, which all have a case: too few to be told.
     pub(super) count: usize,
     pub(super) text: String,
     /// On what basis: clauses of the policy and document numbers.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::matters::places;
 use super::{Desk, TOP, Unjudged};
+use crate::book::Finding;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -17,6 +18,7 @@ pub(super) fn all(desk: &Desk) -> Vec<Unjudged> {
     gaps.extend(events(desk));
     gaps.extend(super::cultivate::unjudged(desk));
     gaps.extend(reading(desk));
+    gaps.extend(stray_counties(desk));
     gaps.extend(desk.input.notes.iter().map(|note| Unjudged {
         what: desk.lang.text("report-unjudged-note"),
         count: None,
@@ -111,6 +113,18 @@ fn events(desk: &Desk) -> Vec<Unjudged> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Rows whose village code makes a county of its own beside the main one.
+fn stray_counties(desk: &Desk) -> Option<Unjudged> {
+    let flags = desk.input.check.flags.iter().filter(|f| f.reason == "stray_county");
+    let place = |f: &Finding| match f.sheet.as_str() {
+        "" => format!("{}:{}", f.file, f.row),
+        sheet => format!("{}#{sheet}:{}", f.file, f.row),
+    };
+    let places: Vec<String> = flags.map(place).collect();
+    let shown = places.iter().take(TOP).map(String::as_str).collect::<Vec<_>>().join(desk.labels.comma());
+    gap(desk, "stray-county", places.len(), say!(desk.lang, "report-unjudged-stray-county-why", places = shown))
 }
 
 fn reading(desk: &Desk) -> Vec<Unjudged> {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::table::table;
-use super::{caption, ends, figure};
+use super::{caption, ends, figure, not_drawn};
+use crate::privacy::MASK;
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, HALF, Stack, Strip};
 use crate::report::format::part;
@@ -104,9 +105,14 @@ fn batches(report: &Report) -> Markup {
     }
     let (counties, townships, courses) = (rows.words("county"), rows.words("township"), rows.words("course"));
     let (numbers, used, seats) = (rows.wholes("batch"), rows.wholes("used"), rows.wholes("seats"));
-    let days: i64 = rows.wholes("person_days").iter().flatten().sum();
+    let days = rows.wholes("person_days");
+    let days = match days.iter().copied().sum::<Option<i64>>() {
+        Some(days) => days.to_string(),
+        None => MASK.to_owned(),
+    };
     let from = rows.dates("from");
     let bars: Vec<Bar> = (0..rows.height())
+        .filter(|i| used[*i].is_some())
         .map(|i| {
             let course = report.labels.code("course", courses[i]);
             let place = report.township(counties[i], townships[i]);
@@ -120,10 +126,13 @@ fn batches(report: &Report) -> Markup {
             }
         })
         .collect();
-    let all = bars.len();
+    let (all, withheld) = (rows.height(), rows.height() - bars.len());
+    if bars.is_empty() {
+        return html! { p class="none" { (report.lang.text("privacy-withheld-chart")) } };
+    }
     let (bars, left_out) = ends(bars);
     let title = say!(report.lang, "cultivate-chart-batches", n = all, days = days);
-    let text = caption(report, report.lang.text("cultivate-chart-batches-text"), left_out);
+    let text = not_drawn(report, caption(report, report.lang.text("cultivate-chart-batches-text"), left_out), withheld);
     let drawing = chart::bars(HALF, &bars, &Caption { id: "chart-batches", title: &title, text: &text });
     figure(&title, &text, drawing)
 }

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::changes;
+use crate::privacy::MASK;
 use crate::report::digest::{Item, Matter};
 use crate::report::{Report, format};
 use crate::say;
@@ -60,7 +61,7 @@ pub(super) fn page(report: &Report, title: &str) -> Markup {
 
 fn matter_body(report: &Report, matter: &Matter) -> Markup {
     html! {
-        div class="count" { (matter.count) }
+        div class="count" { @if matter.count == 0 { (MASK) } @else { (matter.count) } }
         div class="what" {
             p { a href={ "#" (matter.section) } { (matter.title) } " " span { (matter.text) (basis(report, matter)) } }
             @if !matter.items.is_empty() { ul class="items" { @for item in &matter.items { (one(item)) } } }

@@ -90,6 +90,10 @@ fn rates(report: &Report) -> Markup {
     let rows = report.source.rows("township_rates");
     let (counties, townships) = (rows.words("county"), rows.words("township"));
     let (rates, cases, heads) = (rows.numbers("cases_per_100"), rows.wholes("cases"), rows.wholes("heads"));
+    // A mean over townships whose cases are withheld would be none, and its title would give them away.
+    if cases.iter().any(Option::is_none) {
+        return html! { p class="none" { (report.lang.text("privacy-withheld-chart")) } };
+    }
     let mut picked: Vec<(usize, f64)> = rates.iter().enumerate().filter_map(|(i, r)| Some((i, (*r)?))).collect();
     picked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     if picked.len() < 2 {

@@ -45,8 +45,8 @@ impl Pen<'_> {
         Ok(())
     }
 
-    fn matter(&mut self, matter: &Matter) -> Result<(), XlsxError> {
-        self.line(&matter.title, Some(matter.count), &matter.text, &matter.basis)?;
+    fn matter(&mut self, matter: &Matter, count: Option<usize>) -> Result<(), XlsxError> {
+        self.line(&matter.title, count, &matter.text, &matter.basis)?;
         for item in &matter.items {
             self.line(&format!("　{}", item.place), None, &item.reason, "")?;
         }
@@ -82,7 +82,8 @@ pub(super) fn sheet(report: &Report, sheet: &mut Worksheet, formats: &Formats) -
         pen.line(&lang.text("report-attention-none"), None, "", "")?;
     }
     for matter in &digest.matters {
-        pen.matter(matter)?;
+        // No number where it is too small to be told.
+        pen.matter(matter, Some(matter.count).filter(|n| *n > 0))?;
     }
     if let Some(since) = report.since() {
         pen.head(&lang.text("changes-title"))?;
@@ -93,7 +94,7 @@ pub(super) fn sheet(report: &Report, sheet: &mut Worksheet, formats: &Formats) -
     }
     for matter in [&digest.talks, &digest.open, &digest.overdue, &digest.ladder] {
         pen.head(&matter.title)?;
-        pen.matter(matter)?;
+        pen.matter(matter, Some(matter.count))?;
     }
     pen.head(&lang.text("report-unjudged"))?;
     if digest.unjudged.is_empty() {

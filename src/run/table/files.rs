@@ -18,6 +18,9 @@ pub(super) const FITTED: &str = "fitted.json";
 /// Parameters of another result, by which the table was judged.
 pub(super) const REPLAY: &str = "replay.json";
 
+/// The policy that it is compared with.
+pub(super) const AGAINST: &str = "against.toml";
+
 /// All files but `run.json`, sorted by name, and that log. The bytes depend on table, policy and
 /// options alone.
 ///
@@ -52,6 +55,9 @@ pub fn files(
     if let Some(replay) = &options.replay {
         files.push((REPLAY.into(), json(replay)?));
     }
+    if let Some(against) = &options.against {
+        files.push((AGAINST.into(), against.policy.to_toml().into_bytes()));
+    }
     if !scored.notes.is_empty() {
         files.push(("notes.json".into(), json(&scored.notes)?));
     }
@@ -71,6 +77,7 @@ pub fn files(
         policy: hash(policy.as_bytes()),
         inputs: BTreeMap::from([scored.input.clone()]),
         replay: options.replay.is_some(),
+        against: options.against.is_some(),
         rows: rows.into_iter().map(|(name, count)| (name.to_owned(), count)).collect(),
         tables: scored.tables.iter().map(|(name, table)| ((*name).to_owned(), table.height())).collect(),
         outputs: files.iter().map(|(name, bytes)| (name.clone(), hash(bytes))).collect(),

@@ -38,6 +38,9 @@ pub struct TableLog {
     pub inputs: BTreeMap<String, String>,
     /// Is the table judged by the parameters of another result, `replay.json`?
     pub replay: bool,
+    /// Is the policy compared with another one, `against.toml`?
+    #[serde(default)]
+    pub against: bool,
     /// Rows of the file: all, read, blank, of later periods.
     pub rows: BTreeMap<String, usize>,
     /// Rows per output table.

@@ -18,10 +18,11 @@ pub(super) use verify::verify;
 use super::{Progress, step};
 use crate::book::raw::{Opened, RawSheet};
 use crate::book::read::open;
+use crate::index::compare::compare;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
 use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
-use crate::index::{self, Fitted, IndexError, IndexFile, Overrides};
+use crate::index::{self, Fitted, IndexError, IndexFile, Overrides, Table};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
 
@@ -64,6 +65,9 @@ pub struct TableOptions {
     pub sheet: Option<String>,
     /// Parameters of an earlier result, by which the table is judged.
     pub replay: Option<Fitted>,
+    /// Another policy to compare this one with; it reads the same columns of units, classes and
+    /// periods.
+    pub against: Option<Source>,
     /// Language of labels.
     pub lang: Lang,
 }
@@ -115,7 +119,12 @@ pub fn score(
     let policy = &source.policy.score;
     let opened = step(progress, "table", || open(path))?;
     let sheet = sheet(&opened, options.sheet.as_deref())?;
-    let reading = read(sheet, policy)?;
+    let mut reading = read(sheet, policy)?;
+    if let Some(against) = &options.against {
+        let other = read(sheet, &against.policy.score)?;
+        together(&mut reading.table, other.table).map_err(|message| against.wrong(("score".to_owned(), message)))?;
+        against.policy.score.check_table(&reading.table).map_err(|wrong| against.wrong(wrong))?;
+    }
     policy.check_table(&reading.table).map_err(|wrong| source.wrong(wrong))?;
     let failed = |e: IndexError| source.wrong((e.key, e.message));
     let (plan, recipe) = index::screen::prepare(policy, &reading.table, chrono::NaiveDate::MAX);
@@ -136,7 +145,21 @@ pub fn score(
         }
         _ => None,
     };
-    let made = Made { plan: &plan, recipe: &recipe, index: &index, assessed: assessed.as_ref(), lang: options.lang };
+    let compared = match &options.against {
+        Some(other) => {
+            let made = || compare(&other.policy.score, policy, &reading.table);
+            Some(step(progress, "compare", made).map_err(failed)?)
+        }
+        None => None,
+    };
+    let made = Made {
+        plan: &plan,
+        recipe: &recipe,
+        index: &index,
+        assessed: assessed.as_ref(),
+        compared: compared.as_ref(),
+        lang: options.lang,
+    };
     let tables = step(progress, "tables", || tables(&made)).map_err(|e| match e {
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
@@ -165,6 +188,20 @@ pub fn score(
         fitted: index.fitted.clone(),
         notes,
     })
+}
+
+/// Columns that only another policy reads, beside those that this one does.
+fn together(table: &mut Table, other: Table) -> Result<(), String> {
+    if (&table.names, &table.units, &table.periods) != (&other.names, &other.units, &other.periods) {
+        return Err("the two policies read different units or periods: `id`, `period` and `as_of` must agree".into());
+    }
+    for (column, values) in other.numbers {
+        table.numbers.entry(column).or_insert(values);
+    }
+    for (column, values) in other.texts {
+        table.texts.entry(column).or_insert(values);
+    }
+    Ok(())
 }
 
 /// The sheet that is meant.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polars::prelude::DataFrame;
 
-use super::files::{POLICY, REPLAY};
+use super::files::{AGAINST, POLICY, REPLAY};
 use super::{ScoreError, Source, TableLog, TableOptions, files, score};
 use crate::frame::{self, FrameResult};
 use crate::index::{Fitted, Overrides};
@@ -117,8 +117,12 @@ fn replay(
     progress: &dyn Progress,
 ) -> Result<Vec<Check>, RunError> {
     let broken = |path: &Path, message: String| RunError::Broken { path: path.to_owned(), message };
-    let policy = folder.join(POLICY);
-    let source = Source::load(&policy, &Overrides::default()).map_err(|e| broken(&policy, e.to_string()))?;
+    let load = |name: &str| {
+        let file = folder.join(name);
+        Source::load(&file, &Overrides::default()).map_err(|e| broken(&file, e.to_string()))
+    };
+    let source = load(POLICY)?;
+    let against = log.against.then(|| load(AGAINST)).transpose()?;
     let given = folder.join(REPLAY);
     let fitted: Option<Fitted> = match log.replay {
         false => None,
@@ -127,7 +131,7 @@ fn replay(
             Some(serde_json::from_str(&text).map_err(|e| broken(&given, e.to_string()))?)
         }
     };
-    let options = TableOptions { sheet: log.sheet.clone(), replay: fitted, lang: log.lang };
+    let options = TableOptions { sheet: log.sheet.clone(), replay: fitted, against, lang: log.lang };
     let failed = |e: ScoreError| broken(table, e.render(lang));
     let scored = score(table, &source, &options, progress).map_err(failed)?;
     let (again, found) = files(&scored, &source, &options, log.csv).map_err(failed)?;

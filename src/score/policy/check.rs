@@ -4,7 +4,12 @@ use chrono::NaiveDate;
 
 use super::{ScorePolicy, When};
 use crate::book::schema::{self, Kind, Vocab};
+use crate::index::impute::Impute;
+use crate::index::normalise::Rule;
+use crate::index::uncertain::Factor;
+use crate::index::{Table, protected};
 use crate::policy::Words;
+use crate::score::engine::TEXTS;
 
 /// The key and what is wrong with it.
 type Wrong = (String, String);
@@ -15,14 +20,6 @@ fn wrong(key: impl Into<String>, message: impl Into<String>) -> Result<(), Wrong
 
 fn share(key: &str, value: f64) -> Result<(), Wrong> {
     if (0.0..=1.0).contains(&value) { Ok(()) } else { wrong(key, format!("{value} is no share between 0 and 1")) }
-}
-
-fn weight(key: &str, value: f64) -> Result<(), Wrong> {
-    if value.is_finite() && value >= 0.0 {
-        Ok(())
-    } else {
-        wrong(format!("{key}.weight"), format!("{value} is no weight: it must be 0 or more"))
-    }
 }
 
 fn date(key: &str, value: Option<&String>) -> Result<(), Wrong> {
@@ -36,13 +33,40 @@ fn date(key: &str, value: Option<&String>) -> Result<(), Wrong> {
 
 /// Protected attributes serve quotas and the fairness audit alone.
 fn unprotected(key: &str, column: &str) -> Result<(), Wrong> {
-    let protected = schema::TABLES
-        .iter()
-        .flat_map(|t| t.columns)
-        .find(|c| c.protected && (c.name == column || c.zh == column || c.aliases.contains(&column)));
-    match protected {
-        Some(found) => wrong(key, format!("`{}` is a protected attribute and never enters a score", found.name)),
+    match protected(column) {
+        Some(found) => wrong(key, format!("`{found}` is a protected attribute and never enters a score")),
         None => Ok(()),
+    }
+}
+
+/// The text columns by which a county's villages can be grouped.
+fn texts() -> Table {
+    Table { texts: TEXTS.iter().map(|name| ((*name).to_owned(), Vec::new())).collect(), ..Table::default() }
+}
+
+/// Grades need points from 0 to 100, and a book has numbers.
+fn fits(path: &str, rule: &Rule) -> Result<(), Wrong> {
+    let name = rule.method().name;
+    if !rule.bounded() {
+        let message =
+            format!("`{name}` gives points below 0 or above 100 with these parameters, and grades need 0 to 100");
+        return wrong(path, message);
+    }
+    if rule.categories().is_some() || rule.reference().is_some() {
+        let message =
+            format!("`{name}` reads texts or names of units, which an index of any table has, a county's book not");
+        return wrong(path, message);
+    }
+    Ok(())
+}
+
+/// The score stage reads one year.
+fn one_year(path: &str, impute: Option<&Impute>) -> Result<(), Wrong> {
+    match impute {
+        Some(Impute::Latest(_) | Impute::Linear(_) | Impute::LinearConstant(_)) => {
+            wrong(path, "reads other years, and villages are scored by the reference period alone; choose another")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -62,13 +86,21 @@ impl ScorePolicy {
     /// # Errors
     /// The first contradiction found.
     pub fn check(&self, words: &Words) -> Result<(), (String, String)> {
-        share("score.min_measured_weight", self.min_measured_weight)?;
         self.check_class()?;
-        self.check_tree()?;
-        self.check_indicators()?;
+        self.check_sensitivity()?;
+        // Shares, the tree, the methods and their parameters, as for any table.
+        let index = self.index();
+        index.check()?;
+        let known = |(key, message)| (key, format!("{message}: villages have {}", TEXTS.join(", ")));
+        index.check_table(&texts()).map_err(known)?;
+        self.check_labels()?;
+        self.check_methods()?;
         self.check_grades(words)?;
         self.check_vetoes(words)?;
-        self.check_consequences(words)?;
+        self.check_consequences(words)
+    }
+
+    fn check_sensitivity(&self) -> Result<(), Wrong> {
         let sensitivity = &self.sensitivity;
         share("score.sensitivity.top", sensitivity.top)?;
         share("score.sensitivity.bottom", sensitivity.bottom)?;
@@ -91,97 +123,49 @@ impl ScorePolicy {
         date("score.class", self.class.effective.as_ref())
     }
 
-    /// The tree: parents exist, no cycles, weights that mean something.
-    fn check_tree(&self) -> Result<(), Wrong> {
-        for (key, node) in &self.nodes {
-            let path = format!("score.nodes.{key}");
-            weight(&path, node.weight)?;
-            date(&path, node.effective.as_ref())?;
-            self.check_parent(&path, node.parent.as_deref())?;
+    /// Whoever reads a result reads names.
+    fn check_labels(&self) -> Result<(), Wrong> {
+        let nodes = self.nodes.iter().map(|(key, node)| ("nodes", key, &node.label));
+        let indicators = self.indicators.iter().map(|(key, indicator)| ("indicators", key, &indicator.label));
+        let adjustments = self.adjustments.iter().map(|(key, adjustment)| ("adjustments", key, &adjustment.label));
+        match nodes.chain(indicators).chain(adjustments).find(|(_, _, label)| label.trim().is_empty()) {
+            Some((kind, key, _)) => wrong(format!("score.{kind}.{key}"), "has no `label`: give it a name in Chinese"),
+            None => Ok(()),
         }
-        for (key, node) in &self.nodes {
-            let mut above = node.parent.as_deref();
-            // As many steps as there are nodes lead to a root, or there is none.
-            for _ in 0..self.nodes.len() {
-                above = above.and_then(|k| self.nodes.get(k)).and_then(|n| n.parent.as_deref());
-            }
-            if above.is_some() {
-                return wrong(format!("score.nodes.{key}.parent"), "the nodes above run in a circle");
-            }
-        }
+    }
+
+    /// What a county's book can give methods, and what its grades need of them.
+    fn check_methods(&self) -> Result<(), Wrong> {
         for (key, indicator) in &self.indicators {
             let path = format!("score.indicators.{key}");
-            weight(&path, indicator.weight)?;
-            self.check_parent(&path, indicator.parent.as_deref())?;
+            match (&indicator.rule, &self.rule) {
+                (Some(rule), _) => fits(&format!("{path}.rule"), rule)?,
+                (None, Some(rule)) => fits("score.rule", rule)?,
+                (None, None) => {
+                    return wrong(
+                        path,
+                        "has no `rule`: say how a value becomes points, here or for all in `score.rule`",
+                    );
+                }
+            }
+            one_year(&format!("{path}.impute"), indicator.impute.as_ref())?;
         }
-        for (key, node) in &self.nodes {
-            if node.weight > 0.0 && !self.bears(Some(key)) {
-                let message = "nothing below it has a weight; give an indicator one, or this node the weight 0";
-                return wrong(format!("score.nodes.{key}"), message);
-            }
+        one_year("score.impute", self.impute.as_ref())?;
+        let Some(uncertainty) = &self.uncertainty else { return Ok(()) };
+        if uncertainty.sobol.is_some() {
+            return wrong(
+                "score.uncertainty.sobol",
+                "a county's tables have no place for it; score the table of villages with `touyan score`",
+            );
         }
-        if self.bears(None) { Ok(()) } else { wrong("score.indicators", "no indicator has a weight") }
-    }
-
-    fn check_parent(&self, path: &str, parent: Option<&str>) -> Result<(), Wrong> {
-        let Some(parent) = parent.filter(|p| !self.nodes.contains_key(*p)) else { return Ok(()) };
-        let nearest = self.nodes.keys().map(|k| (strsim::damerau_levenshtein(k, parent), k)).min();
-        let hint = nearest.map(|(_, k)| format!("; did you mean `{k}`?")).unwrap_or_default();
-        wrong(format!("{path}.parent"), format!("no node is called `{parent}`{hint}"))
-    }
-
-    /// Does an indicator with a weight hang on the node, directly or below? Asked after the search
-    /// for circles.
-    fn bears(&self, parent: Option<&str>) -> bool {
-        self.indicators.values().any(|i| i.parent.as_deref() == parent && i.weight > 0.0)
-            || self
-                .nodes
-                .iter()
-                .any(|(key, n)| n.parent.as_deref() == parent && n.weight > 0.0 && self.bears(Some(key)))
-    }
-
-    fn check_indicators(&self) -> Result<(), Wrong> {
-        for (key, indicator) in &self.indicators {
-            let path = format!("score.indicators.{key}");
-            date(&path, indicator.effective.as_ref())?;
-            unprotected(&path, indicator.column(key))?;
-            for alias in &indicator.aliases {
-                unprotected(&format!("{path}.aliases"), alias)?;
-            }
-            if let Err(message) = indicator.rule.check(indicator.direction) {
-                return wrong(format!("{path}.rule"), message);
-            }
-            if !indicator.rule.bounded() {
-                let name = indicator.rule.method().name;
-                return wrong(
-                    format!("{path}.rule"),
-                    format!(
-                        "`{name}` gives points below 0 or above 100 with these parameters, and grades need 0 to 100"
-                    ),
-                );
-            }
-            if indicator.rule.categories().is_some() || indicator.rule.reference().is_some() {
-                let name = indicator.rule.method().name;
-                return wrong(
-                    format!("{path}.rule"),
-                    format!(
-                        "`{name}` reads texts or names of units, which an index of any table has, a county's book not"
-                    ),
-                );
-            }
-        }
-        for (key, adjustment) in &self.adjustments {
-            let path = format!("score.adjustments.{key}");
-            date(&path, adjustment.effective.as_ref())?;
-            unprotected(&path, adjustment.column(key))?;
-            for alias in &adjustment.aliases {
-                unprotected(&format!("{path}.aliases"), alias)?;
-            }
-            if !(adjustment.cap >= 0.0 && adjustment.cap.is_finite()) {
-                return wrong(format!("{path}.cap"), "must be 0 or more");
-            }
-            if !(adjustment.each >= 0.0 && adjustment.each.is_finite()) {
-                return wrong(format!("{path}.each"), "must be 0 or more; `effect` says in which direction");
+        for (key, factor) in &uncertainty.factors {
+            let path = format!("score.uncertainty.factors.{key}.options");
+            match factor {
+                Factor::Rule { options, .. } => options.iter().try_for_each(|rule| fits(&path, rule))?,
+                Factor::Impute { options, .. } => {
+                    options.iter().try_for_each(|impute| one_year(&path, Some(impute)))?
+                }
+                _ => {}
             }
         }
         Ok(())

@@ -347,3 +347,83 @@ fn look() {
     let page = with(&many, Lang::Zh, Audience::Summary, None, html);
     std::fs::write(folder.join("report-many.html"), page).expect("a file");
 }
+
+/// A column of a table laid anew.
+fn put(frame: &mut DataFrame, built: DataFrame) {
+    for column in built.columns() {
+        frame.with_column(column.clone()).expect("as many rows");
+    }
+}
+
+#[test]
+fn former_members_of_the_list_are_told_apart_from_those_of_a_category() {
+    let mut county = one_county();
+    let table = county.outcome.get_mut("supervision").expect("the fixture has it");
+    let status = touyan::frame::words(table, "status").expect("a column");
+    let kinds = touyan::frame::words(table, "kind").expect("a column");
+    let listed: Vec<usize> =
+        (0..table.height()).filter(|&i| status[i] == "listed" && kinds[i] != "cultivate").collect();
+    assert!(listed.len() > 3);
+    for former in [0, 1, 2] {
+        let none = &listed[..former];
+        let codes: Vec<Option<&str>> = (0..table.height()).map(|i| (!none.contains(&i)).then_some("weak")).collect();
+        let built = Build::new().text("categories", codes).done().expect("one column");
+        let mut county = one_county();
+        put(county.outcome.get_mut("supervision").expect("the fixture has it"), built);
+        let zh = with(&county, Lang::Zh, Audience::Internal, None, html);
+        let en = with(&county, Lang::En, Audience::Internal, None, html);
+        assert!(zh.contains(&format!("{}个村在提级管理之列，应纳尽纳（一个村可同属几类）", listed.len())));
+        assert_eq!(zh.contains("目前不属各类别"), former > 0);
+        let said = ["no category today", "one of them is in no category", "2 of them are in no category"][former];
+        assert_eq!(en.contains(said), former > 0, "{former}");
+        assert_eq!(zh.contains(&format!("其中{former}个村目前不属各类别")), former > 0);
+    }
+}
+
+/// Tables of pay for one county: people underpaid, without cover, and the yuan that is told.
+fn with_pay(short: &[&str], open: &[&str], told: Option<i64>, yuan: Option<i64>, named: bool) -> County {
+    let mut county = one_county();
+    let n = Some(10);
+    let summary = Build::new().str("county", &["云岭县"]).text("township", vec![None::<&str>]);
+    let summary = ["people", "equal", "overpaid", "no_record", "unknown"]
+        .into_iter()
+        .fold(summary.whole("year", vec![Some(2025)]), |b, c| b.whole(c, vec![n]))
+        .whole("underpaid", vec![told])
+        .whole("shortfall", vec![yuan]);
+    county.outcome.insert("pay_summary", summary.done().expect("one row"));
+    let people = |who: &[&str], state: &str| {
+        let build = Build::new().str("county", &vec!["云岭县"; who.len()]).str("person", who);
+        build.str("state", &vec![state; who.len()]).done().expect("equal lengths")
+    };
+    county.outcome.insert("cover_gaps", people(open, "gap"));
+    if named {
+        county.outcome.insert("pay_formula", people(short, "underpaid"));
+    }
+    county
+}
+
+/// The count beside the matter of pay on the first page.
+fn pay_count(county: &County, audience: Audience) -> Option<String> {
+    let page = with(county, Lang::Zh, audience, None, html);
+    let at = page.find("<a href=\"#motivate\">报酬与保障")?;
+    let before = &page[..at];
+    let count = &before[before.rfind("class=\"count\">")? + "class=\"count\">".len()..];
+    Some(count[..count.find('<')?].to_owned())
+}
+
+#[test]
+fn pay_counts_each_person_once_and_no_withheld_sum_as_nothing() {
+    let (short, open) = (["A", "B", "C"], ["C", "D"]);
+    let named = with_pay(&short, &open, Some(3), Some(900), true);
+    assert_eq!(pay_count(&named, Audience::Internal).as_deref(), Some("4"), "C is one person");
+    let unnamed = with_pay(&short, &open, Some(3), Some(900), false);
+    assert_eq!(pay_count(&unnamed, Audience::Summary).as_deref(), Some("3"), "at least as many as the larger group");
+    let withheld = with_pay(&short, &open, None, None, false);
+    assert_eq!(pay_count(&withheld, Audience::Summary).as_deref(), Some("2"));
+    let page = with(&withheld, Lang::Zh, Audience::Summary, None, html);
+    assert!(page.contains("＊人实发低于测算，共少发＊元"), "a withheld sum is no nought");
+    let alone = with_pay(&short, &[], None, None, false);
+    assert_eq!(pay_count(&alone, Audience::Summary).as_deref(), Some("＊"));
+    let none = with_pay(&[], &[], Some(0), Some(0), false);
+    assert_eq!(pay_count(&none, Audience::Summary), None);
+}
