@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
-use super::{Factor, Replicate, Replicator, Reuse, Uncertainty};
+use super::{Factor, Replicate, Replicator, Reuse, Subject, Uncertainty, assess};
 use crate::index::{self, IndexFile, Table};
 use crate::kernel::draw::Draw;
 
@@ -238,6 +238,38 @@ fn years_and_policies_share_their_random_numbers() {
         assert_eq!(scores[..40], scores[40..]);
     }
     assert_ne!(found[0], found[1]);
+}
+
+#[test]
+fn neither_threads_nor_batches_nor_what_a_worker_did_before_change_a_bit() {
+    let recipe = plain(vec![FACTORS[0], FACTORS[6], FACTORS[8], FACTORS[11], FACTORS[13]]);
+    let (file, table) = (policy(&recipe), table(300, 2, 5, 0.05, 8));
+    let (plan, made) = index::prepare(&file.score, &table, NaiveDate::MAX);
+    let index = index::make(&plan, &made, None).expect("an index");
+    let mut uncertainty = uncertainty(&recipe.factors);
+    uncertainty.draws = 150;
+    uncertainty.sobol = Some(toml::from_str("base = 20").expect("a base"));
+    let subject = Subject::new(&plan, &index.score, &[], &[]);
+    for reuse in [Reuse::Points, Reuse::Nothing] {
+        let new = || Replicator::new(&plan, &made, &index, &uncertainty, 7, reuse).expect("factors");
+        let assessed = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| assess(&new(), &subject, &uncertainty)).expect("an assessment")
+        };
+        let one = assessed(1);
+        assert_eq!(one, assessed(2));
+        assert_eq!(one, assessed(4));
+        // A new worker for every draw, from the last to the first, and one worker for all.
+        let replicator = new();
+        let all = draws(&replicator, 20);
+        for (d, wanted) in all.iter().enumerate().rev() {
+            let realisations: Vec<u64> = (0..5).map(|f| d as u64 + 100 * (f % 3)).collect();
+            let mut worker = replicator.worker();
+            let found = replicator.replicate(&realisations, &mut worker).expect("a replication");
+            let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+            assert_eq!(bits(found.scores), bits(&wanted.as_ref().expect("a replication").0));
+        }
+    }
 }
 
 #[test]
