@@ -45,6 +45,7 @@ table-pay = Pay
 table-scores = Scores
 table-contributions = Contributions
 table-ranks = Sensitivity ranges of ranks
+table-county-benchmarks = Counties against each other
 table-supervision = Escalated supervision
 table-supervision-measures = Supervision measures
 table-talks = Townships to talk to

@@ -38,5 +38,6 @@ score-why-veto = a veto applies
 
 score-line-baseline = Score of a village with the median points of its class
 score-line-clamp = Score held within 0 and 100
+score-line-whole = Score
 score-line-veto = Score held by veto
 score-line-undivided = Not to be split among the indicators

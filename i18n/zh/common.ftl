@@ -45,6 +45,7 @@ table-pay = 报酬保障
 table-scores = 考评结果
 table-contributions = 得分构成
 table-ranks = 名次敏感性区间
+table-county-benchmarks = 各县对标
 table-supervision = 提级管理名单
 table-supervision-measures = 提级管理措施进展
 table-talks = 乡镇谈话名单

@@ -35,5 +35,6 @@ score-why-veto = 有一票否决事项
 
 score-line-baseline = 同类各项得分中位数折成的得分
 score-line-clamp = 得分限定在0至100分
+score-line-whole = 总分
 score-line-veto = 一票否决限分
 score-line-undivided = 无法分到各指标的部分

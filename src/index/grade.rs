@@ -236,7 +236,10 @@ mod tests {
         assert_eq!(grades(&[], &groups, &scores, &[]), [None; 8]);
     }
 
-    fn case() -> impl Strategy<Value = (Vec<f64>, Vec<Option<usize>>, Vec<(f64, Option<f64>)>)> {
+    /// Scores, forced grades, and bands.
+    type Case = (Vec<f64>, Vec<Option<usize>>, Vec<(f64, Option<f64>)>);
+
+    fn case() -> impl Strategy<Value = Case> {
         let score =
             prop_oneof![6 => (-20..20_i32).prop_map(|k| f64::from(k) / 2.0), 3 => -10.0..10.0_f64, 1 => Just(f64::NAN)];
         let unit = (score, prop_oneof![5 => Just(None), 1 => (0..5_usize).prop_map(Some)]);

@@ -684,8 +684,9 @@ fn sobol(made: &Made) -> Result<DataFrame, TableMakeError> {
         .text("unit", lines.iter().map(|(row, ..)| name(*row)).collect())
         .whole("period", lines.iter().map(|(row, ..)| row.and_then(|row| made.period(row))).collect())
         .str("factor", &lines.iter().map(|(_, factor, _)| assessed.factors[*factor].as_str()).collect::<Vec<_>>());
-    let orders: [(&str, fn(&Indices) -> Estimate); 2] = [("first", |i| i.first), ("total", |i| i.total)];
-    for (order, of) in orders {
+    type Order = (&'static str, fn(&Indices) -> Estimate);
+    const ORDERS: [Order; 2] = [("first", |i| i.first), ("total", |i| i.total)];
+    for (order, of) in ORDERS {
         build = build
             .number(order, number(&|i| of(i).value))
             .number(&format!("{order}_low"), number(&|i| of(i).low))

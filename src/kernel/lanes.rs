@@ -2,6 +2,9 @@
 //! `libm` has from there), without branches, so that the compiler can do several lanes in one
 //! instruction. Error below 1 unit in the last place; the same bits on every machine.
 
+// The constants are written as msun writes them, to its last digit.
+#![allow(clippy::excessive_precision)]
+
 /// Numbers that are worked on together.
 pub const LANES: usize = 8;
 

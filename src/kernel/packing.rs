@@ -21,7 +21,7 @@ pub type Row = (Vec<f64>, f64);
 /// entries below 1e-11 of their row's greatest count as nought.
 pub fn maximise(objective: &[f64], rows: &[Row]) -> Option<Vec<f64>> {
     let columns = objective.len();
-    let mut table: Vec<Vec<f64>> = rows.iter().map(|row| scaled(row)).collect();
+    let mut table: Vec<Vec<f64>> = rows.iter().map(scaled).collect();
     // Gains of the columns, and, at the end, minus the value reached.
     let mut gains: Vec<f64> = objective.iter().copied().chain([0.0]).collect();
     // Variables: those of the programme from 0, then a slack for each row.

@@ -101,7 +101,8 @@ impl Placer {
     fn without_unrated(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
         let (mut dense, mut rated) = (std::mem::take(&mut self.dense), std::mem::take(&mut self.rated));
         let mut placed = std::mem::take(&mut self.placed);
-        (dense.clear(), rated.clear());
+        dense.clear();
+        rated.clear();
         for (unit, score) in scores.iter().enumerate().filter(|(_, score)| !score.is_nan()) {
             dense.push(*score);
             rated.push(unit as u32);

@@ -17,6 +17,10 @@ pub fn reference() -> String {
     document(&schema, &default)
 }
 
+/// Families of methods of the engine of indices, of which `docs/score.md` tells: a county's page points
+/// there, and lists the points rules alone.
+const ELSEWHERE: [&str; 6] = ["Aggregate", "Impute", "Outliers", "Rule", "Uncertainty", "Weighting"];
+
 fn document(schema: &Value, default: &Value) -> String {
     let mut text = String::from(
         "<!-- Generated from the code; `TOUYAN_BLESS=1 cargo test --release --test it policy` writes it anew. -->\n\n\
@@ -26,14 +30,19 @@ fn document(schema: &Value, default: &Value) -> String {
          its `type` replaces the whole table. A dash stands where the default file sets nothing, or\n\
          sets it in each named table apart.\n",
     );
-    text.push_str(&keys(schema, default, 2));
+    text.push_str(&sections(schema, default, 2, &ELSEWHERE));
     text
 }
 
 /// Every key of a schema, section by section, with headings from `depth` on.
 pub(crate) fn keys(schema: &Value, default: &Value, depth: usize) -> String {
+    sections(schema, default, depth, &[])
+}
+
+fn sections(schema: &Value, default: &Value, depth: usize, elsewhere: &[&str]) -> String {
     let mut text = String::new();
-    let mut pages = Pages { defs: schema.get("$defs").unwrap_or(&Value::Null), text: &mut text, open: Vec::new() };
+    let defs = schema.get("$defs").unwrap_or(&Value::Null);
+    let mut pages = Pages { defs, text: &mut text, open: Vec::new(), elsewhere };
     for (key, value) in properties(schema) {
         pages.section(key, value, default.get(key), depth);
     }
@@ -71,6 +80,8 @@ struct Pages<'a, 'o> {
     text: &'o mut String,
     /// Definitions being written: a shape that holds itself ends there.
     open: Vec<&'a str>,
+    /// Definitions that another page tells of, except an indicator's own rule.
+    elsewhere: &'o [&'o str],
 }
 
 impl<'a> Pages<'a, '_> {
@@ -119,6 +130,11 @@ impl<'a> Pages<'a, '_> {
     /// A table of the policy: heading, meaning, one row per plain key, then its own tables.
     fn section(&mut self, path: &str, schema: &'a Value, default: Option<&Value>, depth: usize) {
         let view = self.view(schema);
+        if view.name.is_some_and(|name| self.elsewhere.contains(&name)) && !path.ends_with(".indicators.<name>.rule") {
+            self.heading(&format!("[{path}]"), view.doc, depth);
+            self.text.push_str("\nFor its methods and their keys see [score.md](score.md#every-key).\n");
+            return;
+        }
         match self.shape(view.node) {
             Shape::Table => {
                 self.heading(&format!("[{path}]"), view.doc, depth);

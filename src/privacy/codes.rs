@@ -123,7 +123,7 @@ impl Door<'_> {
     pub(super) fn book(&self, table: &Table, frame: &mut DataFrame) -> FrameResult<()> {
         for column in table.columns {
             let word = matches!(column.kind, Kind::Word(_));
-            if !word && !(column.kind == Kind::Text && is_place(column.name)) {
+            if !(word || column.kind == Kind::Text && is_place(column.name)) {
                 continue;
             }
             let Ok(found) = frame.column(column.name).cloned() else { continue };

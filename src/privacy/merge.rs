@@ -108,10 +108,10 @@ fn judge(table: &mut DataFrame, people: &[Option<i64>], which: &[bool], policy: 
     // Everybody of a team, and those of unknown age.
     let mut totals: BTreeMap<_, (u32, u32)> = BTreeMap::new();
     let count = |row: usize| people[row].and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
-    for row in 0..table.height() {
+    for (row, group) in group.iter().enumerate() {
         let (all, unknown) = totals.entry(team(row)).or_default();
         *all = all.saturating_add(count(row));
-        *unknown += if group[row] == "unknown" { count(row) } else { 0 };
+        *unknown += if *group == "unknown" { count(row) } else { 0 };
     }
     let mut shares = frame::numbers(table, "share")?;
     let mut states: Vec<Option<String>> =

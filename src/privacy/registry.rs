@@ -119,6 +119,8 @@ pub const TABLES: &[Form] = &[
         .open("county township village village_name source area indicator label value points weight contribution"),
     table("ranks")
         .open("county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws"),
+    table("county_benchmarks")
+        .open("county indicator label villages points median best_county gap value"),
     // 提级管理
     table("supervision")
         .open("county township village village_name kind status categories since urgency risk mechanisms_done mechanisms_total ones_done ones_total rec_id")

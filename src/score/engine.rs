@@ -53,7 +53,7 @@ impl Setting {
 
     /// Rows that are scored as one table.
     fn parts(&self, units: &Units) -> Vec<Range<usize>> {
-        if self.scope == Scope::All { vec![0..units.len()] } else { units.counties() }
+        if self.scope == Scope::All { std::iter::once(0..units.len()).collect() } else { units.counties() }
     }
 
     fn table(&self, units: &Units, values: &Values, rows: &Range<usize>) -> Table {
@@ -120,7 +120,7 @@ impl Setting {
     pub fn score(&self, units: &Units, values: &Values, beside: &Beside, drawn: &Drawn) -> Result<Scored, IndexError> {
         let part = |rows: &Range<usize>| self.part(units, values, beside, drawn, rows);
         let parts: Vec<Result<Scored, IndexError>> = self.parts(units).par_iter().map(part).collect();
-        let mut out = Scored::empty(self.tree.leaves.len(), self.additive());
+        let mut out = Scored::empty(self);
         for part in parts {
             out.append(part?);
         }
@@ -148,9 +148,12 @@ impl Setting {
             let baseline = baseline.collect();
             (Vec::new(), Some(Explained { baseline, undivided: found.undivided, leaves: found.leaves }))
         };
+        let mut nodes = index.aggregated.values;
+        self.tree.leaves.iter().for_each(|&at| nodes[at].clear());
         Ok(Scored {
             points: known(index.normalised, &index.imputed),
             imputed: index.marks,
+            nodes,
             measured: index.measured,
             base: index.base,
             score: index.score,
@@ -248,6 +251,8 @@ pub(super) struct Scored {
     pub points: Matrix,
     /// Which values were imputed.
     pub imputed: Vec<Vec<bool>>,
+    /// Values of nodes by place in the tree, then unit; of a leaf none.
+    pub nodes: Matrix,
     /// Share of the weight that is measured, 0 to 1.
     pub measured: Vec<f64>,
     /// The root's value; NaN where not rated, as is the score.
@@ -272,12 +277,14 @@ pub(super) struct Explained {
 }
 
 impl Scored {
-    fn empty(leaves: usize, additive: bool) -> Scored {
+    fn empty(setting: &Setting) -> Scored {
+        let (leaves, additive) = (setting.tree.leaves.len(), setting.additive());
         let none = || vec![Vec::new(); leaves];
         let explained = (!additive).then(|| Explained { baseline: Vec::new(), undivided: Vec::new(), leaves: none() });
         Scored {
             points: none(),
             imputed: vec![Vec::new(); leaves],
+            nodes: vec![Vec::new(); setting.tree.items.len()],
             measured: Vec::new(),
             base: Vec::new(),
             score: Vec::new(),
@@ -291,6 +298,7 @@ impl Scored {
         let more = |to: &mut Matrix, from: Matrix| to.iter_mut().zip(from).for_each(|(to, from)| to.extend(from));
         more(&mut self.points, part.points);
         more(&mut self.weights, part.weights);
+        more(&mut self.nodes, part.nodes);
         self.imputed.iter_mut().zip(part.imputed).for_each(|(to, from)| to.extend(from));
         self.measured.extend(part.measured);
         self.base.extend(part.base);

@@ -7,11 +7,12 @@
 //! 3. [`adjust`] and [`veto`]: bonus and penalty, and what holds a score.
 //! 4. [`engine`]: points, weights and scores, compared within the class; [`ranges`] of ranks under what
 //!    is declared uncertain.
-//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`].
+//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`]; [`benchmarks`] of counties.
 //!
 //! Only the reference period is scored; what the book knew after the reference date is not read.
 
 mod adjust;
+mod benchmarks;
 mod consequence;
 mod engine;
 mod panel;
@@ -67,6 +68,13 @@ pub struct Scores {
     /// One row per village: `county, township, village, village_name, rank, rank_mean, rank_p05,
     /// rank_median, rank_p95, p_top, p_bottom, draws`; null where not rated.
     pub ranks: DataFrame,
+    /// Where the tables hold two counties at least, one row per county and item, the whole first, then
+    /// nodes and indicators in the order of the tree:
+    /// `county, indicator` (`score`: the whole), `label, villages` (rated, with points here), `points`
+    /// (their mean), `median` (of the counties' means), `best_county` (of equals the first by name),
+    /// `gap` (points behind it), `value` (mean of what the book holds; null for nodes). Points of rules
+    /// that compare villages within their county do not compare counties; `value` does.
+    pub county_benchmarks: DataFrame,
 }
 
 impl Scores {
@@ -76,6 +84,7 @@ impl Scores {
             ("scores", self.scores.clone()),
             ("contributions", self.contributions.clone()),
             ("ranks", self.ranks.clone()),
+            ("county_benchmarks", self.county_benchmarks.clone()),
         ]
     }
 }
@@ -90,5 +99,6 @@ pub fn score(tables: &Tables, ctx: &Context) -> StageResult<Scores> {
         scores: tables::scores(&result, ctx)?,
         contributions: tables::contributions(&result, ctx)?,
         ranks: tables::ranks(&result)?,
+        county_benchmarks: benchmarks::benchmarks(&result, ctx)?,
     })
 }

@@ -28,6 +28,8 @@ pub(super) struct Assessment<'a> {
     /// NaN where nothing is measured, and nothing imputed.
     pub points: Vec<Vec<f64>>,
     pub imputed: Vec<Vec<bool>>,
+    /// Values of nodes by place in the tree; of a leaf none.
+    pub nodes: Vec<Vec<f64>>,
     /// Effective weights, 0 where missing or not rated; none where a node does not add up.
     pub weights: Vec<Vec<f64>>,
     /// What scores are made of, where a node does not add up.
@@ -98,6 +100,7 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
         columns: values.columns,
         points: scored.points,
         imputed: scored.imputed,
+        nodes: scored.nodes,
         weights: scored.weights,
         explained: scored.explained,
         // Shares are meant to be compared with the policy's decimals, not with their rounding errors.

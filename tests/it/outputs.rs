@@ -48,7 +48,8 @@ fn an_empty_book_gives_the_same_tables_without_rows() {
     assert_eq!(names(&full), names(&empty));
     for (name, table) in &full.tables {
         assert_eq!(schema(table), schema(&empty.tables[name]), "{name}");
-        assert!(table.height() > 0, "the demo county shows no `{name}`");
+        // Counties against each other take several.
+        assert!(table.height() > 0 || *name == "county_benchmarks", "the demo county shows no `{name}`");
     }
 }
 

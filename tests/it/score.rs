@@ -689,6 +689,47 @@ fn values_are_divided_by_columns_of_either_table() {
     }
 }
 
+#[test]
+fn counties_are_told_how_they_stand_against_each_other() {
+    let villages = [("t", "v1", None), ("t", "v2", None), ("t", "v3", None)];
+    let columns = [
+        ("x", vec![Some(4.0), Some(6.0), None]),
+        ("y", vec![Some(1.0), Some(3.0), Some(2.0)]),
+        ("z", vec![Some(50.0), Some(30.0), None]),
+    ];
+    let mut tables = book(&villages, &columns);
+    assert_eq!(run(&tables, &policy(BARE)).county_benchmarks.height(), 0);
+    // Two more counties: one that does better, one of which nothing is known.
+    let better = [("x", vec![Some(8.0)]), ("y", vec![Some(2.0)]), ("z", vec![Some(30.0)])];
+    let none = ["x", "y", "z"].map(|name| (name, vec![None]));
+    for (county, columns) in [("990122", &better[..]), ("990123", &none[..])] {
+        let other = book(&villages[..1], columns);
+        for name in ["villages", "indicators"] {
+            let mut frame = other.get(name).clone();
+            frame.with_column(Column::new("county".into(), vec![county])).expect("a column");
+            let both =
+                tables.get(name).vstack(&frame.select(tables.get(name).get_column_names_owned()).expect("one schema"));
+            tables.set(name, both.expect("one schema")).expect("the same columns");
+        }
+    }
+    let found = run(&tables, &policy(BARE)).county_benchmarks;
+    assert_eq!(texts(&found, "indicator")[..6], ["score", "all", "a", "x", "y", "b"]);
+    let at = |county: &str, key: &str| {
+        let rows = texts(&found, "county").into_iter().zip(texts(&found, "indicator"));
+        rows.into_iter().position(|row| row == (county, key)).expect("a row")
+    };
+    let (x, whole) = (at("990121", "x"), at("990121", "score"));
+    // The third village is not rated: 40 and 60; 80 in the other county.
+    let told = |name: &str, row: usize| numbers(&found, name)[row];
+    assert_eq!(frame::wholes(&found, "villages").expect("counts")[x], Some(2));
+    [("points", 50.0), ("median", 65.0), ("gap", 30.0), ("value", 5.0)]
+        .iter()
+        .for_each(|(name, wanted)| close(told(name, x), *wanted));
+    assert_eq!((texts(&found, "best_county")[x], told("value", whole)), ("990122", None));
+    let none = at("990123", "x");
+    assert_eq!((told("points", none), told("gap", none), told("median", none)), (None, None, Some(65.0)));
+}
+
 /// Where weights hardly move, every draw ranks as the policy does; among villages of small classes too.
 #[test]
 fn ranges_lie_around_the_rank_in_every_scope() {

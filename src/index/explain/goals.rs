@@ -105,11 +105,14 @@ pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<G
 /// Steps of the grid in the magnitude of scores (at least half of the greatest).
 const GRID: f64 = (1_u64 << 33) as f64;
 
+/// Places of a grade, and the scores of those who compete for them, best first.
+type Rivals = (usize, Vec<f64>);
+
 /// Places of capped grades: who competes for them.
 struct Doors {
     /// By grade and scope group: places, and the scores of those who reach the grade and hold no
     /// better one, best first; none where the grade has no cap.
-    rivals: Vec<Option<Vec<(usize, Vec<f64>)>>>,
+    rivals: Vec<Option<Vec<Rivals>>>,
     /// Step of the grid on which scores are compared, by scope group.
     steps: Vec<f64>,
 }

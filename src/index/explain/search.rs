@@ -280,7 +280,7 @@ impl Branch<'_, '_> {
                 .map(|at| at + 1);
         }
         (1..=open.len())
-            .find_map(|count| self.any_set(&open, count, &mut vec![0; self.most.len()]).then_some(count))
+            .find(|&count| self.any_set(&open, count, &mut vec![0; self.most.len()]))
             .filter(|_| self.left > 0)
     }
 
@@ -451,7 +451,8 @@ mod tests {
                 sum - gap * gap / 2.0
             };
             for metric in [Metric::L1, Metric::Count, Metric::Max] {
-                let values: [(&dyn Fn(&[usize]) -> f64, bool); 3] = [(&sum, true), (&sum, false), (&curve, false)];
+                type Value<'v> = (&'v dyn Fn(&[usize]) -> f64, bool);
+                let values: [Value; 3] = [(&sum, true), (&sum, false), (&curve, false)];
                 for (value, additive) in values {
                     let gains = additive.then_some(gains.as_slice());
                     let search = Search { most: &most, cost: &cost, metric, value, monotone: true, gains };

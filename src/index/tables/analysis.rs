@@ -265,7 +265,9 @@ fn contexts(made: &Made) -> Vec<Context> {
 
 fn classes(made: &Made) -> Result<DataFrame, TableMakeError> {
     let seed = made.plan.policy.uncertainty.as_ref().map_or(1, |u| u.seed);
-    let mut lines: Vec<(usize, usize, usize, Option<f64>, Option<f64>)> = Vec::new();
+    // Row, class, number of classes, silhouette, stability.
+    type Line = (usize, usize, usize, Option<f64>, Option<f64>);
+    let mut lines: Vec<Line> = Vec::new();
     if let Some(policy) = &made.plan.policy.classes {
         for context in contexts(made) {
             let Some(found) = propose(&context, policy, seed) else { continue };

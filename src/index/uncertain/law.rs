@@ -220,8 +220,8 @@ impl Bounded {
                 out.iter_mut().zip(&way).for_each(|(w, d)| *w += step * d);
             }
         }
-        for at in 0..n {
-            out[at] = out[at].clamp(self.low[at], self.high[at]);
+        for (share, (low, high)) in out.iter_mut().zip(self.low.iter().zip(&self.high)) {
+            *share = share.clamp(*low, *high);
         }
     }
 }

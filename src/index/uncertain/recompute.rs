@@ -197,7 +197,7 @@ fn line(rule: &Rule, direction: Direction, sorted: &[f64], treatment: &Treatment
             let n = treated.len() as f64;
             let mean = sum(treated, |x| x) / n;
             let spread = (sum(treated, |x| (x - mean) * (x - mean)) / (n - 1.0)).sqrt();
-            if !(spread > 0.0) {
+            if spread.is_nan() || spread <= 0.0 {
                 return Line::flat(rule.mean);
             }
             Line {

@@ -87,7 +87,7 @@ pub fn confidence<R: Replicate>(
     let rows = board.groups[group].clone();
     let alone = Board {
         rows: board.rows[rows.clone()].to_vec(),
-        groups: vec![0..rows.len()],
+        groups: std::iter::once(0..rows.len()).collect(),
         nominal: board.nominal[rows.clone()].to_vec(),
         rated: vec![board.rated[group]],
         before: Vec::new(),

@@ -59,7 +59,7 @@ impl System {
                 (true, _) => return None,
             }
         }
-        terms.iter().any(|t| *t == (at, 1)).then_some(room)
+        terms.contains(&(at, 1)).then_some(room)
     }
 
     /// Would a nought be known to be one, if it were withheld as things are? One of its equations,
