@@ -276,9 +276,9 @@ fn stored_rank_statistics_are_a_sample_of_ours() {
         }
     }
     // 4. The engine's counts are those of our own draws: means, and quantiles within a place.
-    for unit in 0..n {
+    for (unit, deviation) in deviation.iter().enumerate() {
         let rank = found.rows[unit].rank.unwrap();
-        let error = deviation[unit] * (5.0 / f64::from(draws)).sqrt();
+        let error = deviation * (5.0 / f64::from(draws)).sqrt();
         assert!((rank.mean - mean(of(unit))).abs() <= 4.5 * error + 1e-9, "{}", asem.units[unit]);
         assert!(rank.p05.0 == rank.p05.1 && rank.p95.0 == rank.p95.1);
     }

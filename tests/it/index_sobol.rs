@@ -330,6 +330,7 @@ fn counts_are_those_of_a_slow_count() {
 }
 
 /// Weights drawn around equal ones for units × indicators on a grid, so that there are ties.
+#[allow(clippy::type_complexity, reason = "an opaque type has no name to factor out")]
 fn tied(points: &[Vec<f64>]) -> Model<impl Fn(&[u64], &mut [f64], &mut [f64]) -> Result<(), String> + Sync> {
     Model {
         factors: 2,
