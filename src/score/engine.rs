@@ -53,7 +53,7 @@ impl Setting {
 
     /// Rows that are scored as one table.
     fn parts(&self, units: &Units) -> Vec<Range<usize>> {
-        if self.scope == Scope::All { vec![0..units.len()] } else { units.counties() }
+        if self.scope == Scope::All { std::iter::once(0..units.len()).collect() } else { units.counties() }
     }
 
     fn table(&self, units: &Units, values: &Values, rows: &Range<usize>) -> Table {
