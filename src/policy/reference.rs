@@ -373,7 +373,7 @@ mod tests {
                     "properties": {
                         "scope": { "description": "Where.", "$ref": "#/$defs/Scope" },
                         "share": { "type": ["array", "null"], "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
-                        "rule": { "$ref": "#/$defs/Rule" },
+                        "rule": { "$ref": "#/$defs/When" },
                         "nodes": { "description": "The tree.", "type": "object", "additionalProperties": { "$ref": "#/$defs/Node" } },
                         "bands": { "type": "array", "items": { "$ref": "#/$defs/Node" } },
                         "small": { "anyOf": [{ "$ref": "#/$defs/Scope" }, { "type": "null" }] },
@@ -383,7 +383,7 @@ mod tests {
                     { "const": "county", "description": "All of a county." },
                     { "const": "all" }
                 ]},
-                "Rule": { "oneOf": [
+                "When": { "oneOf": [
                     { "type": "object", "properties": { "type": { "const": "each" } }, "$ref": "#/$defs/Each" },
                     { "description": "Steps.", "type": "object",
                       "properties": { "type": { "const": "steps" }, "at": { "type": "integer" } } }

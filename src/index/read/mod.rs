@@ -126,6 +126,9 @@ impl<'a> Reader<'a> {
         }
         let free = (0..self.headers.len()).filter(|at| !taken.contains(at) && !self.headers.name(*at).is_empty());
         let mut free = free.filter(|at| super::check::protected(self.headers.name(*at)).is_none());
+        if self.rows.column(0).is_empty() {
+            return Err(TableFault::NoRows { later: 0 });
+        }
         free.find(|&at| self.rows.column(at).iter().any(is_word)).ok_or(TableFault::NoUnits)
     }
 
