@@ -20,7 +20,7 @@ pub enum Sampler {
     Uniform,
     /// Times 1 ± that share, scaled.
     Noise(f64),
-    /// Uniform on w[a] ≥ w[b] ≥ … ≥ those not named, in whatever order these are.
+    /// Uniform on w(a) ≥ w(b) ≥ … ≥ those not named, in whatever order these are.
     Ranked(Vec<u32>),
     /// Uniform within bounds.
     Bounded(Bounded),
