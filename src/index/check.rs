@@ -18,7 +18,13 @@ type Wrong = (String, String);
 const RESERVED: [&str; 6] = ["unit", "period", "class", "score", "root", ""];
 
 /// Protected attributes under names that no county's sheet has.
-const ALSO_PROTECTED: [&str; 3] = ["gender", "race", "ethnic group"];
+const ALSO_PROTECTED: [&str; 3] = ["gender", "race", "ethnic"];
+
+/// Endings under which the same attributes stand.
+const ENDINGS: [&str; 6] = ["code", "group", "id", "代码", "编码", "成份"];
+
+/// Base samples of Sobol indices that a policy may ask for.
+const BASE: u32 = 1 << 20;
 
 /// Draws that a policy may ask for: beyond it a slip of the key is likelier than a need.
 const DRAWS: u32 = 10_000_000;
@@ -65,10 +71,13 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
 /// use touyan::index::protected;
 /// assert_eq!(protected("性别"), Some("sex"));
 /// assert_eq!(protected("Ethnicity"), Some("ethnicity"));
+/// assert_eq!(protected("gender_code"), Some("gender"));
+/// assert_eq!(protected("gender_gap"), None);
 /// assert_eq!(protected("income"), None);
 /// ```
 pub fn protected(column: &str) -> Option<&'static str> {
-    let name = fold(column);
+    let name: String = fold(column).chars().filter(|c| c.is_alphanumeric()).collect();
+    let name = ENDINGS.iter().find_map(|end| name.strip_suffix(end)).filter(|name| !name.is_empty()).unwrap_or(&name);
     let of_book = schema::TABLES
         .iter()
         .flat_map(|t| t.columns)
@@ -161,6 +170,9 @@ impl IndexPolicy {
             _ => match (self.reference, self.as_of) {
                 (Reference::Period(period), Some(last)) if period > last => {
                     wrong("score.reference", format!("{period} lies after the last period that is read, {last}"))
+                }
+                (_, Some(_)) if self.period.is_none() => {
+                    wrong("score.as_of", "needs the column of the period: set `score.period`, or give --period")
                 }
                 _ => Ok(()),
             },
@@ -341,6 +353,17 @@ impl IndexPolicy {
         let path = "score.uncertainty";
         if uncertainty.draws > DRAWS {
             return wrong(format!("{path}.draws"), format!("must be at most {DRAWS}"));
+        }
+        if let Some(sobol) = uncertainty.sobol {
+            if uncertainty.draws == 0 {
+                return wrong(
+                    format!("{path}.draws"),
+                    "0 draws nothing, and Sobol indices are asked for: give at least 1",
+                );
+            }
+            if sobol.base > BASE {
+                return wrong(format!("{path}.sobol.base"), format!("must be at most {BASE}"));
+            }
         }
         if uncertainty.draws > 0 && uncertainty.factors.is_empty() {
             return wrong(format!("{path}.factors"), "nothing is declared uncertain; declare a factor, or 0 draws");

@@ -467,3 +467,19 @@ fn classes_peers_and_benchmarks_are_told_where_context_is_named() {
     assert_eq!(read("coherence").height(), 2);
     assert_eq!(read("correlations").height(), 1 + 2);
 }
+
+#[test]
+fn numbers_whose_squares_overflow_are_refused_and_sobol_needs_draws() {
+    let dir = tempfile::tempdir().unwrap();
+    let (table, policy) = (dir.path().join("t.csv"), dir.path().join("p.toml"));
+    fs::write(&table, "place,a\nx,3e160\ny,1e160\nz,2e160\n").unwrap();
+    fs::write(&policy, "[score]\nid = 'place'\n[score.indicators.a]\n").unwrap();
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&policy)]);
+    assert_eq!(code(&ran), 2);
+    assert!(stderr(&ran).contains("the value of x lies beyond"), "{}", stderr(&ran));
+    let sobol = "[score.uncertainty]\ndraws = 0\nsobol = { base = 64 }\n[score.uncertainty.factors.w]\ntype = 'weights'\nlaw = { type = 'uniform' }\n";
+    fs::write(&policy, format!("[score]\nid = 'place'\n[score.indicators.a]\n{sobol}")).unwrap();
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&policy)]);
+    assert_eq!(code(&ran), 2);
+    assert!(stderr(&ran).contains("score.uncertainty.draws"), "{}", stderr(&ran));
+}

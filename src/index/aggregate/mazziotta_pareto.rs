@@ -49,7 +49,7 @@ pub enum Scale {
 impl Named for MazziottaPareto {
     const METHOD: Method = Method {
         name: "mazziotta_pareto",
-        formula: "M ∓ S · S/M, M and S the weighted mean and standard deviation of the unit's z; z = 100 + 10 (x − mean) / sd \
+        formula: "M ∓ S · S/M, M and S the weighted mean and (population) standard deviation of the unit's z; z = 100 + 10 (x − mean) / sd \
                   (standard), 70 + 60 (x − low) / (high − low) (range: AMPI), or x (as_is). 100 where sd or high − low \
                   is 0; missing where M ≤ 0 and S > 0",
         source: "De Muro, Mazziotta & Pareto, Social Indicators Research 104 (2011); AMPI: Mazziotta & Pareto, Social \

@@ -26,7 +26,7 @@ pub struct ClassesPolicy {
     /// Those of them that enter by their logarithm (populations, incomes).
     #[serde(default)]
     pub log: Vec<String>,
-    /// Fewest and most classes tried; the number with the greatest silhouette is proposed.
+    /// Fewest and most classes tried; the number with the greatest simplified silhouette (by distances from centres) is proposed.
     #[serde(default = "two_to_eight")]
     pub number: [usize; 2],
     /// Resamples that measure how stable the classes are.

@@ -111,7 +111,11 @@ pub(super) const TABLES: &[TableDoc] = &[
             CLASS,
             col("proposed", "whole number", "Proposed class, 1 the least by the first context column."),
             col("classes", "whole number", "How many are proposed."),
-            col("silhouette", "number", "Mean silhouette of the proposal, −1 to 1."),
+            col(
+                "silhouette",
+                "number",
+                "Mean simplified silhouette of the proposal, −1 to 1: by distances from the own centre and the next.",
+            ),
             col(
                 "stability",
                 "number",

@@ -22,7 +22,7 @@ use crate::index::compare::compare;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
 use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
-use crate::index::{self, Fitted, IndexError, IndexFile, Overrides, Table};
+use crate::index::{self, Fitted, IndexError, IndexFile, IndexPolicy, Overrides, Table};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
 
@@ -126,6 +126,7 @@ pub fn score(
         against.policy.score.check_table(&reading.table).map_err(|wrong| against.wrong(wrong))?;
     }
     policy.check_table(&reading.table).map_err(|wrong| source.wrong(wrong))?;
+    overflow(policy, &reading.table).map_err(|wrong| source.wrong(wrong))?;
     let failed = |e: IndexError| source.wrong((e.key, e.message));
     let (plan, recipe) = index::screen::prepare(policy, &reading.table, chrono::NaiveDate::MAX);
     let replay =
@@ -188,6 +189,23 @@ pub fn score(
         fitted: index.fitted.clone(),
         notes,
     })
+}
+
+/// Greatest magnitude of a value: sums of squares of such values are still numbers.
+const GREATEST: f64 = 1e100;
+
+/// The first value whose square would overflow and make a false tie of the scores: key and message.
+fn overflow(policy: &IndexPolicy, table: &Table) -> Result<(), (String, String)> {
+    for (key, indicator) in &policy.indicators {
+        let values = table.numbers.get(indicator.column(key));
+        if let Some(row) = values.and_then(|values| values.iter().position(|v| v.abs() > GREATEST)) {
+            let unit = table.name(row);
+            let message =
+                format!("the value of {unit} lies beyond ±1e100: give the column another unit of measurement");
+            return Err((format!("score.indicators.{key}"), message));
+        }
+    }
+    Ok(())
 }
 
 /// Columns that only another policy reads, beside those that this one does.
