@@ -198,7 +198,12 @@ fn motivation(outcome: &Outcome, lang: Lang) -> String {
     say!(
         lang,
         "found-motivate",
-        underpaid = known(sum("pay_summary", "underpaid").filter(|_| compared).map(|n| n.to_string())),
+        // Compared and yet not there: withheld, as a count that would give small ones away.
+        underpaid = match sum("pay_summary", "underpaid") {
+            Some(n) if compared => n.to_string(),
+            None if compared && outcome.table("pay_summary").is_some_and(|t| t.height() > 0) => "＊".to_owned(),
+            _ => known(None),
+        },
         gaps = known(gaps),
         budget = known(budget),
         year = known(wholes("pay_budget", "year").first().copied().flatten().map(|y| y.to_string()))
