@@ -33,6 +33,9 @@ score-book-as-of = --as-of of a county book is a day such as 2026-01-31
 score-book-json = --json is for tables; a county book's result in one document comes from touyan run BOOK --json
 score-table-as-of = --as-of of a table is a period, a whole number such as 2023
 score-form-folder = --id, --class, --period, --sheet, --replay and --against belong to a single table, and this is a folder; name the file
+score-no-book =
+    { $error }
+    If it is a table of units, give its policy: touyan score TABLE --policy P.toml (docs/score.md tells how it is written)
 score-form-no-policy = a table needs a policy of indicators: add --policy FILE (docs/score.md tells how to write one)
 score-form-both = { $policy } fits a county book as well as any table; add --id COLUMN if this is a table, or a section [meta] to the policy if it is a county book
 

@@ -33,6 +33,9 @@ score-book-as-of = 县域台账的 --as-of 须为日期，如 2026-01-31
 score-book-json = --json 仅用于单位表；县域台账请用 touyan run 台账 --json
 score-table-as-of = 单位表的 --as-of 须为期别，即整数，如 2023
 score-form-folder = --id、--class、--period、--sheet、--replay、--against 只用于单个表文件，而这是文件夹；请指明文件
+score-no-book =
+    { $error }
+    若它是单位表，请给出指标政策：touyan score 表 --policy 政策.toml（写法见 docs/score.md）
 score-form-no-policy = 单位表须有指标政策：请加 --policy 文件（写法见 docs/score.md）
 score-form-both = { $policy } 既可用于县域台账，也可用于任意单位表；是单位表请加 --id 列名，是台账请在政策中写上 [meta] 一节
 

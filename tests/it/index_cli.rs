@@ -483,3 +483,15 @@ fn numbers_whose_squares_overflow_are_refused_and_sobol_needs_draws() {
     assert_eq!(code(&ran), 2);
     assert!(stderr(&ran).contains("score.uncertainty.draws"), "{}", stderr(&ran));
 }
+
+#[test]
+fn a_table_without_a_policy_is_told_what_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = dir.path().join("t.csv");
+    fs::write(&table, "place,a\nx,3\ny,1\n").unwrap();
+    for (lang, word) in [("en", "--policy P.toml"), ("zh", "指标政策")] {
+        let ran = touyan(lang, &["score", text(&table)]);
+        assert_eq!(code(&ran), 2);
+        assert!(stderr(&ran).contains(word), "{}", stderr(&ran));
+    }
+}

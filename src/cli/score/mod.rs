@@ -13,12 +13,22 @@ use crate::index::{Fitted, Overrides};
 use crate::lang::Lang;
 use crate::run::table::{Source, TableOptions, files, score, write};
 use crate::run::{Stage, step};
+use crate::say;
 use form::{Form, form};
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs, lang: Lang) -> Result<u8, CliError> {
     match form(args, lang)? {
-        Form::Book => stage::run(Stage::Score, &of_book(args, lang)?, lang),
+        Form::Book => {
+            let done = stage::run(Stage::Score, &of_book(args, lang)?, lang);
+            // Without a policy a single file is read as a county's: whoever meant a table is told how.
+            match done {
+                Err(CliError::Book(error)) if args.policy.is_none() && args.book.is_file() => {
+                    Err(CliError::Said(say!(lang, "score-no-book", error = error.render(lang))))
+                }
+                done => done,
+            }
+        }
         Form::Table(policy) => of_table(args, policy, lang),
     }
 }
