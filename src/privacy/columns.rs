@@ -66,8 +66,8 @@ pub(super) fn rewrite(
     replace(frame, column, &texts, &other)
 }
 
-/// A text with ＊ for its numbers of up to three digits; dates, codes and larger sums stay. `None` if
-/// there are none.
+/// A text with ＊ for its numbers of up to three digits and for its shares in per cent, from which a
+/// number beside its whole would follow; dates, codes and larger sums stay. `None` if there are none.
 pub(super) fn without_numbers(text: &str) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '/');
@@ -77,7 +77,9 @@ pub(super) fn without_numbers(text: &str) -> Option<String> {
         let word: String = chars[at..end].iter().collect();
         // A full stop or a hyphen at the end belongs to the sentence.
         let number = word.trim_end_matches(['.', '-', '/']);
-        if !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()) {
+        let digits = |number: &str| number.bytes().all(|b| b.is_ascii_digit());
+        let share = matches!(chars.get(end), Some('%' | '％')) && digits(&number.replace('.', ""));
+        if !number.is_empty() && (share || number.len() <= 3 && digits(number)) {
             written.push('＊');
             written.push_str(&word[number.len()..]);
             changed = true;
@@ -166,6 +168,9 @@ mod tests {
             Some("holder is ＊ on election day, above ＊.")
         );
         assert_eq!(short("2025-02-09纳入，22368元，RZ5QVKN8CC006"), None);
+        // A share beside the whole that stands in the table gives the number away.
+        let told = "2025年4个村村主职变动，占33.3%";
+        assert_eq!(short(told).as_deref(), Some("2025年＊个村村主职变动，占＊%"));
         assert_eq!(short("，"), None);
     }
 }
