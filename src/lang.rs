@@ -40,12 +40,13 @@ macro_rules! parts {
             include_str!(concat!("../i18n/", $lang, "/desk.ftl")),
             include_str!(concat!("../i18n/", $lang, "/privacy.ftl")),
             include_str!(concat!("../i18n/", $lang, "/index.ftl")),
+            include_str!(concat!("../i18n/", $lang, "/match.ftl")),
         ]
     };
 }
 
 /// The Fluent sources of one language, as tests read them.
-pub fn sources(lang: Lang) -> [&'static str; 18] {
+pub fn sources(lang: Lang) -> [&'static str; 19] {
     match lang {
         Lang::Zh => parts!("zh"),
         Lang::En => parts!("en"),

@@ -30,6 +30,7 @@ pub mod index;
 pub mod journal;
 pub mod kernel;
 pub mod lang;
+pub mod matching;
 pub mod materials;
 pub mod motivate;
 pub mod policy;

@@ -29,6 +29,8 @@ pub enum Command {
     Run(RunArgs),
     #[command(visible_alias = "考评")]
     Score(ScoreArgs),
+    #[command(visible_alias = "匹配")]
+    Match(MatchArgs),
     #[command(visible_alias = "提级管理")]
     Supervise(StageArgs),
     #[command(visible_alias = "后备")]
@@ -225,6 +227,33 @@ pub struct ScoreArgs {
     pub out: Option<PathBuf>,
     #[arg(long = "for", value_parser = audience, value_name = "WHO", default_value = "summary")]
     pub audience: Audience,
+    #[arg(long, value_enum, default_value = "parquet")]
+    pub format: FormatArg,
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub rows: usize,
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `match` runs on any edge list.
+#[derive(Args, Debug)]
+pub struct MatchArgs {
+    #[arg(value_name = "EDGES")]
+    pub edges: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub vacancies: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub candidates: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub conflicts: Option<PathBuf>,
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[arg(long, value_enum, default_value = "parquet")]
     pub format: FormatArg,
     #[arg(long, default_value_t = 20, value_name = "N")]

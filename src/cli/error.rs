@@ -20,6 +20,9 @@ pub enum CliError {
     /// A table cannot be scored.
     #[error("{0}")]
     Score(#[from] crate::run::table::ScoreError),
+    /// An edge list cannot be matched.
+    #[error("{0}")]
+    Match(#[from] crate::matching::MatchError),
     /// A scenario is wrong.
     #[error("{0}")]
     Scenario(#[from] crate::scenario::ScenarioError),
@@ -45,6 +48,7 @@ impl CliError {
             CliError::Run(error) => error.render(lang),
             CliError::Policy(error) => error.render(lang),
             CliError::Score(error) => error.render(lang),
+            CliError::Match(error) => error.render(lang),
             CliError::Scenario(error) => error.render(lang),
             CliError::Io { path, error } if crate::disk::refused(error) => {
                 say!(lang, "error-file-in-use", path = path.display().to_string())

@@ -10,6 +10,8 @@ mod guide;
 mod help;
 mod init;
 mod materials;
+#[path = "match.rs"]
+mod matching;
 mod progress;
 #[path = "return.rs"]
 mod returns;
@@ -79,6 +81,7 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<u8, CliError> {
         Command::Check(args) => check::run(&args, lang),
         Command::Run(args) => run::run(&args, lang),
         Command::Score(args) => score::run(&args, lang),
+        Command::Match(args) => matching::run(&args, lang),
         Command::Supervise(args) => stage::run(crate::run::Stage::Supervise, &args, lang),
         Command::Reserve(args) => stage::run(crate::run::Stage::Reserve, &args, lang),
         Command::Structure(args) => stage::run(crate::run::Stage::Structure, &args, lang),

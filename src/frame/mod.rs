@@ -40,6 +40,12 @@ impl Build {
         Build::default()
     }
 
+    /// Any column, under its own name.
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
     /// Text column (String); `None` is null.
     pub fn text<S: AsRef<str>>(mut self, name: &str, values: Vec<Option<S>>) -> Self {
         let column: StringChunked = values.iter().map(|v| v.as_ref().map(AsRef::as_ref)).collect();

@@ -2,6 +2,7 @@
 //! (`run.json`) is what [`verify`](verify::verify) replays.
 
 mod archive;
+pub mod edges;
 mod error;
 mod folder;
 mod log;

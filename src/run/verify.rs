@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::folder::LOG;
 use super::outputs::MATERIALS;
+use super::edges::{self, MatchLog};
 use super::table::{self, TableLog};
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};
@@ -96,6 +97,9 @@ impl<'a> Evidence<'a> {
 pub fn verify(folder: &Path, evidence: &Evidence, lang: Lang, progress: &dyn Progress) -> Result<Verdict, RunError> {
     if let Some(log) = TableLog::read(folder)? {
         return Ok(Verdict::of(table::verify(folder, evidence.book, &log, lang, progress)?));
+    }
+    if let Some(log) = MatchLog::read(folder)? {
+        return Ok(Verdict::of(edges::verify(folder, evidence.book, &log, lang, progress)?));
     }
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log.outputs)?];

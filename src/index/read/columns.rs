@@ -66,7 +66,7 @@ pub(super) fn wanted(policy: &IndexPolicy) -> Vec<Wanted<'_>> {
 
 /// The headers of a table.
 #[derive(Debug, Default)]
-pub(super) struct Headers {
+pub(crate) struct Headers {
     names: Vec<String>,
     folded: Vec<String>,
 }
@@ -111,7 +111,7 @@ impl Headers {
     }
 
     /// Where a column of numbers stands, under its name or an alias; none if it may be absent.
-    pub fn find(&self, wanted: &Wanted) -> Result<Option<usize>, TableFault> {
+    pub(super) fn find(&self, wanted: &Wanted) -> Result<Option<usize>, TableFault> {
         for name in std::iter::once(wanted.column).chain(wanted.aliases.iter().map(String::as_str)) {
             if let Some(at) = self.look(name)? {
                 return Ok(Some(at));

@@ -42,7 +42,7 @@ pub struct TableError {
 
 impl TableFault {
     /// With the place.
-    pub(super) fn within(self, sheet: &RawSheet) -> TableError {
+    pub(crate) fn within(self, sheet: &RawSheet) -> TableError {
         let place = match sheet.sheet.as_str() {
             "" => sheet.file.clone(),
             name => format!("{} [{name}]", sheet.file),

@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub(crate) use columns::Headers;
 pub use fault::{TableError, TableFault};
+pub(crate) use personal::refuse;
+pub(crate) use sheet::{Rows, head_of};
 
 use super::check::words;
 use super::policy::IndexPolicy;
@@ -22,8 +25,7 @@ use super::table::Table;
 use crate::book::raw::{Cell, RawSheet};
 use crate::book::schema::Unit;
 use crate::book::value::{self, Doubt, NumberRule, Repairs, Scale, clean_text, mask, shown};
-use columns::{Headers, Wanted};
-use sheet::Rows;
+use columns::Wanted;
 
 /// Words that say that nothing is known; compared without regard to case, width and brackets.
 /// 无 is not among them: it may mean "none", which is 0.

@@ -11,7 +11,7 @@ use crate::book::value::{check_character, compact, mask};
 const SHARE: f64 = 0.2;
 
 /// Refuses a column of names that looks like one of identity or mobile numbers.
-pub(super) fn refuse<'a>(names: impl Iterator<Item = &'a str>, column: &str) -> Result<(), TableFault> {
+pub(crate) fn refuse<'a>(names: impl Iterator<Item = &'a str>, column: &str) -> Result<(), TableFault> {
     let (mut count, mut personal, mut first) = (0_usize, 0_usize, None);
     for name in names {
         count += 1;

@@ -13,7 +13,7 @@ use crate::index::policy::IndexPolicy;
 const HEAD: usize = 50;
 
 /// Rows below a header.
-pub(super) enum Rows<'a> {
+pub(crate) enum Rows<'a> {
     /// Cells, and the row of the header.
     Grid { rows: &'a [Vec<Cell>], head: usize },
     /// Typed columns.
@@ -27,16 +27,21 @@ pub(super) fn head<'a>(
     wanted: &[Wanted],
     policy: &IndexPolicy,
 ) -> Result<(Rows<'a>, Headers), TableFault> {
+    let keys = [&policy.id, &policy.class, &policy.period, &policy.scope];
+    let names = wanted.iter().map(|w| (w.column, w.aliases));
+    let names: Vec<(&str, &[String])> =
+        names.chain(keys.into_iter().flatten().map(|k| (k.as_str(), &[][..]))).collect();
+    head_of(body, &names)
+}
+
+/// The same for columns given by name, with their aliases.
+pub(crate) fn head_of<'a>(body: &'a Body, names: &[(&str, &[String])]) -> Result<(Rows<'a>, Headers), TableFault> {
     match body {
         Body::Typed(frame) => {
             let headers = Headers::new(frame.get_column_names().into_iter().map(|n| n.as_str()));
             Ok((Rows::Typed(frame), headers))
         }
         Body::Grid { rows, .. } => {
-            let keys = [&policy.id, &policy.class, &policy.period, &policy.scope];
-            let names = wanted.iter().map(|w| (w.column, w.aliases));
-            let names: Vec<(&str, &[String])> =
-                names.chain(keys.into_iter().flatten().map(|k| (k.as_str(), &[][..]))).collect();
             let mut best: Option<(usize, usize, Headers)> = None;
             for (at, row) in rows.iter().enumerate().take(HEAD).filter(|(_, row)| !row.iter().all(is_blank)) {
                 let headers = Headers::new(row.iter().map(shown));

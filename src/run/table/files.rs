@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use super::log::{Kind, TableLog};
@@ -32,23 +33,7 @@ pub fn files(
     options: &TableOptions,
     csv: bool,
 ) -> Result<(Vec<File>, TableLog), ScoreError> {
-    let encoded: Vec<Vec<File>> = scored
-        .tables
-        .par_iter()
-        .map(|(name, table)| {
-            let mut parquet = Vec::new();
-            frame::write_parquet(table, &mut parquet)?;
-            let mut files = vec![(format!("{name}.parquet"), parquet)];
-            if csv {
-                let mut text = Vec::new();
-                frame::write_csv(table, &mut text)?;
-                files.push((format!("{name}.csv"), text));
-            }
-            Ok(files)
-        })
-        .collect::<Result<_, frame::FrameError>>()
-        .map_err(|e| ScoreError::Frame(e.to_string()))?;
-    let mut files: Vec<File> = encoded.into_iter().flatten().collect();
+    let mut files = encode(&scored.tables, csv).map_err(|e| ScoreError::Frame(e.to_string()))?;
     let policy = source.policy.to_toml();
     files.push((POLICY.into(), policy.clone().into_bytes()));
     files.push((FITTED.into(), json(&scored.fitted)?));
@@ -85,6 +70,28 @@ pub fn files(
     Ok((files, log))
 }
 
+/// Tables as files, in their order.
+///
+/// # Errors
+/// A table cannot be written.
+pub(in crate::run) fn encode(tables: &[(&'static str, DataFrame)], csv: bool) -> Result<Vec<File>, frame::FrameError> {
+    let encoded: Vec<Vec<File>> = tables
+        .par_iter()
+        .map(|(name, table)| {
+            let mut parquet = Vec::new();
+            frame::write_parquet(table, &mut parquet)?;
+            let mut files = vec![(format!("{name}.parquet"), parquet)];
+            if csv {
+                let mut text = Vec::new();
+                frame::write_csv(table, &mut text)?;
+                files.push((format!("{name}.csv"), text));
+            }
+            Ok(files)
+        })
+        .collect::<Result<_, frame::FrameError>>()?;
+    Ok(encoded.into_iter().flatten().collect())
+}
+
 fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, ScoreError> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| ScoreError::Frame(e.to_string()))?;
     text.push('\n');
@@ -97,12 +104,22 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, ScoreError> {
 /// # Errors
 /// See [`Folder::create`] and [`Folder::publish`].
 pub fn write(target: &Path, files: &[File], log: &TableLog, timings: &BTreeMap<String, f64>) -> Result<(), RunError> {
+    publish(target, files, &log.to_json(), timings)
+}
+
+/// The same with any log.
+pub(in crate::run) fn publish(
+    target: &Path,
+    files: &[File],
+    log: &str,
+    timings: &BTreeMap<String, f64>,
+) -> Result<(), RunError> {
     let folder = Folder::create(target)?;
     for (name, bytes) in files {
         folder.put(name, bytes)?;
     }
     let timings = serde_json::to_string_pretty(timings).expect("numbers by name");
     folder.put(TIMINGS, timings.as_bytes())?;
-    folder.put(LOG, log.to_json().as_bytes())?;
+    folder.put(LOG, log.as_bytes())?;
     folder.publish()
 }

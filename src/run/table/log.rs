@@ -14,6 +14,7 @@ use crate::run::folder::LOG;
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     ScoreTable,
+    MatchEdges,
 }
 
 /// The log of a scored table.
@@ -59,7 +60,7 @@ impl TableLog {
         let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
         let broken = |e: serde_json::Error| RunError::Broken { path: path.clone(), message: e.to_string() };
         let any: serde_json::Value = serde_json::from_str(&text).map_err(broken)?;
-        if any.get("kind").is_none() {
+        if any.get("kind").and_then(serde_json::Value::as_str) != Some("score_table") {
             return Ok(None);
         }
         serde_json::from_value(any).map(Some).map_err(broken)

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::DataFrame;
 
 pub use error::ScoreError;
+pub(super) use files::{encode, publish};
 pub use files::{files, write};
 pub use log::{Kind, TableLog};
 pub(super) use verify::verify;

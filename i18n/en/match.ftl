@@ -1,0 +1,52 @@
+# touyan match: any edge list
+
+cli-match = Match candidates to vacancies: any edge list of vacancy, candidate and fit, by a policy
+cli-match-example =
+    Examples:
+      touyan match edges.parquet --out matched
+      touyan match edges.csv --policy match.toml --vacancies posts.csv --candidates people.csv --out matched
+      touyan verify matched --book edges.csv
+arg-match-edges = Edge list: csv, parquet, arrow or a workbook, with columns vacancy, candidate, fit
+arg-match-policy = Policy file; default: fill as many seats as can be, then the greatest total fit
+arg-match-vacancies = Table of vacancies with their attributes
+arg-match-candidates = Table of candidates with their attributes
+arg-match-conflicts = Table of pairs of candidates who may not both be placed
+arg-match-seed = Seed of ties and random draws; default is the policy's, else 1
+arg-match-rows = Pairs shown on the terminal
+step-build = reading the edges
+step-solve = matching
+step-explain = explaining
+
+match-read = { $rows } rows: { $read } pairs read, { $blank } blank, { $unwilling } not wanted, { $forbidden } forbidden
+match-size = { $vacancies } vacancies with { $seats } seats, { $candidates } candidates, { $edges } eligible pairs
+match-filled = { $filled } seats filled, total fit { $fit }, mean { $mean }
+match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs
+match-tied = { $tied } seats are treated differently in another solution that is just as good
+match-advice = This is advice for study; people decide.
+match-pair = { $vacancy } ← { $candidate } ({ $fit })
+match-written = Written to { $path }; prove it with: touyan verify { $path }
+
+match-open-nobody = no eligible candidate
+match-open-price = filling it would lose more fit elsewhere than an open seat costs
+match-open-shortage = { $posts ->
+    [one] this vacancy has more seats than its { $people } eligible candidates
+   *[other] these { $posts } vacancies share { $people } eligible candidates
+}
+
+match-fault-pair-twice = "{ $vacancy }" and "{ $candidate }" stand in rows { $first } and { $second } of the edge list; keep one
+match-fault-key-twice = { $file }: "{ $key }" stands in rows { $first } and { $second }; keep one
+match-fault-unknown = row { $row } of the edge list names "{ $key }", which { $file } does not have; add it there or correct the name
+match-fault-cell = { $file ->
+    [0] the edge list
+   *[other] { $file }
+}, row { $row }, column "{ $column }": "{ $value }" is { $wanted }
+match-fault-beyond = row { $row }: the fit { $value } is beyond the range of exact arithmetic; give the column another unit
+match-fault-too-many = { $rows } rows are more than 32-bit numbers count
+match-fault-no-table = { $key } reads a table that was not given; add { $option } FILE
+match-fault-forced = "{ $candidate }" cannot be forced into "{ $vacancy }": { $why }
+match-wanted-rank = no rank of a wish; write 1, 2, 3 …, or leave the cell blank
+match-wanted-yes-no = neither yes nor no; write yes or no
+match-wanted-order = no order; write force, forbid, or leave the cell blank
+match-wanted-whole = no whole number from 0 on
+match-wanted-vacancy = no vacancy of the edge list or of the table of vacancies
+match-wanted-candidate = no candidate of the edge list or of the table of candidates

@@ -1,0 +1,52 @@
+# touyan match：任意配对表
+
+cli-match = 人岗匹配：按规则把候选人配到空缺，任意“空缺、候选人、匹配分”的配对表均可
+cli-match-example =
+    示例：
+      touyan match edges.parquet --out matched
+      touyan match 配对.csv --policy 匹配.toml --vacancies 岗位.csv --candidates 人选.csv --out matched
+      touyan verify matched --book 配对.csv
+arg-match-edges = 配对表：csv、parquet、arrow 或工作簿，含 vacancy、candidate、fit 三列
+arg-match-policy = 规则文件；缺省：先尽量多补席位，再求匹配分总和最大
+arg-match-vacancies = 空缺属性表
+arg-match-candidates = 候选人属性表
+arg-match-conflicts = 不得同时任用的候选人对照表
+arg-match-seed = 并列与随机抽样的种子；缺省取规则中的值，否则为 1
+arg-match-rows = 终端显示的配对数
+step-build = 读取配对表
+step-solve = 匹配
+step-explain = 说明
+
+match-read = 共 { $rows } 行：读取 { $read } 对，空行 { $blank }，本人不愿 { $unwilling }，禁选 { $forbidden }
+match-size = 空缺 { $vacancies } 个、席位 { $seats } 个，候选人 { $candidates } 名，符合条件的配对 { $edges } 对
+match-filled = 建议补 { $filled } 个席位，匹配分合计 { $fit }，平均 { $mean }
+match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个
+match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
+match-advice = 以上为研判建议，由人决定。
+match-pair = { $vacancy } ← { $candidate }（{ $fit }）
+match-written = 已写入 { $path }；可用 touyan verify { $path } 核验
+
+match-open-nobody = 没有符合条件的人选
+match-open-price = 若补上此席，其他岗位损失的匹配分超过空缺的代价
+match-open-shortage = { $posts ->
+    [one] 该空缺的席位多于其 { $people } 名符合条件的人选
+   *[other] 这 { $posts } 个空缺共用 { $people } 名符合条件的人选
+}
+
+match-fault-pair-twice = 配对表第 { $first } 行与第 { $second } 行都是“{ $vacancy }”与“{ $candidate }”；请只留一行
+match-fault-key-twice = { $file }：“{ $key }”出现在第 { $first } 行和第 { $second } 行；请只留一行
+match-fault-unknown = 配对表第 { $row } 行的“{ $key }”不在 { $file } 中；请补上或改正名称
+match-fault-cell = { $file ->
+    [0] 配对表
+   *[other] { $file }
+}第 { $row } 行“{ $column }”列：“{ $value }”{ $wanted }
+match-fault-beyond = 第 { $row } 行：匹配分 { $value } 超出精确计算的范围；请换一个计量单位
+match-fault-too-many = { $rows } 行，超过 32 位编号的上限
+match-fault-no-table = { $key } 要读的表没有给出；请加上 { $option } 文件
+match-fault-forced = “{ $candidate }”不能必选到“{ $vacancy }”：{ $why }
+match-wanted-rank = 不是志愿次序；请写 1、2、3……，不愿去的留空
+match-wanted-yes-no = 不是“是”或“否”；请写是或否
+match-wanted-order = 不是指令；请写“必选”“禁选”，或留空
+match-wanted-whole = 不是从 0 起的整数
+match-wanted-vacancy = 既不在配对表也不在空缺属性表中
+match-wanted-candidate = 既不在配对表也不在候选人属性表中

@@ -1,0 +1,117 @@
+//! What can be wrong when an edge list is matched.
+
+use crate::book::read::ReadError;
+use crate::index::read::TableError;
+use crate::lang::Lang;
+use crate::policy::PolicyError;
+use crate::run::RunError;
+use crate::say;
+
+/// An edge list cannot be matched; nothing that looks finished is left behind.
+#[derive(Debug, thiserror::Error)]
+pub enum MatchError {
+    /// The policy is wrong, by itself or for these tables.
+    #[error("{0}")]
+    Policy(#[from] PolicyError),
+    /// A file cannot be read.
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    /// A table is not what the policy asks for.
+    #[error("{0}")]
+    Table(#[from] TableError),
+    /// What the tables say contradicts itself.
+    #[error("{}", .0.render(Lang::En))]
+    Fault(Fault),
+    /// No solution satisfies every rule.
+    #[error("{0}")]
+    Impossible(String),
+    /// A table of the output cannot be made.
+    #[error("{0}")]
+    Frame(String),
+    /// The output folder cannot be read or written.
+    #[error("{0}")]
+    Run(#[from] RunError),
+}
+
+/// A contradiction in the tables: what and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A pair stands twice in the edge list.
+    PairTwice { vacancy: String, candidate: String, first: usize, second: usize },
+    /// A key stands twice in a table of attributes.
+    KeyTwice { file: String, key: String, first: usize, second: usize },
+    /// The edge list names what the table of attributes does not have.
+    Unknown { file: String, key: String, row: usize },
+    /// A cell that cannot be what the policy says it is.
+    Cell { file: String, row: usize, column: String, value: String, wanted: &'static str },
+    /// A fit beyond the grid.
+    Beyond { row: usize, value: String },
+    /// More rows than 32-bit indices hold.
+    TooMany { rows: usize },
+    /// An attribute table that the policy reads was not given.
+    NoTable { key: String, option: &'static str },
+    /// A forced pair is no edge, or cannot be forced beside another.
+    Forced { vacancy: String, candidate: String, why: &'static str },
+}
+
+impl Fault {
+    /// The message in the reader's language.
+    pub fn render(&self, lang: Lang) -> String {
+        match self {
+            Fault::PairTwice { vacancy, candidate, first, second } => say!(
+                lang,
+                "match-fault-pair-twice",
+                vacancy = vacancy,
+                candidate = candidate,
+                first = *first,
+                second = *second
+            ),
+            Fault::KeyTwice { file, key, first, second } => {
+                say!(lang, "match-fault-key-twice", file = file, key = key, first = *first, second = *second)
+            }
+            Fault::Unknown { file, key, row } => {
+                say!(lang, "match-fault-unknown", file = file, key = key, row = *row)
+            }
+            Fault::Cell { file, row, column, value, wanted } => {
+                let wanted = lang.text(wanted);
+                say!(
+                    lang,
+                    "match-fault-cell",
+                    file = file,
+                    row = *row,
+                    column = column,
+                    value = value,
+                    wanted = wanted
+                )
+            }
+            Fault::Beyond { row, value } => say!(lang, "match-fault-beyond", row = *row, value = value),
+            Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),
+            Fault::NoTable { key, option } => say!(lang, "match-fault-no-table", key = key, option = *option),
+            Fault::Forced { vacancy, candidate, why } => {
+                let why = lang.text(why);
+                say!(lang, "match-fault-forced", vacancy = vacancy, candidate = candidate, why = why)
+            }
+        }
+    }
+}
+
+impl From<Fault> for MatchError {
+    fn from(fault: Fault) -> MatchError {
+        MatchError::Fault(fault)
+    }
+}
+
+impl MatchError {
+    /// The message in the reader's language: what, where, and how to mend it.
+    pub fn render(&self, lang: Lang) -> String {
+        match self {
+            MatchError::Policy(error) => error.render(lang),
+            MatchError::Read(error) => error.say(lang),
+            MatchError::Table(error) => error.render(lang),
+            MatchError::Fault(fault) => fault.render(lang),
+            MatchError::Impossible(text) => text.clone(),
+            MatchError::Frame(error) => say!(lang, "error-report", error = error),
+            MatchError::Run(error) => error.render(lang),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A matching as numbers: posts with seats, people, and the fits of eligible pairs.
+
+use super::grid::Grid;
+
+/// An instance in whole numbers. Posts and people are numbered in the order of their keys.
+#[derive(Clone, Debug, Default)]
+pub struct Instance {
+    /// The grid of all fits.
+    pub grid: Grid,
+    /// Seats by post; 0 for a post that is only there to be named.
+    pub seats: Vec<u32>,
+    /// Class of urgency by post, 0 the most urgent; numbered without gaps.
+    pub classes: Vec<u32>,
+    /// Number of people.
+    pub people: usize,
+    /// Edges of post p stand at `starts[p]..starts[p + 1]`.
+    pub starts: Vec<u32>,
+    /// Person by edge; ascending within a post.
+    pub heads: Vec<u32>,
+    /// Fit by edge, in grid units.
+    pub fits: Vec<i64>,
+    /// Rank of the wish by edge, 1 the dearest; empty where nobody was asked.
+    pub wishes: Vec<u32>,
+    /// Pairs that must be chosen: post, person; sorted.
+    pub forced: Vec<(u32, u32)>,
+    /// Pairs that must not be chosen: post, person; sorted. They are no edges.
+    pub forbidden: Vec<(u32, u32)>,
+    /// The post that a person holds now and may leave only for another.
+    pub holds: Vec<Option<u32>>,
+    /// What stands for a post in ties; never a name or a number of a person.
+    pub post_ties: Vec<u64>,
+    /// What stands for a person in ties.
+    pub person_ties: Vec<u64>,
+    /// Bounds on groups.
+    pub bounds: Vec<Bound>,
+}
+
+/// A bound on the people of a group within some posts: `least ≤ Σ weights of chosen pairs ≤ most`,
+/// where a pair weighs `inside` if its person is of the group and `outside` if not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bound {
+    /// Place of its rule in the policy, and the value of the column that it is one of.
+    pub quota: usize,
+    pub value: String,
+    /// Posts that count, ascending.
+    pub posts: Vec<u32>,
+    /// People of the group, ascending.
+    pub people: Vec<u32>,
+    pub inside: i64,
+    pub outside: i64,
+    pub least: Option<i64>,
+    pub most: Option<i64>,
+    /// What one unit too few or too many costs, in grid units; none if it must hold.
+    pub soft: Option<i64>,
+    /// Seats of its posts.
+    pub seats: i64,
+    /// Sitting members of the group and all sitting members, counted already.
+    pub sitting: i64,
+    pub sitting_all: i64,
+}
+
+impl Instance {
+    /// Number of posts.
+    pub fn posts(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// All seats.
+    pub fn all_seats(&self) -> u64 {
+        self.seats.iter().map(|s| u64::from(*s)).sum()
+    }
+
+    /// Places of a post's edges.
+    pub fn range(&self, post: usize) -> std::ops::Range<usize> {
+        self.starts[post] as usize..self.starts[post + 1] as usize
+    }
+
+    /// A post's edges: person and fit.
+    pub fn edges(&self, post: usize) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let range = self.range(post);
+        self.heads[range.clone()].iter().copied().zip(self.fits[range].iter().copied())
+    }
+
+    /// Place of an edge.
+    pub fn find(&self, post: u32, person: u32) -> Option<usize> {
+        let range = self.range(post as usize);
+        self.heads[range.clone()].binary_search(&person).ok().map(|at| range.start + at)
+    }
+}

@@ -1,0 +1,37 @@
+//! The matching engine: vacancies with seats, candidates, and the fits of eligible pairs become one
+//! whole recommendation, proved to be the best. It knows no village: the county's reserve stage stands
+//! on it, and so does `touyan match EDGES`.
+//!
+//! 1. [`MatchPolicy`]: what is best, and under which rules; all of it written down.
+//! 2. [`load`]: files become an [`Instance`]: whole numbers on one [`Grid`], put there once.
+//! 3. [`solve`]: the best whole solution with the prices that prove it, or a stable one.
+//! 4. [`explain`]: the next best without a person, what was missing, ties, shortages, how sure.
+//! 5. [`tables`]: all of it as output tables; [`certificate`] proves them without the solver.
+
+pub mod certificate;
+mod error;
+mod explain;
+mod grid;
+mod ids;
+mod instance;
+mod load;
+mod overview;
+mod policy;
+mod quotas;
+mod sheet;
+mod solve;
+pub mod tables;
+
+pub use error::{Fault, MatchError};
+pub use explain::{Explained, OpenPost, explain};
+pub use grid::{BeyondGrid, Grid};
+pub use ids::Ids;
+pub use instance::{Bound, Instance};
+pub use load::{Counts, Inputs, Loaded, load};
+pub use overview::Overview;
+pub use policy::{
+    Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,
+    VacancyTable, Word,
+};
+pub use solve::{Placed, Prices, Solved, solve};
+pub use tables::{Made, tables};

@@ -1,0 +1,411 @@
+//! The policy of a matching: section `[match]`.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::index::protected;
+use crate::policy::guard::Wrong;
+
+/// A policy file for any edge list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MatchFile {
+    /// How vacancies and candidates are matched.
+    #[serde(rename = "match", default)]
+    pub matching: MatchPolicy,
+}
+
+/// Section `[match]`: which columns are read, what is best, and under which rules.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MatchPolicy {
+    /// Title of the results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Edge list: column of the vacancies.
+    pub vacancy: String,
+    /// Edge list: column of the candidates.
+    pub candidate: String,
+    /// Edge list: column of the fit, the greater the better.
+    pub fit: String,
+    /// Most decimals of a fit that count, 0 to 9. Fits are put on a grid of 10^−d once, at the door,
+    /// a half to the even one; d is the least number of decimals, up to this one, on which every fit
+    /// of the file stands exactly.
+    pub decimals: u32,
+    /// What is best.
+    pub objective: Objective,
+    /// Objective `fit`: what a seat left open costs, in points of fit; a pair is chosen only if it
+    /// is worth more than that. With 0, the total fit of all pairs is made as great as it can be.
+    pub open_price: f64,
+    /// How it is matched.
+    pub mode: Mode,
+    /// Seed of ties and random draws.
+    pub seed: u64,
+    /// People suggested per vacancy, the recommended among them.
+    pub shortlist: usize,
+    /// Best whole solutions that are listed.
+    pub solutions: usize,
+    /// Edge list: column of the candidate's wish, 1 the dearest; a blank one means that the candidate
+    /// does not want the vacancy, and the pair is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wish: Option<String>,
+    /// Edge list: column of yes and no; a no leaves the pair out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub willing: Option<String>,
+    /// Edge list: column of `force` and `forbid`; blank for neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// The table of vacancies.
+    pub vacancies: VacancyTable,
+    /// The table of candidates.
+    pub candidates: CandidateTable,
+    /// Quotas: key → rule.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub quotas: IndexMap<String, Quota>,
+    /// Pairs of candidates who may not both be placed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflicts: Option<Conflicts>,
+    /// How sure the result is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<Robustness>,
+}
+
+impl Default for MatchPolicy {
+    fn default() -> Self {
+        MatchPolicy {
+            title: None,
+            vacancy: "vacancy".into(),
+            candidate: "candidate".into(),
+            fit: "fit".into(),
+            decimals: 4,
+            objective: Objective::Filled,
+            open_price: 0.0,
+            mode: Mode::Optimal,
+            seed: 1,
+            shortlist: 3,
+            solutions: 1,
+            wish: None,
+            willing: None,
+            order: None,
+            vacancies: VacancyTable::default(),
+            candidates: CandidateTable::default(),
+            quotas: IndexMap::new(),
+            conflicts: None,
+            robustness: None,
+        }
+    }
+}
+
+/// What is best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// First as many seats filled as can be, the most urgent class before the next; then the
+    /// greatest total fit.
+    Filled,
+    /// The greatest total fit, a seat left open at `open_price`.
+    Fit,
+}
+
+/// How it is matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The best by the objective, proved.
+    Optimal,
+    /// Nobody and no vacancy would both rather have each other: the stable solution that is best for
+    /// every vacancy.
+    Stable,
+    /// The stable solution that is best for every candidate.
+    StableCandidates,
+    /// Of all stable solutions the one of greatest total fit.
+    StableFit,
+}
+
+impl Mode {
+    /// Is it one of the stable modes?
+    pub fn is_stable(self) -> bool {
+        self != Mode::Optimal
+    }
+}
+
+/// Section `[match.vacancies]`: columns of the table given by `--vacancies`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct VacancyTable {
+    /// Column of the vacancies; without it the name of that of the edge list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Column of the seats of a vacancy; without it one each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seats: Option<String>,
+    /// Column of the class of urgency, 1 the most urgent; without it all are of one class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+}
+
+/// Section `[match.candidates]`: columns of the table given by `--candidates`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CandidateTable {
+    /// Column of the candidates; without it the name of that of the edge list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Column of the vacancy that a candidate holds now: whoever holds one must have a place, this or
+    /// another, and the vacancy is filled again when its holder leaves it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds: Option<String>,
+}
+
+/// A quota on a group of candidates within groups of vacancies. Bounds may be numbers of seats or
+/// shares.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Quota {
+    /// The group: column of the table of candidates → what it must hold; all conditions together.
+    pub of: IndexMap<String, Condition>,
+    /// Vacancies that count: column of their table → what it must hold; empty for all.
+    #[serde(rename = "where", skip_serializing_if = "IndexMap::is_empty")]
+    pub within: IndexMap<String, Condition>,
+    /// Column of the table of vacancies: one quota for each of its values; without it one for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per: Option<String>,
+    /// At least so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<i64>,
+    /// At most so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<i64>,
+    /// At least this share, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share: Option<f64>,
+    /// At most this share, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most_share: Option<f64>,
+    /// Of what shares are taken.
+    pub basis: Basis,
+    /// How a share of seats becomes a number.
+    pub rounding: Rounding,
+    /// Groups with fewer seats are exempt.
+    pub min_seats: i64,
+    /// Column of the table of vacancies: sitting members of the group, counted towards the bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<String>,
+    /// Column of the table of vacancies: all sitting members, counted in the basis of shares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sitting_all: Option<String>,
+    /// Points of fit that one person too few or too many costs; without it the quota must be met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub soft: Option<f64>,
+    /// Document number (文号).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+/// What a column must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Condition {
+    /// One of these words or numbers.
+    Words(Vec<Word>),
+    /// A number between two bounds, both included.
+    Range {
+        /// Lowest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min: Option<f64>,
+        /// Highest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<f64>,
+    },
+}
+
+/// A word or a number in a condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Word {
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Whole(i64),
+    /// A number.
+    Number(f64),
+    /// A word, compared without regard to case and width.
+    Text(String),
+}
+
+/// Of what shares are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// All seats, filled or not.
+    #[default]
+    Seats,
+    /// Seats that are filled.
+    Filled,
+}
+
+/// How a share becomes a number of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// A lower bound up, an upper bound down: the share holds exactly.
+    #[default]
+    Strict,
+    /// Both down.
+    Down,
+    /// To the nearest, a half up.
+    Nearest,
+}
+
+/// Section `[match.conflicts]`: columns of the table given by `--conflicts`, each row a pair of
+/// candidates who may not both be placed.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Conflicts {
+    /// Column of the one.
+    pub one: String,
+    /// Column of the other.
+    pub other: String,
+    /// Column of the table of vacancies: they may not both be placed within one of its values;
+    /// without it nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+}
+
+/// Section `[match.robustness]`: draws under which the matching is repeated.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Robustness {
+    /// How many.
+    pub draws: u32,
+    /// Standard deviation of the error of a candidate's appraisal, in points of fit: the same for all
+    /// vacancies of a draw.
+    pub candidate_error: f64,
+    /// Standard deviation of the error of a pair's fit.
+    pub pair_error: f64,
+    /// A pair that stays in fewer draws than this share is fragile.
+    pub fragile: f64,
+}
+
+impl Default for Robustness {
+    fn default() -> Self {
+        Robustness { draws: 1_000, candidate_error: 0.0, pair_error: 0.0, fragile: 0.5 }
+    }
+}
+
+/// Most decimals of a fit.
+const MOST_DECIMALS: u32 = 9;
+
+impl MatchPolicy {
+    /// Contradictions that types cannot express: the key and what is wrong with it.
+    ///
+    /// # Errors
+    /// The first contradiction found.
+    pub fn check(&self) -> Result<(), Wrong> {
+        let wrong = |key: &str, message: &str| Err((format!("match.{key}"), message.to_owned()));
+        if self.decimals > MOST_DECIMALS {
+            return wrong("decimals", "must be 0 to 9");
+        }
+        if !self.open_price.is_finite() {
+            return wrong("open_price", "must be a number of points of fit");
+        }
+        if self.objective == Objective::Filled && self.open_price != 0.0 {
+            return wrong("open_price", "counts for `objective = \"fit\"` alone; with \"filled\" seats are filled first");
+        }
+        if !(1..=1_000).contains(&self.shortlist) {
+            return wrong("shortlist", "must be 1 to 1000");
+        }
+        if !(1..=1_000).contains(&self.solutions) {
+            return wrong("solutions", "must be 1 to 1000");
+        }
+        let columns = [&self.vacancy, &self.candidate, &self.fit];
+        if columns.iter().any(|name| name.trim().is_empty()) {
+            return wrong("vacancy", "`vacancy`, `candidate` and `fit` name columns of the edge list");
+        }
+        if columns.iter().copied().collect::<BTreeSet<_>>().len() < columns.len() {
+            return wrong("vacancy", "`vacancy`, `candidate` and `fit` must be three columns");
+        }
+        if let Some(name) = protected(&self.fit) {
+            return wrong("fit", &format!("`{name}` is a protected attribute: it may not be a fit"));
+        }
+        for (key, quota) in &self.quotas {
+            quota.check(&format!("match.quotas.{key}"))?;
+        }
+        if self.mode.is_stable() && !self.quotas.is_empty() {
+            return wrong("mode", "a stable matching with quotas need not exist: use \"optimal\", or no quotas");
+        }
+        if self.mode.is_stable() && self.conflicts.is_some() {
+            return wrong("mode", "a stable matching with conflicts need not exist: use \"optimal\", or no conflicts");
+        }
+        if self.mode.is_stable() && self.candidates.holds.is_some() {
+            return wrong("mode", "whoever must keep a place cannot be part of a stable matching: use \"optimal\"");
+        }
+        if let Some(robustness) = &self.robustness {
+            robustness.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl Quota {
+    fn check(&self, place: &str) -> Result<(), Wrong> {
+        let wrong = |key: &str, message: &str| Err((format!("{place}.{key}"), message.to_owned()));
+        if self.of.is_empty() {
+            return wrong("of", "name the group, for example of = { sex = [\"female\"] }");
+        }
+        let bounds = [self.least.map(|n| n as f64), self.most.map(|n| n as f64), self.least_share, self.most_share];
+        if bounds.iter().all(Option::is_none) {
+            return wrong("least", "give a bound: `least`, `most`, `least_share` or `most_share`");
+        }
+        if self.least.is_some() && self.least_share.is_some() || self.most.is_some() && self.most_share.is_some() {
+            return wrong("least", "a bound is a number or a share, not both");
+        }
+        if self.least.is_some_and(|n| n < 0) || self.most.is_some_and(|n| n < 0) {
+            return wrong("least", "a number of people is 0 or more");
+        }
+        let share = |s: f64| (0.0..=1.0).contains(&s) && ((s * SHARES as f64).round() / SHARES as f64 - s).abs() < 1e-12;
+        if !self.least_share.iter().chain(&self.most_share).all(|s| share(*s)) {
+            return wrong("least_share", "a share is 0 to 1, with at most four decimals");
+        }
+        if let (Some(least), Some(most)) = (self.least, self.most)
+            && least > most
+        {
+            return wrong("least", "is above `most`");
+        }
+        if let (Some(least), Some(most)) = (self.least_share, self.most_share)
+            && least > most
+        {
+            return wrong("least_share", "is above `most_share`");
+        }
+        if self.soft.is_some_and(|price| !price.is_finite() || price <= 0.0) {
+            return wrong("soft", "is a price above 0, in points of fit");
+        }
+        Ok(())
+    }
+}
+
+/// Shares are whole numbers of ten-thousandths.
+pub(super) const SHARES: i64 = 10_000;
+
+impl Robustness {
+    fn check(&self) -> Result<(), Wrong> {
+        let wrong = |key: &str, message: &str| Err((format!("match.robustness.{key}"), message.to_owned()));
+        if !(1..=1_000_000).contains(&self.draws) {
+            return wrong("draws", "must be 1 to 1000000");
+        }
+        let error = |e: f64| e.is_finite() && e >= 0.0;
+        if !error(self.candidate_error) || !error(self.pair_error) {
+            return wrong("candidate_error", "a standard deviation is 0 or more");
+        }
+        if self.candidate_error + self.pair_error == 0.0 {
+            return wrong("candidate_error", "give `candidate_error` or `pair_error`: nothing would differ");
+        }
+        if !(0.0..=1.0).contains(&self.fragile) {
+            return wrong("fragile", "must be 0 to 1");
+        }
+        Ok(())
+    }
+}

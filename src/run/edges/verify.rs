@@ -1,0 +1,91 @@
+//! Verification of a matched edge list: hashes; the certificate; full replay.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::DataFrame;
+
+use super::{MatchLog, MatchSource, POLICY, match_edges, match_files};
+use crate::frame;
+use crate::lang::Lang;
+use crate::matching::certificate::{Tables, check};
+use crate::matching::{Inputs, MatchError};
+use crate::run::verify::{Check, Level, hashes};
+use crate::run::{Progress, RunError};
+
+/// Checks an output folder, and replays it if the edge list is given: the other tables are looked
+/// for beside it, under the names that the log has.
+///
+/// # Errors
+/// A file of the folder cannot be understood, or the replay itself fails.
+pub(in crate::run) fn verify(
+    folder: &Path,
+    edges: Option<&Path>,
+    log: &MatchLog,
+    lang: Lang,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>, RunError> {
+    let mut checks = vec![hashes(folder, &log.outputs)?];
+    let read = |name: &str| -> Result<DataFrame, RunError> {
+        let path = folder.join(format!("{name}.parquet"));
+        frame::read_parquet(&path).map_err(|e| RunError::Broken { path, message: e.to_string() })
+    };
+    let (list, prices) = (read("edges")?, read("prices")?);
+    let (assignment, summary) = (read("assignment")?, read("match_summary")?);
+    let tables = Tables { edges: &list, prices: &prices, assignment: &assignment, summary: &summary };
+    let differences = check(&tables).err().into_iter().collect();
+    let checked = list.height();
+    checks.push(Check { level: Level::Certificates, what: "verify-certificate", checked, differences });
+    if let Some(edges) = edges {
+        checks.extend(replay(folder, edges, log, lang, progress)?);
+    }
+    Ok(checks)
+}
+
+fn replay(
+    folder: &Path,
+    edges: &Path,
+    log: &MatchLog,
+    lang: Lang,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>, RunError> {
+    let policy = folder.join(POLICY);
+    let broken = |path: &Path, message: String| RunError::Broken { path: path.to_owned(), message };
+    let source = MatchSource::load(&policy, None).map_err(|e| broken(&policy, e.to_string()))?;
+    let beside = |role: &str| -> Option<PathBuf> {
+        let name = log.roles.get(role)?;
+        Some(edges.parent().map_or_else(|| PathBuf::from(name), |parent| parent.join(name)))
+    };
+    let inputs = Inputs {
+        edges: edges.to_owned(),
+        vacancies: beside("vacancies"),
+        candidates: beside("candidates"),
+        conflicts: beside("conflicts"),
+    };
+    let failed = |e: MatchError| broken(edges, e.render(lang));
+    let matched = match_edges(&inputs, &source, log.lang, progress).map_err(failed)?;
+    let (again, found) = match_files(&matched, &inputs, &source, log.lang, log.csv).map_err(failed)?;
+    let same = |(name, hash): (&String, &String)| {
+        (!log.inputs.values().any(|known| known == hash)).then(|| format!("{name}: not a file of the run"))
+    };
+    let inputs = Check {
+        level: Level::Replay,
+        what: "verify-inputs",
+        checked: matched.hashes.len(),
+        differences: matched.hashes.iter().filter_map(same).collect(),
+    };
+    let mut differences: Vec<String> = Vec::new();
+    for (name, bytes) in &again {
+        match std::fs::read(folder.join(name)) {
+            Ok(found) if found == *bytes => {}
+            Ok(_) => differences.push(format!("{name}: the replay gives other bytes")),
+            Err(error) => differences.push(format!("{name}: {error}")),
+        }
+    }
+    if found.version != log.version {
+        differences.push(format!("version: {} then, {} now", log.version, found.version));
+    } else if differences.is_empty() && (&found.outputs, &found.rows) != (&log.outputs, &log.rows) {
+        differences.push("run.json: the replay gives another log".to_owned());
+    }
+    let outputs = Check { level: Level::Replay, what: "verify-replay", checked: again.len(), differences };
+    Ok(vec![inputs, outputs])
+}
