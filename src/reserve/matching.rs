@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::kernel::assign::{Alternative, Assignment, Problem, alternatives, solve, tied_rows};
-use crate::stage::{StageError, StageResult};
+use crate::stage::{Context, StageError, StageResult};
 
 use super::fit::{COST_PER_POINT, HUNDREDTHS, cost};
-use super::pairs::Considered;
+use super::pairs::{Considered, Lookup, Pair, order};
 use super::policy::{ReservePolicy, SoftRule};
+use super::vacancies::Vacancies;
 
 /// The assignment with everything that explains it. Rows are vacancies in their order; columns are
 /// `people`, the candidates with at least one edge, ascending.
@@ -60,9 +63,34 @@ fn assign(
     Ok((people, problem, solution))
 }
 
-/// The assignment over all eligible pairs.
-pub(super) fn solve_all(considered: &[Considered], policy: &ReservePolicy) -> StageResult<Matching> {
-    let (people, problem, solution) = assign(considered, None, open_price(policy))?;
+/// The assignment over all eligible pairs. Pairs beyond the bound on edges are priced: whoever could
+/// better the solution joins it, until nobody could.
+pub(super) fn solve_all<'a>(
+    considered: &mut [Considered],
+    vacancies: &Vacancies<'a>,
+    lookup: &Lookup<'_, 'a>,
+    ctx: &Context,
+) -> StageResult<Matching> {
+    let open = open_price(&ctx.policy.reserve);
+    let (people, problem, solution) = loop {
+        let (people, problem, solution) = assign(considered, None, open)?;
+        let price = |person: u32| people.binary_search(&person).map_or(0, |at| solution.column_prices[at]);
+        let found: Vec<Vec<Pair>> = considered
+            .par_iter()
+            .enumerate()
+            .map(|(row, known)| {
+                let worth = |person| solution.row_prices[row] + price(person);
+                lookup.improving(&vacancies.list[row], known, worth, ctx)
+            })
+            .collect();
+        if found.iter().all(Vec::is_empty) {
+            break (people, problem, solution);
+        }
+        for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
+            known.eligible.extend(more);
+            known.eligible.sort_by_key(order);
+        }
+    };
     let others = alternatives(&problem, &solution);
     let tied = tied_rows(&problem, &solution);
     Ok(Matching { people, problem, solution, others, tied })

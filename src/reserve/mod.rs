@@ -136,8 +136,9 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ct
         })
         .collect();
     let fits = Fits::new(&facts.candidates, ctx);
-    let considered = pairs::consider(&found, &facts, &findings, &fits, &waived, ctx);
-    let matching = matching::solve_all(&considered, &ctx.policy.reserve)?;
+    let lookup = pairs::lookup(&found, &facts, &findings, &fits, &waived, ctx);
+    let mut considered = lookup.consider_all(&found, ctx);
+    let matching = matching::solve_all(&mut considered, &found, &lookup, ctx)?;
     let effects = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
     let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {

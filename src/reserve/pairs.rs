@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::stage::Context;
 
 use super::facts::Facts;
-use super::fit::Fits;
+use super::fit::{Fits, cost};
 use super::gates::{Bits, Finding, Level, bar_level, guarding, missing_level};
 use super::policy::{CrossVillage, SoftRule, Test};
 use super::vacancies::{Vacancies, Vacancy};
@@ -37,10 +37,12 @@ pub(super) struct Considered {
     pub barred: Vec<(usize, usize)>,
     /// How many were looked at.
     pub total: usize,
+    /// People of other villages were left out beyond the bound on edges.
+    pub pruned: bool,
 }
 
 /// What pairing needs to look up.
-struct Lookup<'f, 'a> {
+pub(super) struct Lookup<'f, 'a> {
     facts: &'f Facts<'a>,
     fits: &'f Fits,
     bits: Vec<Bits>,
@@ -54,15 +56,15 @@ struct Lookup<'f, 'a> {
     waived: Vec<u64>,
 }
 
-/// Considers people for every vacancy; one entry per vacancy, in its order.
-pub(super) fn consider<'a>(
+/// Gathers what pairing looks up.
+pub(super) fn lookup<'f, 'a>(
     vacancies: &Vacancies<'a>,
-    facts: &Facts<'a>,
+    facts: &'f Facts<'a>,
     findings: &[Vec<Finding<'a>>],
-    fits: &Fits,
+    fits: &'f Fits,
     waived: &Waived<'_>,
     ctx: &Context,
-) -> Vec<Considered> {
+) -> Lookup<'f, 'a> {
     let policy = &ctx.policy.reserve;
     let of_test =
         |test: Test| policy.gates.values().enumerate().filter(move |(_, gate)| gate.test == test).collect::<Vec<_>>();
@@ -100,34 +102,67 @@ pub(super) fn consider<'a>(
         };
         lookup.by_area.entry(area).or_default().push(at as u32);
     }
-    vacancies.list.par_iter().map(|vacancy| lookup.consider(vacancy, ctx)).collect()
+    lookup
+}
+
+/// The order of the eligible: best fit first.
+pub(super) fn order(pair: &Pair) -> (Reverse<i64>, Reverse<bool>, u32) {
+    (Reverse(pair.fit), Reverse(pair.own_village), pair.candidate)
+}
+
+/// The gates that keep a person from a post, as bits.
+fn blocking(pair: &Pair, ctx: &Context) -> u64 {
+    match ctx.policy.reserve.soft {
+        SoftRule::Exclude => pair.bits.hard | pair.bits.soft,
+        SoftRule::AllowMarked => pair.bits.hard,
+    }
 }
 
 impl<'a> Lookup<'_, 'a> {
-    fn consider(&self, vacancy: &Vacancy<'a>, ctx: &Context) -> Considered {
+    /// Considers people for every vacancy; one entry per vacancy, in its order.
+    pub fn consider_all(&self, vacancies: &Vacancies<'a>, ctx: &Context) -> Vec<Considered> {
+        vacancies.list.par_iter().map(|vacancy| self.consider(vacancy, ctx)).collect()
+    }
+
+    /// Everybody who is looked at for a vacancy, and whether it lies in their own village.
+    fn people(&self, vacancy: &Vacancy<'a>, ctx: &Context) -> impl Iterator<Item = (u32, bool)> {
         let policy = &ctx.policy.reserve;
-        let none = Vec::new();
-        let own = self.by_village.get(vacancy.village).unwrap_or(&none);
+        let own = self.by_village.get(vacancy.village).map_or(&[][..], Vec::as_slice);
         let area = match policy.cross_village {
             CrossVillage::None => None,
             CrossVillage::Township => self.by_area.get(&(vacancy.county, vacancy.township)),
             CrossVillage::County => self.by_area.get(&(vacancy.county, "")),
         };
-        let others = area.unwrap_or(&none).iter().filter(|at| {
+        let others = area.map_or(&[][..], Vec::as_slice).iter().filter(|at| {
             let person = &self.facts.candidates[**at as usize];
             // Whoever named villages is considered in those alone.
             person.village != vacancy.village
                 && self.facts.wished.get(person.id).is_none_or(|wished| wished.contains(vacancy.village))
         });
+        own.iter().map(|at| (*at, true)).chain(others.map(|at| (*at, false)))
+    }
+
+    /// Eligible people whom the bound on edges left out and whose cost lies below what `price` says
+    /// of them: a best solution may need them.
+    pub fn improving(&self, vacancy: &Vacancy<'a>, known: &Considered, price: impl Fn(u32) -> i64, ctx: &Context) -> Vec<Pair> {
+        if !known.pruned {
+            return Vec::new();
+        }
+        let mut here: Vec<u32> = known.eligible.iter().map(|pair| pair.candidate).collect();
+        here.sort_unstable();
+        let pairs = self.people(vacancy, ctx).filter(|(at, own)| !own && here.binary_search(at).is_err());
+        let pairs = pairs.map(|(at, own)| self.pair(vacancy, at, own, ctx));
+        pairs.filter(|pair| blocking(pair, ctx) == 0 && cost(pair.fit) < price(pair.candidate)).collect()
+    }
+
+    fn consider(&self, vacancy: &Vacancy<'a>, ctx: &Context) -> Considered {
+        let policy = &ctx.policy.reserve;
         let mut found = Considered::default();
         let mut barred = vec![0usize; policy.gates.len()];
-        for (at, own_village) in own.iter().map(|at| (*at, true)).chain(others.map(|at| (*at, false))) {
+        for (at, own_village) in self.people(vacancy, ctx) {
             let pair = self.pair(vacancy, at, own_village, ctx);
             found.total += 1;
-            let blocking = match policy.soft {
-                SoftRule::Exclude => pair.bits.hard | pair.bits.soft,
-                SoftRule::AllowMarked => pair.bits.hard,
-            };
+            let blocking = blocking(&pair, ctx);
             if blocking == 0 {
                 found.eligible.push(pair);
                 continue;
@@ -140,15 +175,16 @@ impl<'a> Lookup<'_, 'a> {
             }
         }
         found.barred = barred.into_iter().enumerate().filter(|(_, n)| *n > 0).collect();
-        let order = |pair: &Pair| (Reverse(pair.fit), Reverse(pair.own_village), pair.candidate);
         found.eligible.sort_by_key(order);
         found.waivable.sort_by_key(|(gate, pair)| (*gate, order(pair)));
         let most = policy.edges_per_post;
         let mut strangers = 0;
+        let all = found.eligible.len();
         found.eligible.retain(|pair| {
             strangers += usize::from(!pair.own_village);
             pair.own_village || strangers <= most
         });
+        found.pruned = found.eligible.len() < all;
         let (mut gate, mut strangers) = (usize::MAX, 0);
         found.waivable.retain(|(of, pair)| {
             if *of != gate {
