@@ -33,5 +33,6 @@ pub use policy::{
     Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,
     VacancyTable, Word,
 };
+pub(crate) use quotas::bounds_of;
 pub use solve::{Placed, Prices, Solved, solve};
 pub use tables::{Made, tables};

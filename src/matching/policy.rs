@@ -356,6 +356,12 @@ impl Quota {
         if self.of.is_empty() {
             return wrong("of", "name the group, for example of = { sex = [\"female\"] }");
         }
+        self.check_bounds(place)
+    }
+
+    /// Contradictions of bounds.
+    pub(crate) fn check_bounds(&self, place: &str) -> Result<(), Wrong> {
+        let wrong = |key: &str, message: &str| Err((format!("{place}.{key}"), message.to_owned()));
         let bounds = [self.least.map(|n| n as f64), self.most.map(|n| n as f64), self.least_share, self.most_share];
         if bounds.iter().all(Option::is_none) {
             return wrong("least", "give a bound: `least`, `most`, `least_share` or `most_share`");

@@ -101,14 +101,14 @@ pub(super) fn bounds(
                 sitting,
                 sitting_all,
             };
-            bounds.extend(of_quota(quota, bound));
+            bounds.extend(bounds_of(quota, bound));
         }
     }
     Ok(bounds)
 }
 
 /// The bounds of one quota in one group: shares of filled seats weigh pairs otherwise than numbers.
-fn of_quota(quota: &Quota, group: Bound) -> Vec<Bound> {
+pub(crate) fn bounds_of(quota: &Quota, group: Bound) -> Vec<Bound> {
     let part = |share: f64| libm::rint(share * SHARES as f64) as i64;
     let total = group.seats + group.sitting_all;
     let mut found = Vec::new();
@@ -284,7 +284,7 @@ mod tests {
     fn shares_of_seats_round_as_the_policy_says() {
         let bound = |rounding, least: Option<f64>, most: Option<f64>| {
             let quota = Quota { least_share: least, most_share: most, rounding, ..Quota::default() };
-            let found = of_quota(&quota, group(7));
+            let found = bounds_of(&quota, group(7));
             (found[0].least, found[0].most)
         };
         assert_eq!(bound(Rounding::Strict, Some(0.4), Some(0.4)), (Some(3), Some(2)));
@@ -296,11 +296,11 @@ mod tests {
     #[test]
     fn sitting_members_count_when_the_policy_says_so() {
         let quota = Quota { least_share: Some(0.5), ..Quota::default() };
-        let found = of_quota(&quota, Bound { sitting: 2, sitting_all: 3, ..group(3) });
+        let found = bounds_of(&quota, Bound { sitting: 2, sitting_all: 3, ..group(3) });
         // Half of 6 is 3, 2 of them sit.
         assert_eq!(found[0].least, Some(1));
         let quota = Quota { least: Some(1), ..Quota::default() };
-        assert_eq!(of_quota(&quota, Bound { sitting: 2, ..group(3) })[0].least, Some(0));
+        assert_eq!(bounds_of(&quota, Bound { sitting: 2, ..group(3) })[0].least, Some(0));
     }
 
     #[test]
@@ -315,7 +315,7 @@ mod tests {
                         rounding,
                         ..Quota::default()
                     };
-                    of_quota(&quota, Bound { sitting, sitting_all, ..group(9) }).remove(0)
+                    bounds_of(&quota, Bound { sitting, sitting_all, ..group(9) }).remove(0)
                 };
                 let (lower, upper) = (of(true), of(false));
                 for inside in 0..6 {

@@ -25,7 +25,7 @@ pub(super) fn points(hundredths: i64) -> f64 {
     round::to(hundredths as f64 / HUNDREDTHS as f64, 2)
 }
 
-fn hundredths(points: f64) -> i64 {
+pub(super) fn hundredths(points: f64) -> i64 {
     (points * HUNDREDTHS as f64).round() as i64
 }
 

@@ -12,6 +12,7 @@ mod matching;
 mod open;
 mod pairs;
 mod policy;
+mod quotas;
 mod review;
 mod shortlist;
 mod tables;
@@ -29,8 +30,8 @@ use crate::stage::{Context, StageResult, StageTables};
 pub use crate::stage::certificate::CertificateSummary;
 pub use fit::COST_PER_POINT;
 pub use policy::{
-    Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, Missing, ReservePolicy, ReviewPolicy, SoftRule, Test,
-    VacancyPolicy,
+    Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, MatchRobustness, Missing, QuotaArea, QuotaGroup,
+    ReservePolicy, ReserveQuota, ReviewPolicy, SoftRule, Test, VacancyPolicy,
 };
 
 use facts::Facts;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::book::schema::Vocab;
+use crate::matching::{Basis, Rounding};
 use crate::policy::Words;
 use crate::policy::guard::{AGES, GRID, Wrong, known, not_protected, on_grid};
 
@@ -33,8 +34,124 @@ pub struct ReservePolicy {
     pub gates: IndexMap<String, Gate>,
     /// Fit: key → factor. The largest points of all factors add up to 100.
     pub fit: IndexMap<String, Factor>,
+    /// Quotas on the people recommended (配额): key → rule. None by default.
+    #[serde(default)]
+    pub quotas: IndexMap<String, ReserveQuota>,
+    /// Relations of two candidates who may not both be recommended in one village, codes of
+    /// `[words.relation]` (亲属回避).
+    #[serde(default)]
+    pub kin_conflicts: Vec<String>,
+    /// Whoever holds one of `posts` and is in the pool may move to another; the post that is left
+    /// joins the same matching (连锁补缺). They keep their post unless they get another.
+    #[serde(default)]
+    pub chains: bool,
+    /// How sure the recommendations are.
+    #[serde(default)]
+    pub robustness: MatchRobustness,
     /// How the pool itself is reviewed.
     pub review: ReviewPolicy,
+}
+
+/// Section `[reserve.quotas.KEY]`: a bound on a group of people within groups of posts. It is its own
+/// line in every output and never part of anybody's fit.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReserveQuota {
+    /// The group; all conditions together.
+    pub of: QuotaGroup,
+    /// Posts that count, codes of `[words.post]`; empty: all that are filled from the pool.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<String>,
+    /// One quota for each village, township or county, or one for all.
+    pub per: QuotaArea,
+    /// At least so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<i64>,
+    /// At most so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<i64>,
+    /// At least this share, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_share: Option<f64>,
+    /// At most this share, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most_share: Option<f64>,
+    /// Of what shares are taken.
+    pub basis: Basis,
+    /// How a share of seats becomes a number.
+    pub rounding: Rounding,
+    /// Groups with fewer posts are exempt.
+    pub min_seats: i64,
+    /// Sitting members of the counted posts count too, those whose post is to be filled excepted.
+    pub count_sitting: bool,
+    /// Fit points that one person too few or too many costs; without it the quota must be met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub soft: Option<f64>,
+    /// Name shown in Chinese; the key without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Document number (文号).
+    pub source: String,
+}
+
+/// A group of people in a quota. Protected attributes have their place here, and only here.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuotaGroup {
+    /// Codes of `[words.sex]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sex: Vec<String>,
+    /// Highest age in full years at the election day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<i32>,
+    /// Veterans (退役军人), or all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub veteran: Option<bool>,
+    /// Codes of `[words.education]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub education: Vec<String>,
+    /// Codes of `[words.source]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<String>,
+    /// Codes of `[words.political_status]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub political_status: Vec<String>,
+}
+
+/// Where a quota holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotaArea {
+    /// In each village.
+    Village,
+    /// In each township.
+    Township,
+    /// In each county.
+    #[default]
+    County,
+    /// Over the whole book.
+    All,
+}
+
+/// Section `[reserve.robustness]`: draws under which the matching is repeated.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MatchRobustness {
+    /// How many; 0 for none.
+    pub draws: u32,
+    /// How far the largest points of each factor are drawn from what the policy says: each is
+    /// multiplied by a number between 1 − spread and 1 + spread, and all are scaled to 100 again.
+    pub weight_spread: f64,
+    /// Standard deviation of the error of a candidate's appraisal, in points of fit.
+    pub appraisal_error: f64,
+    /// A pairing that stays in fewer draws than this share is fragile (不稳).
+    pub fragile: f64,
+}
+
+impl Default for MatchRobustness {
+    fn default() -> Self {
+        MatchRobustness { draws: 0, weight_spread: 0.2, appraisal_error: 3.0, fragile: 0.5 }
+    }
 }
 
 /// From where people of other villages may be considered for a post (跨村任职).
@@ -352,6 +469,7 @@ impl ReservePolicy {
         if (total - 100.0).abs() > 1e-9 {
             return wrong("fit", format!("the largest points of all factors add up to {total}, not to 100"));
         }
+        super::quotas::check(self, words)?;
         if !(1..=1_200).contains(&self.review.appraise_months) || !AGES.contains(&self.review.max_age) {
             return wrong("review", "appraise_months must be 1 to 1200 and max_age 0 to 150".into());
         }
