@@ -13,3 +13,4 @@ pub mod rank;
 pub mod round;
 pub mod simplex;
 pub mod spline;
+pub mod stable;
