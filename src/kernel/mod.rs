@@ -10,6 +10,8 @@ pub mod logistic;
 pub mod packing;
 pub mod places;
 pub mod rank;
+pub mod robust;
 pub mod round;
 pub mod simplex;
 pub mod spline;
+pub mod stable;

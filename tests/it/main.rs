@@ -26,6 +26,7 @@ mod reserve;
 mod returns;
 mod scenario;
 mod score;
+mod stable;
 mod structure;
 mod supervise;
 mod synth;

@@ -1,0 +1,214 @@
+//! Pairs with components, and scenarios that weigh them.
+
+use crate::kernel::assign::{AssignError, Problem};
+
+/// Why robustness cannot be computed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RobustError {
+    /// An edge names a row or column that does not exist.
+    #[error("edge {edge} joins row {row} and column {column}, but there are {rows} rows and {columns} columns")]
+    OutOfRange { edge: usize, row: u32, column: u32, rows: usize, columns: usize },
+    /// The same edge is listed twice.
+    #[error("edge {edge} joins row {row} and column {column} for the second time; list each edge once")]
+    Twice { edge: usize, row: u32, column: u32 },
+    /// The components are not a table of edges × components.
+    #[error("{parts} components for {edges} edges of {each} each")]
+    Parts { parts: usize, edges: usize, each: usize },
+    /// A scenario does not fit the instance.
+    #[error("a scenario has {weights} weights and {noises} noises for {components} components and {columns} columns")]
+    Scenario { weights: usize, noises: usize, components: usize, columns: usize },
+    /// A fit, or a sum of fits over the scenarios, is beyond exact arithmetic.
+    #[error("a fit, or its sum over all scenarios, reaches {0}, beyond exact arithmetic; use a coarser grid")]
+    Overflow(i128),
+    /// No scenario, so nothing to be robust against.
+    #[error("robustness needs at least one scenario")]
+    NoScenario,
+    /// The solution to be examined has a pair without an edge, a column twice, or another length.
+    #[error("the solution to be examined does not fit the edges at row {row}")]
+    Solution { row: usize },
+    /// The assignment could not be set up.
+    #[error(transparent)]
+    Assign(#[from] AssignError),
+}
+
+/// One way in which weights and appraisals may come out. The fit of a pair is
+/// Σ weight · component + the noise of its column, in integers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// One weight for each component.
+    pub weights: Vec<i64>,
+    /// One number for each column, or none at all.
+    pub noise: Vec<i64>,
+}
+
+/// Rows and columns, edges with components, and what a row counts that stays open.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    columns: usize,
+    /// Compressed rows, heads ascending.
+    starts: Vec<u32>,
+    heads: Vec<u32>,
+    /// Edges × components, in the order of `heads`.
+    parts: Vec<i32>,
+    components: usize,
+    open_value: i64,
+    /// For each edge its number in the input.
+    source: Vec<u32>,
+    /// For each component the largest magnitude.
+    widest: Vec<i128>,
+}
+
+/// Largest magnitude of a scenario's fits: leaves room for the tie-break of the re-solve.
+const LIMIT: i128 = i64::MAX as i128 / 32;
+
+impl Instance {
+    /// From an edge list (row, column) in any order, with `parts` row-major: edges × components.
+    /// `open_value` is what a row that stays open adds to the total fit, in the units of fit; a
+    /// number far below all fits fills every row that can be filled.
+    ///
+    /// # Errors
+    /// Edges out of range or twice, or a table of the wrong size.
+    pub fn new(
+        rows: usize,
+        columns: usize,
+        edges: &[(u32, u32)],
+        parts: &[i32],
+        components: usize,
+        open_value: i64,
+    ) -> Result<Instance, RobustError> {
+        if let Some(&count) = [rows, columns, edges.len()].iter().find(|n| **n >= u32::MAX as usize) {
+            return Err(AssignError::TooMany(count).into());
+        }
+        if edges.len().checked_mul(components) != Some(parts.len()) {
+            return Err(RobustError::Parts { parts: parts.len(), edges: edges.len(), each: components });
+        }
+        for (edge, &(row, column)) in edges.iter().enumerate() {
+            if row as usize >= rows || column as usize >= columns {
+                return Err(RobustError::OutOfRange { edge, row, column, rows, columns });
+            }
+        }
+        let mut source: Vec<u32> = (0..edges.len() as u32).collect();
+        source.sort_unstable_by_key(|e| (edges[*e as usize], *e));
+        if let Some(twins) = source.windows(2).find(|w| edges[w[0] as usize] == edges[w[1] as usize]) {
+            let (row, column) = edges[twins[1] as usize];
+            return Err(RobustError::Twice { edge: twins[1] as usize, row, column });
+        }
+        let mut starts = vec![0u32; rows + 1];
+        for (row, _) in edges {
+            starts[*row as usize + 1] += 1;
+        }
+        for at in 0..rows {
+            starts[at + 1] += starts[at];
+        }
+        let of = |edge: &u32| &parts[*edge as usize * components..(*edge as usize + 1) * components];
+        let mut widest = vec![0i128; components];
+        for (at, part) in parts.iter().enumerate() {
+            let most = &mut widest[at % components];
+            *most = (*most).max(i128::from(part.unsigned_abs()));
+        }
+        Ok(Instance {
+            columns,
+            starts,
+            heads: source.iter().map(|e| edges[*e as usize].1).collect(),
+            parts: source.iter().flat_map(of).copied().collect(),
+            components,
+            open_value,
+            source,
+            widest,
+        })
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Number of edges.
+    pub fn edges(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// What a row that stays open adds to the total fit.
+    pub fn open_value(&self) -> i64 {
+        self.open_value
+    }
+
+    /// Position of an edge in compressed order.
+    pub(super) fn edge(&self, row: usize, column: u32) -> Option<usize> {
+        let (from, to) = (self.starts[row] as usize, self.starts[row + 1] as usize);
+        self.heads[from..to].binary_search(&column).ok().map(|at| from + at)
+    }
+
+    /// A row's edges: positions in compressed order.
+    pub(super) fn row(&self, row: usize) -> std::ops::Range<usize> {
+        self.starts[row] as usize..self.starts[row + 1] as usize
+    }
+
+    pub(super) fn head(&self, edge: usize) -> u32 {
+        self.heads[edge]
+    }
+
+    /// The components of an edge.
+    pub(super) fn parts(&self, edge: usize) -> &[i32] {
+        &self.parts[edge * self.components..(edge + 1) * self.components]
+    }
+
+    /// Numbers in compressed order, in the order of the input.
+    pub(super) fn in_input_order(&self, numbers: &[u32]) -> Vec<u32> {
+        let mut out = vec![0; numbers.len()];
+        for (number, &edge) in numbers.iter().zip(&self.source) {
+            out[edge as usize] = *number;
+        }
+        out
+    }
+
+    /// Checks a scenario against the instance and exact arithmetic, `times` a multiple of the open
+    /// value. Returns a bound on the magnitude of fits.
+    pub(super) fn check(&self, scenario: &Scenario, times: i64) -> Result<i128, RobustError> {
+        let (weights, noises) = (scenario.weights.len(), scenario.noise.len());
+        if weights != self.components || (noises != 0 && noises != self.columns) {
+            let (components, columns) = (self.components, self.columns);
+            return Err(RobustError::Scenario { weights, noises, components, columns });
+        }
+        let noise = scenario.noise.iter().map(|n| i128::from(n.unsigned_abs())).max().unwrap_or(0);
+        let most = scenario.weights.iter().zip(&self.widest).try_fold(noise, |sum, (weight, widest)| {
+            sum.checked_add(i128::from(weight.unsigned_abs()).checked_mul(*widest)?)
+        });
+        let open = i128::from(self.open_value.unsigned_abs()) * i128::from(times);
+        match most.unwrap_or(i128::MAX).max(open) {
+            most if most > LIMIT => Err(RobustError::Overflow(most)),
+            most => Ok(most),
+        }
+    }
+
+    /// The fit of an edge; the scenario must have been checked.
+    pub(super) fn fit(&self, scenario: &Scenario, edge: usize) -> i64 {
+        let sum = self.parts(edge).iter().zip(&scenario.weights).map(|(part, weight)| i64::from(*part) * weight);
+        sum.sum::<i64>() + scenario.noise.get(self.heads[edge] as usize).copied().unwrap_or(0)
+    }
+
+    /// The assignment of a scenario: costs are fits with the sign changed, times `scale`, less 1 on
+    /// the edges (compressed positions, ascending) of `keep`; an open row counts `times` times.
+    pub(super) fn problem(
+        &self,
+        scenario: &Scenario,
+        times: i64,
+        scale: i64,
+        keep: &[u32],
+    ) -> Result<Problem, RobustError> {
+        self.check(scenario, times)?;
+        let scaled =
+            |fit: i64| fit.checked_mul(-scale).ok_or(RobustError::Overflow(i128::from(fit) * i128::from(scale)));
+        let mut costs = (0..self.edges()).map(|e| scaled(self.fit(scenario, e))).collect::<Result<Vec<_>, _>>()?;
+        for &edge in keep {
+            costs[edge as usize] = costs[edge as usize].saturating_sub(1);
+        }
+        let open = scaled(self.open_value * times)?;
+        Ok(Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, open)?)
+    }
+}
