@@ -21,6 +21,9 @@ use super::search::NONE;
 /// Longest chain of an exchange.
 const CHAIN: u32 = 16;
 
+/// Quotas of more rows do not start further chains.
+const MANY: usize = 4_096;
+
 /// A way a row can be filled.
 #[derive(Clone, Copy)]
 struct Option_ {
@@ -238,14 +241,14 @@ impl<'a> Core<'a> {
     /// Looks for the exchange that starts at the rows and lowers the gap (with penalties) most:
     /// up to `chains` disjoint chains. Labels that have lost `reach` or more are dropped, and at
     /// most `labels` are looked at. Makes the exchange and returns the change, 0 if there is none.
-    pub fn exchange(&mut self, roots: impl Iterator<Item = u32>, reach: i64, labels: usize, chains: u32) -> i64 {
+    pub fn exchange(&mut self, roots: &[u32], reach: i64, labels: usize, chains: u32) -> i64 {
         let mut memory = std::mem::take(&mut self.memory);
         memory.labels.clear();
         memory.changes.clear();
         memory.heap.clear();
         memory.known.clear();
         memory.roots.clear();
-        memory.roots.extend(roots);
+        memory.roots.extend_from_slice(roots);
         let start = Label { row: NONE, closed: NONE, chains: 0, before: NONE, root: NONE, length: 0, merit: 0, key: 0, from: 0, to: 0 };
         memory.labels.push(start);
         memory.heap.push(Reverse((0, 0)));
@@ -259,7 +262,7 @@ impl<'a> Core<'a> {
             if memory.labels[at as usize].row == NONE {
                 self.begin(&mut memory, at);
             } else {
-                self.expand(&mut memory, at, limit(&best, reach), chains, &mut best);
+                self.expand(&mut memory, at, reach, chains, &mut best);
             }
         }
         self.work += memory.labels.len() as u64;
@@ -271,26 +274,36 @@ impl<'a> Core<'a> {
         best.merit
     }
 
-    /// A further chain from any root that no earlier chain has touched.
+    /// A chain begins: the first from the roots, a further one from the rows of any quota that the
+    /// chains so far have left in need.
     fn begin(&self, memory: &mut Memory, at: u32) {
         let label = memory.labels[at as usize];
-        for place in 0..memory.roots.len() {
-            let row = memory.roots[place];
-            if label.chains > 0 && within(&memory.labels, at, row) {
-                continue;
+        if label.chains == 0 {
+            for row in std::mem::take(&mut memory.roots) {
+                self.root(memory, at, row);
             }
-            let merit = label.merit - self.reduced[row as usize];
-            let known = label.key ^ mix(u64::from(row) | 1 << 40);
-            if label.chains > 0 {
-                if memory.known.get(&known).is_some_and(|k| *k <= merit) {
-                    continue;
-                }
-                memory.known.insert(known, merit);
-            }
-            let next = Label { row, root: row, before: at, closed: NONE, merit, ..label };
-            memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
-            memory.labels.push(next);
+            return;
         }
+        for place in label.from..label.to {
+            let (quota, change) = memory.changes[place as usize];
+            let rows = &self.problem.quotas[quota as usize].rows;
+            if rows.len() <= MANY && self.toll(quota, self.sums[quota as usize] + change) > 0 {
+                rows.iter().for_each(|row| self.root(memory, at, *row));
+            }
+        }
+    }
+
+    fn root(&self, memory: &mut Memory, at: u32, row: u32) {
+        let label = memory.labels[at as usize];
+        let merit = label.merit - self.reduced[row as usize];
+        let known = label.key ^ mix(u64::from(row) | 1 << 40);
+        if memory.known.get(&known).is_some_and(|k| *k <= merit) || within(&memory.labels, at, row) {
+            return;
+        }
+        memory.known.insert(known, merit);
+        let next = Label { row, root: row, before: at, closed: NONE, merit, ..label };
+        memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
+        memory.labels.push(next);
     }
 
     fn expand(&self, memory: &mut Memory, at: u32, reach: i64, chains: u32, best: &mut Best) {
@@ -403,7 +416,7 @@ impl<'a> Core<'a> {
 
 /// What a label's merit must stay below.
 fn limit(best: &Best, reach: i64) -> i64 {
-    if best.at == NONE { reach } else { best.merit }
+    best.merit.saturating_add(reach)
 }
 
 /// A chain closes: perhaps the best way to end, perhaps only the first of several chains.

@@ -25,24 +25,26 @@ pub(super) struct Ascent<'a> {
     pub best: Engine<'a>,
     /// The bound there, in steps of the grid.
     pub value: i128,
+    /// Widest step.
+    pub widest: f64,
     /// Multiplier change per unit of slope, for each quota.
     pub step: Vec<f64>,
     slope: Vec<i64>,
     caps: Vec<(i64, i64)>,
-    widest: f64,
     marks: Vec<i128>,
 }
 
 impl<'a> Ascent<'a> {
-    /// From an engine; `spread` is how far costs typically lie apart, in steps of the grid.
-    pub fn new(engine: Engine<'a>, spread: f64) -> Ascent<'a> {
+    /// From an engine; `spread` is how far costs typically lie apart, `widest` how far at most, in
+    /// steps of the grid.
+    pub fn new(engine: Engine<'a>, spread: f64, widest: f64) -> Ascent<'a> {
         let problem = engine.problem;
         let first = |q: &super::Quota| {
             let jump = (q.inside - q.outside).abs().max(q.inside.abs()).max(1) as f64;
             spread / q.rows.len().max(1) as f64 / jump / jump
         };
         let step = problem.quotas.iter().map(first).collect();
-        Ascent::with_steps(engine, step, spread * 16.0)
+        Ascent::with_steps(engine, step, widest)
     }
 
     /// From an engine and known steps.
@@ -115,34 +117,5 @@ impl<'a> Ascent<'a> {
     /// Rounds made.
     pub fn rounds(&self) -> usize {
         self.marks.len() - 1
-    }
-}
-
-pub fn experiment(problem: &super::QuotaProblem, enough: i128, lp: f64) {
-    let t = std::time::Instant::now();
-    let e = Engine::new(problem);
-    let scale = problem.scale as f64;
-    println!("cold {:?} value {}", t.elapsed(), e.value() as f64 / scale);
-    let mut sorted: Vec<i64> = problem.costs.clone();
-    sorted.sort_unstable();
-    let spread = (sorted[sorted.len() * 3 / 4] - sorted[sorted.len() / 4]) as f64 * scale;
-    let mut a = Ascent::new(e, spread);
-    a.run(enough * problem.scale as i128, None, u64::MAX);
-    let val = a.value as f64 / scale;
-    println!("{:?} rounds {} val {val:.1} lpgap {:.6}% work {}", t.elapsed(), a.rounds(), (lp - val) / lp * 100.0, a.engine.work);
-    let mut rng = crate::kernel::draw::Draw::named(1, "x", 0);
-    for k in 0..20 {
-        if k > 0 {
-            let ch: Vec<(u32, i64)> = (0..a.best.lambda.len()).filter(|q| a.best.lambda[*q] != 0).map(|q| {
-                let l = a.best.lambda[q];
-                let n = l + (a.step[q] * (rng.uniform() * 2.0 - 1.0) * std::env::var("N").map_or(1.0, |l| l.parse().unwrap())) as i64;
-                (q as u32, if n.signum() == l.signum() { n } else { l })
-            }).collect();
-            a.engine.set(&ch);
-        }
-        let mut core = super::core::Core::new(if k == 0 { &a.best } else { &a.engine }, std::env::var("W").map_or(4, |l| l.parse().unwrap()));
-        super::primal::repair(&mut core, &mut 1_000_000);
-        let obj = problem.objective(&core.choice());
-        println!("{:?} lb {:.1} obj {} viol {} gap {:.6}% abs {} work {}", t.elapsed(), a.engine.value() as f64 / scale, obj, problem.violation(&core.choice()), (obj as f64 - val) / val * 100.0, core.gap() as f64 / scale, core.work);
     }
 }

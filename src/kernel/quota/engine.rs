@@ -4,6 +4,7 @@
 //! All costs here are in steps of the multipliers' grid (cost × scale), so that multipliers are
 //! integers on both sides of the bound.
 
+use super::certificate::Certificate;
 use super::problem::{LIMIT, QuotaProblem};
 use super::search::{Book, Columns, NONE, Rows, Scratch, augment, bid};
 use crate::kernel::assign::{Problem, solve};
@@ -15,7 +16,7 @@ const TABLE: usize = 64;
 #[derive(Clone)]
 pub(super) struct Engine<'a> {
     pub problem: &'a QuotaProblem,
-    /// Scaled costs, without shift; edges that must not be used have [`BARRED`].
+    /// Scaled costs, without shift, without those that a search has barred.
     pub base: Vec<i64>,
     /// Scaled and shifted costs.
     pub costs: Vec<i64>,
@@ -218,6 +219,27 @@ impl<'a> Engine<'a> {
                 let of = |edge: u32| if edge == NONE { 0 } else { problem.coefficient(*quota, edge as usize) };
                 self.sums[*quota as usize] += of(new) - of(old);
             }
+        }
+    }
+
+    /// Edge of a row, [`NONE`] if it stays open.
+    pub fn edge(&self, row: usize) -> u32 {
+        self.edge_of[row]
+    }
+
+    /// Whether the pairs use an edge, or leave a row open, at a base cost of `cost` or more.
+    pub fn uses(&self, cost: i64) -> bool {
+        let dear = |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
+        self.edge_of.iter().enumerate().any(dear)
+    }
+
+    /// The prices and multipliers.
+    pub fn certificate(&self) -> Certificate {
+        Certificate {
+            scale: self.problem.scale,
+            row_prices: self.rows.price.clone(),
+            column_prices: self.columns.price.clone(),
+            multipliers: self.lambda.clone(),
         }
     }
 

@@ -1,50 +1,70 @@
-//! Solutions: repair of the subproblem's pairs, then improvement.
+//! Solutions: repair of the subproblem's pairs, and improvement.
+//!
+//! Violations cost a penalty that starts low, so that cheap exchanges come first, and doubles until
+//! nothing is violated; at each level exchanges are made while any lowers the gap with penalties.
+
+use std::cmp::Reverse;
 
 use super::core::Core;
 
 /// Labels of one search.
-fn labels() -> usize { std::env::var("L").map_or(3000, |l| l.parse().unwrap()) }
+const LABELS: usize = 3_000;
 
-fn ch() -> u32 { std::env::var("C").map_or(1, |l| l.parse().unwrap()) }
-pub(super) fn repair(core: &mut Core, budget: &mut u64) -> bool {
-    let start = core.work;
-    core.penalty = (core.mean_option()/16).max(1);
-    for _ in 0..30 {
-        improve(core, budget);
-        if std::env::var("V").is_ok() { println!("  P {} violated {} gap {}", core.penalty / core.problem.scale(), core.violated().len(), core.gap() / core.problem.scale() as i128); }
+/// Chains of one exchange.
+const CHAINS: u32 = 3;
+
+/// Penalties tried: each twice the one before.
+const LEVELS: usize = 40;
+
+/// A penalty that outweighs everything else.
+const FORBIDDEN: i64 = i64::MAX / (1 << 16);
+
+/// Makes exchanges until no hard quota is violated and none lowers the gap. False when that is not
+/// reached within `budget` labels.
+pub(super) fn repair(core: &mut Core, budget: u64) -> bool {
+    let end = core.work + budget;
+    core.penalty = (core.mean_option() / 16).max(1);
+    for _ in 0..LEVELS {
+        settle(core, end);
         if core.violated().is_empty() {
-            *budget -= core.work - start;
+            core.penalty = FORBIDDEN;
+            settle(core, end);
             return true;
         }
-        core.penalty = core.penalty.saturating_mul(2);
+        if core.work >= end || core.penalty > FORBIDDEN / 2 {
+            break;
+        }
+        core.penalty *= 2;
     }
     false
 }
 
-/// Exchanges that lower the gap, until there is none from any row or quota
-/// that bears some of it.
-pub(super) fn improve(core: &mut Core, budget: &mut u64) {
-    let start = core.work;
+/// Exchanges while any from a quota or row that bears some of the gap lowers it.
+fn settle(core: &mut Core, end: u64) {
     loop {
         let mut moved = false;
         let mut quotas: Vec<u32> = (0..core.sums.len() as u32).filter(|q| core.toll_of(*q) > 0).collect();
-        quotas.sort_by_key(|q| std::cmp::Reverse(core.toll_of(*q)));
+        quotas.sort_by_key(|q| Reverse(core.toll_of(*q)));
         for quota in quotas {
-            if core.work - start > *budget {
-                return;
-            }
             let rows = &core.problem.quotas[quota as usize].rows;
-            while core.toll_of(quota) > 0 && core.exchange(rows.iter().copied(), core.toll_of(quota), labels(), ch()) < 0 {
+            loop {
+                let toll = core.toll_of(quota);
+                if core.work >= end {
+                    return;
+                }
+                if toll <= 0 || core.exchange(rows, toll, LABELS, CHAINS) >= 0 {
+                    break;
+                }
                 moved = true;
             }
         }
         let mut rows: Vec<u32> = (0..core.mate.len() as u32).filter(|r| core.burden(*r) > 0).collect();
-        rows.sort_by_key(|r| std::cmp::Reverse(core.burden(*r)));
+        rows.sort_by_key(|r| Reverse(core.burden(*r)));
         for row in rows {
-            if core.work - start > *budget {
+            if core.work >= end {
                 return;
             }
-            if core.burden(row) > 0 && core.exchange(std::iter::once(row), 1, labels(), ch()) < 0 {
+            if core.burden(row) > 0 && core.exchange(&[row], 1, LABELS, CHAINS) < 0 {
                 moved = true;
             }
         }
