@@ -1,0 +1,295 @@
+//! The assignment problem under multipliers: costs shifted by what each pair counts in the quotas
+//! of its row, re-solved from the solution before.
+//!
+//! All costs here are in steps of the multipliers' grid (cost × scale), so that multipliers are
+//! integers on both sides of the bound.
+
+use super::certificate::Certificate;
+use super::problem::{LIMIT, QuotaProblem};
+use super::search::{Book, Columns, NONE, Rows, Scratch, augment, bid};
+use crate::kernel::assign::{Problem, solve};
+
+/// More classes of columns than this are looked up group by group.
+const TABLE: usize = 64;
+
+/// The solved subproblem at some multipliers.
+#[derive(Clone)]
+pub(super) struct Engine<'a> {
+    pub problem: &'a QuotaProblem,
+    /// Scaled costs, without shift, without those that a search has barred.
+    pub base: Vec<i64>,
+    /// Scaled and shifted costs.
+    pub costs: Vec<i64>,
+    pub open: Vec<i64>,
+    pub rows: Book,
+    pub columns: Book,
+    pub lambda: Vec<i64>,
+    /// Sums of the quotas under the present pairs.
+    pub sums: Vec<i64>,
+    edge_of: Vec<u32>,
+    row_scratch: Scratch,
+    column_scratch: Scratch,
+    weight: Vec<i64>,
+    table: Vec<i64>,
+    stamp: Vec<u32>,
+    now: u32,
+    /// Edges looked at so far.
+    pub work: u64,
+}
+
+impl<'a> Engine<'a> {
+    /// Solves without multipliers.
+    pub fn new(problem: &'a QuotaProblem) -> Engine<'a> {
+        let scale = problem.scale;
+        // Subtracting a row's open price from all its edges makes the open prices equal.
+        let mut level = problem.costs.clone();
+        for row in 0..problem.rows() {
+            problem.range(row).for_each(|e| level[e] -= problem.open[row]);
+        }
+        let (starts, heads) = (problem.starts.clone(), problem.heads.clone());
+        let flat = Problem::from_csr(problem.columns, starts, heads, level, 0);
+        let (mut price, mut mate) = (vec![0; problem.rows()], vec![NONE; problem.rows()]);
+        let (mut v, mut holder) = (vec![0; problem.columns], vec![NONE; problem.columns]);
+        if let Ok(flat) = flat {
+            let first = solve(&flat);
+            for (row, column) in first.columns.iter().enumerate() {
+                mate[row] = column.unwrap_or(NONE);
+            }
+            for (column, row) in first.rows.iter().enumerate() {
+                holder[column] = row.unwrap_or(NONE);
+            }
+            price = first.row_prices.iter().zip(&problem.open).map(|(u, open)| (u + open) * scale).collect();
+            v = first.column_prices.iter().map(|v| v * scale).collect();
+        }
+        let base: Vec<i64> = problem.costs.iter().map(|c| c * scale).collect();
+        let mut engine = Engine {
+            problem,
+            costs: base.clone(),
+            base,
+            open: problem.open.iter().map(|c| c * scale).collect(),
+            rows: Book::new(price, mate),
+            columns: Book::new(v, holder),
+            lambda: vec![0; problem.quotas.len()],
+            sums: vec![0; problem.quotas.len()],
+            edge_of: vec![NONE; problem.rows()],
+            row_scratch: Scratch::new(problem.columns),
+            column_scratch: Scratch::new(problem.rows()),
+            weight: vec![0; problem.groups.len()],
+            table: Vec::new(),
+            stamp: vec![0; problem.rows()],
+            now: 0,
+            work: 4 * problem.heads.len() as u64,
+        };
+        engine.rows.changed = (0..problem.rows() as u32).collect();
+        engine.count();
+        engine
+    }
+
+    /// The Lagrangian bound, in steps.
+    pub fn value(&self) -> i128 {
+        let quotas = &self.problem.quotas;
+        let constant: i128 = self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
+        self.rows.total + self.columns.total - constant
+    }
+
+    /// Derivative of the bound in one multiplier.
+    pub fn slope(&self, quota: usize) -> i64 {
+        slope(&self.problem.quotas[quota], self.lambda[quota], self.sums[quota])
+    }
+
+    /// Sets multipliers and solves again.
+    pub fn set(&mut self, changes: &[(u32, i64)]) {
+        self.now += 1;
+        let mut dirty = Vec::new();
+        for &(quota, lambda) in changes {
+            if self.lambda[quota as usize] == lambda {
+                continue;
+            }
+            self.lambda[quota as usize] = lambda;
+            for row in &self.problem.quotas[quota as usize].rows {
+                if self.stamp[*row as usize] != self.now {
+                    self.stamp[*row as usize] = self.now;
+                    dirty.push(*row);
+                }
+            }
+        }
+        self.refresh(dirty);
+    }
+
+    /// Costs of these rows anew, and solves again.
+    pub fn refresh(&mut self, dirty: Vec<u32>) {
+        let mut free = Vec::new();
+        for row in dirty {
+            if !self.reshift(row as usize) {
+                free.push(row);
+            }
+        }
+        self.resolve(free);
+        self.count();
+    }
+
+    /// New costs and price of a row; false if its partner is not its best offer any more.
+    fn reshift(&mut self, row: usize) -> bool {
+        let problem = self.problem;
+        let range = problem.range(row);
+        self.work += range.len() as u64;
+        let mut level = 0;
+        for quota in &problem.row_quotas[row] {
+            let (q, lambda) = (&problem.quotas[*quota as usize], self.lambda[*quota as usize]);
+            level += lambda * q.outside;
+            self.weight[q.group as usize] += lambda * (q.inside - q.outside);
+        }
+        let classes = &problem.class_groups;
+        let weight = &self.weight;
+        let shift = |class: u32| level + classes[class as usize].iter().map(|g| weight[*g as usize]).sum::<i64>();
+        let tabled = classes.len() <= TABLE.min(range.len().max(8));
+        if tabled {
+            self.table.clear();
+            self.table.extend((0..classes.len() as u32).map(shift));
+        }
+        let lookup = |class: u32, table: &[i64]| if tabled { table[class as usize] } else { shift(class) };
+        let mate = self.rows.mate[row];
+        let (mut least, mut mine) = (self.open[row], if mate == NONE { self.open[row] } else { i64::MAX });
+        for edge in range {
+            let class = problem.class[edge];
+            let cost = self.base[edge] + lookup(class, &self.table);
+            self.costs[edge] = cost;
+            let head = problem.heads[edge];
+            let value = cost - self.columns.price[head as usize];
+            least = least.min(value);
+            if head == mate {
+                mine = value;
+            }
+        }
+        for quota in &problem.row_quotas[row] {
+            self.weight[problem.quotas[*quota as usize].group as usize] = 0;
+        }
+        self.rows.reprice(row, least);
+        if mine > least && mate != NONE {
+            self.rows.pair(row, NONE);
+            self.columns.pair(mate as usize, NONE);
+        }
+        mine == least
+    }
+
+    fn resolve(&mut self, mut free: Vec<u32>) {
+        let problem = self.problem;
+        let rows = Rows { starts: &problem.starts, heads: &problem.heads, costs: &self.costs, open: &self.open };
+        free.sort_unstable();
+        let budget = 4 * free.len();
+        let (mut free, seen) = bid(&rows, &mut self.rows, &mut self.columns, free, budget);
+        self.work += seen;
+        free.sort_unstable();
+        for row in free {
+            augment(&rows, &mut self.rows, &mut self.columns, &mut self.row_scratch, row as usize);
+        }
+        let (starts, tails, edge_at) = (&problem.by_column, &problem.tails, &problem.edge_at);
+        let columns = Columns { starts, tails, edge_at, costs: &self.costs };
+        let mut loose = loose_columns(&mut self.columns);
+        if loose.is_empty() {
+            return;
+        }
+        let budget = 4 * loose.len();
+        let (left, seen) = bid(&columns, &mut self.columns, &mut self.rows, std::mem::take(&mut loose), budget);
+        self.work += seen;
+        loose = left;
+        loose.extend(loose_columns(&mut self.columns));
+        loose.sort_unstable();
+        loose.dedup();
+        for column in loose {
+            augment(&columns, &mut self.columns, &mut self.rows, &mut self.column_scratch, column as usize);
+        }
+    }
+
+    /// Brings the sums of the quotas up to date.
+    fn count(&mut self) {
+        self.work += std::mem::take(&mut self.row_scratch.work) + std::mem::take(&mut self.column_scratch.work);
+        self.columns.changed.clear();
+        let problem = self.problem;
+        for row in std::mem::take(&mut self.rows.changed) {
+            let at = row as usize;
+            let mate = self.rows.mate[at];
+            let edge = if mate == NONE { None } else { problem.edge(at, mate) };
+            let new = edge.map_or(NONE, |e| e as u32);
+            let old = std::mem::replace(&mut self.edge_of[at], new);
+            if old == new {
+                continue;
+            }
+            for quota in &problem.row_quotas[at] {
+                let of = |edge: u32| if edge == NONE { 0 } else { problem.coefficient(*quota, edge as usize) };
+                self.sums[*quota as usize] += of(new) - of(old);
+            }
+        }
+    }
+
+    /// Edge of a row, [`NONE`] if it stays open.
+    pub fn edge(&self, row: usize) -> u32 {
+        self.edge_of[row]
+    }
+
+    /// Whether the pairs use an edge, or leave a row open, at a base cost of `cost` or more.
+    pub fn uses(&self, cost: i64) -> bool {
+        let dear = |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
+        self.edge_of.iter().enumerate().any(dear)
+    }
+
+    /// The prices and multipliers.
+    pub fn certificate(&self) -> Certificate {
+        Certificate {
+            scale: self.problem.scale,
+            row_prices: self.rows.price.clone(),
+            column_prices: self.columns.price.clone(),
+            multipliers: self.lambda.clone(),
+        }
+    }
+
+    /// The present pairs.
+    pub fn choice(&self) -> Vec<Option<u32>> {
+        self.rows.mate.iter().map(|m| (*m != NONE).then_some(*m)).collect()
+    }
+}
+
+/// The bound that a multiplier of this sign speaks of.
+pub(super) fn side(quota: &super::Quota, lambda: i64) -> i64 {
+    match lambda {
+        0 => 0,
+        l if l > 0 => quota.most.unwrap_or(0),
+        _ => quota.least.unwrap_or(0),
+    }
+}
+
+/// Derivative of the bound in a multiplier when the sum is known; towards the wrong side of a
+/// missing bound there is none.
+pub(super) fn slope(quota: &super::Quota, lambda: i64, sum: i64) -> i64 {
+    let (above, below) = (quota.most.map_or(i64::MIN, |m| sum - m), quota.least.map_or(i64::MAX, |l| sum - l));
+    match lambda {
+        0 if above > 0 => above,
+        0 if below < 0 => below,
+        0 => 0,
+        l if l > 0 => above,
+        _ => below,
+    }
+}
+
+/// Columns that lost their row and still have a price.
+fn loose_columns(columns: &mut Book) -> Vec<u32> {
+    columns.changed.sort_unstable();
+    columns.changed.dedup();
+    let priced = |c: &u32| columns.mate[*c as usize] == NONE && columns.price[*c as usize] < 0;
+    columns.changed.iter().copied().filter(priced).collect()
+}
+
+/// Largest multipliers downwards and upwards: the soft price, or what arithmetic allows.
+pub(super) fn caps(problem: &QuotaProblem) -> Vec<(i64, i64)> {
+    let crowd = problem.row_quotas.iter().map(Vec::len).max().unwrap_or(0).max(1) as i64;
+    let cap = |q: &super::Quota| {
+        let coefficient = q.inside.abs().max(q.outside.abs()).max(1);
+        let most = (LIMIT / 64 / coefficient / crowd).max(1);
+        let limit = |bound: Option<i64>, price: Option<i64>| match bound {
+            None => 0,
+            Some(_) => price.map_or(most, |p| p.saturating_mul(problem.scale).min(most)),
+        };
+        (-limit(q.least, q.short_price), limit(q.most, q.excess_price))
+    };
+    problem.quotas.iter().map(cap).collect()
+}

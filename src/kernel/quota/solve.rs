@@ -1,0 +1,220 @@
+//! From the problem to a solution with a proved gap.
+
+use super::certificate::Certificate;
+use super::core::Core;
+use super::dual::Ascent;
+use super::engine::Engine;
+use super::exact::{Rest, branch};
+use super::primal::repair;
+use super::problem::QuotaProblem;
+use crate::kernel::draw::Draw;
+
+/// How much work a solve may do, counted and not timed, so that the result never depends on the
+/// machine. A step is an edge or a label looked at, some 5 to 30 nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Steps for raising the bound.
+    pub dual: u64,
+    /// How many starts are repaired: the subproblem's pairs at the best multipliers, then at
+    /// multipliers shaken by about one step.
+    pub starts: u32,
+    /// Steps for all repairs together.
+    pub primal: u64,
+    /// Steps of the exact search.
+    pub exact: u64,
+}
+
+impl Effort {
+    /// Enough for the gaps that the documentation states: growing with the number of edges.
+    pub fn of(problem: &QuotaProblem) -> Effort {
+        let edges = problem.heads.len() as u64;
+        Effort { dual: 300 * edges + 1_000_000, starts: 6, primal: 4 * edges + 2_000_000, exact: 60 * edges + 4_000_000 }
+    }
+}
+
+/// How the bound is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// By the certificate alone.
+    Multipliers,
+    /// By the certificate and an exhaustive search of what it leaves open.
+    Search,
+}
+
+/// An assignment that keeps all hard quotas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solution {
+    /// For each row its column, `None` if it stays open.
+    pub columns: Vec<Option<u32>>,
+    /// Costs, open prices and fees of soft quotas, in units of cost.
+    pub objective: i128,
+    /// Sum of each quota.
+    pub sums: Vec<i64>,
+}
+
+/// What a solve found and proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The best assignment found; `None` if none that keeps the quotas was found.
+    pub solution: Option<Solution>,
+    /// No assignment that keeps the quotas costs less, in units of cost.
+    pub bound: i128,
+    /// What proves the bound.
+    pub proof: Proof,
+    /// Prices and multipliers.
+    pub certificate: Certificate,
+    /// True if it is proved that no assignment keeps the quotas.
+    pub infeasible: bool,
+    /// Steps done.
+    pub work: u64,
+}
+
+impl Answer {
+    /// Objective minus bound.
+    pub fn gap(&self) -> Option<i128> {
+        self.solution.as_ref().map(|s| s.objective - self.bound)
+    }
+
+    /// Whether the solution is proved to be the best.
+    pub fn optimal(&self) -> bool {
+        self.gap() == Some(0)
+    }
+}
+
+/// Typical and widest distance between costs, in steps.
+fn spread(problem: &QuotaProblem) -> (f64, f64) {
+    let mut costs = problem.costs.clone();
+    let scale = problem.scale as f64;
+    let Some(last) = costs.len().checked_sub(1) else { return (scale, scale) };
+    let (low, high) = (last / 4, last - last / 4);
+    let low = *costs.select_nth_unstable(low).1;
+    let high = *costs.select_nth_unstable(high).1;
+    let all = || problem.costs.iter().chain(&problem.open).copied();
+    let widest = all().max().unwrap_or(0).saturating_sub(all().min().unwrap_or(0));
+    (((high - low).max(1)) as f64 * scale, widest.max(1) as f64 * scale)
+}
+
+/// The least whole number of units, on the grid of possible objectives, that is not below a bound
+/// in steps.
+pub(super) fn lift(problem: &QuotaProblem, steps: i128) -> i128 {
+    let scale = i128::from(problem.scale);
+    let grain = problem.grain();
+    let whole = -(-steps).div_euclid(scale);
+    let anchor: i128 = problem.open.iter().map(|o| i128::from(*o)).sum();
+    whole + (anchor - whole).rem_euclid(grain)
+}
+
+/// An upper limit of every objective, in units of cost.
+pub(super) fn ceiling(problem: &QuotaProblem) -> i128 {
+    let dearest = |row: usize| {
+        i128::from(problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::max))
+    };
+    let fees = problem.quotas.iter().map(|q| {
+        let most = q.rows.len() as i64 * q.inside.abs().max(q.outside.abs());
+        q.fee(most).max(q.fee(-most))
+    });
+    (0..problem.rows()).map(dearest).sum::<i128>() + fees.sum::<i128>()
+}
+
+/// Solves an assignment problem with quotas: bound, solution, gap.
+pub fn solve(problem: &QuotaProblem, effort: Effort) -> Answer {
+    let (typical, widest) = spread(problem);
+    let mut run = Run { problem, best: None, work: 0 };
+    let mut ascent = Ascent::new(Engine::new(problem), typical, widest);
+    run.offer(ascent.engine.choice());
+    let scale = i128::from(problem.scale);
+    let most = ceiling(problem);
+    // Less than this in several rounds does not pay.
+    let enough = (ascent.value.abs() / 10_000_000).max(1);
+    ascent.run(enough, Some((most + 1) * scale), effort.dual);
+    run.offer(ascent.best.choice());
+    let mut bound = lift(problem, ascent.value);
+    let mut infeasible = bound > most;
+    let mut proof = Proof::Multipliers;
+    if !infeasible && !run.settled(bound) {
+        run.repairs(&mut ascent, effort, bound);
+        bound = lift(problem, ascent.value);
+    }
+    if !infeasible && !run.settled(bound) {
+        // Without a solution every assignment counts, up to the dearest there can be.
+        let most = run.best.as_ref().map_or(most, |s| s.objective - problem.grain());
+        if let Some(raised) = run.search(&ascent, most, effort.exact) {
+            proof = Proof::Search;
+            bound = bound.max(raised.0);
+            infeasible = run.best.is_none() && raised.1;
+        }
+    }
+    let (solution, work) = (run.best, run.work + ascent.engine.work);
+    let certificate = ascent.best.certificate();
+    Answer { solution, bound, proof, certificate, infeasible, work }
+}
+
+struct Run<'a> {
+    problem: &'a QuotaProblem,
+    best: Option<Solution>,
+    work: u64,
+}
+
+impl<'a> Run<'a> {
+    /// Whether the best solution meets the bound.
+    fn settled(&self, bound: i128) -> bool {
+        self.best.as_ref().is_some_and(|s| s.objective <= bound)
+    }
+
+    /// Keeps a choice if it keeps the quotas and is better.
+    fn offer(&mut self, columns: Vec<Option<u32>>) {
+        let sums = self.problem.sums(&columns);
+        if self.problem.quotas.iter().zip(&sums).any(|(q, s)| q.violation(*s) > 0) {
+            return;
+        }
+        let objective = self.problem.objective(&columns);
+        if self.best.as_ref().is_none_or(|b| objective < b.objective) {
+            self.best = Some(Solution { columns, objective, sums });
+        }
+    }
+
+    /// Repairs the pairs at the best multipliers and at shaken ones.
+    fn repairs(&mut self, ascent: &mut Ascent<'a>, effort: Effort, bound: i128) {
+        let start = self.work;
+        let mut random = Draw::named(0, "quota starts", 0);
+        for round in 0..effort.starts {
+            let left = effort.primal.saturating_sub(self.work - start);
+            if left == 0 || self.settled(bound) {
+                return;
+            }
+            if round > 0 {
+                let shaken = |(quota, lambda): (usize, &i64)| {
+                    let shift = 2.0 * ascent.step[quota] * random.between(-1.0, 1.0);
+                    let wish = lambda.saturating_add(shift as i64);
+                    (quota as u32, if wish.signum() == lambda.signum() { wish } else { *lambda })
+                };
+                let changes: Vec<(u32, i64)> = ascent.best.lambda.iter().enumerate().map(shaken).collect();
+                ascent.engine.set(&changes);
+            }
+            let mut core = Core::new(if round == 0 { &ascent.best } else { &ascent.engine }, 4);
+            if repair(&mut core, left) {
+                self.offer(core.choice());
+            }
+            self.work += core.work;
+        }
+    }
+
+    /// Exact search of what reduced costs leave, up to an objective of `most`. The bound that
+    /// holds afterwards, and whether nothing at all up to `most` exists; `None` if it was given up.
+    fn search(&mut self, ascent: &Ascent<'a>, most: i128, budget: u64) -> Option<(i128, bool)> {
+        let scale = i128::from(self.problem.scale);
+        let rest = Rest::new(&ascent.best, most * scale - ascent.value).ok()?;
+        let (lambda, limit) = (&ascent.best.lambda, most - rest.cost);
+        let found = branch(&rest.problem, lambda, &ascent.step, ascent.widest, limit, budget);
+        self.work += found.work;
+        let better = found.choice.is_some();
+        if let Some(choice) = found.choice {
+            self.offer(rest.whole(&choice));
+        }
+        if !found.complete {
+            return None;
+        }
+        let bound = if better { self.best.as_ref().map_or(most, |b| b.objective) } else { most + self.problem.grain() };
+        Some((bound, !better))
+    }
+}
