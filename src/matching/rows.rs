@@ -1,0 +1,73 @@
+//! Posts with seats as rows of the kernels: one row for each seat.
+
+use super::error::{Fault, MatchError};
+use super::instance::Instance;
+use super::solve::Placed;
+
+/// The instance in compressed rows, costs `−fit`. Rows of a post follow each other and are alike.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Post by row.
+    pub posts: Vec<u32>,
+    pub starts: Vec<u32>,
+    pub heads: Vec<u32>,
+    pub costs: Vec<i64>,
+    /// Person by person: must be placed (held in place, or forced).
+    pub must: Vec<bool>,
+}
+
+impl Rows {
+    /// Whoever is forced into a post is eligible for it alone.
+    pub fn new(instance: &Instance) -> Result<Rows, MatchError> {
+        let mut only: Vec<Option<u32>> = vec![None; instance.people];
+        for &(post, person) in &instance.forced {
+            if let Some(other) = only[person as usize].replace(post) {
+                let fault = Fault::ForcedTwice { person, posts: (other, post) };
+                return Err(fault.into());
+            }
+        }
+        let must = (0..instance.people).map(|p| only[p].is_some() || instance.holds[p].is_some()).collect();
+        let mut rows = Rows { starts: vec![0], must, ..Rows::default() };
+        for (post, seats) in instance.seats.iter().enumerate() {
+            for _ in 0..*seats {
+                rows.posts.push(post as u32);
+                let edges = instance.edges(post).filter(|(p, _)| only[*p as usize].is_none_or(|o| o == post as u32));
+                for (person, fit) in edges {
+                    rows.heads.push(person);
+                    rows.costs.push(-fit);
+                }
+                rows.starts.push(rows.heads.len() as u32);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.posts.len()
+    }
+
+    /// Places of a row's edges.
+    pub fn range(&self, row: usize) -> std::ops::Range<usize> {
+        self.starts[row] as usize..self.starts[row + 1] as usize
+    }
+
+    /// Who is placed where, from the column of each row.
+    pub fn placed(&self, instance: &Instance, columns: &[Option<u32>]) -> Vec<Placed> {
+        let placed = columns.iter().zip(&self.posts).filter_map(|(person, &post)| {
+            let person = (*person)?;
+            let edge = instance.find(post, person)?;
+            Some(Placed { post, person, fit: instance.fits[edge], edge: edge as u32 })
+        });
+        let mut placed: Vec<Placed> = placed.collect();
+        placed.sort_by_key(|p| (p.post, std::cmp::Reverse(p.fit), p.person));
+        placed
+    }
+
+    /// A value of each row as one of each post; rows of a post have the same.
+    pub fn by_post(&self, posts: usize, of_rows: &[i64], without: i64) -> Vec<i64> {
+        let mut values = vec![without; posts];
+        self.posts.iter().zip(of_rows).for_each(|(post, value)| values[*post as usize] = *value);
+        values
+    }
+}
