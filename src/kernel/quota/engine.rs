@@ -85,6 +85,31 @@ impl<'a> Engine<'a> {
         engine
     }
 
+    /// The same pairs, prices and multipliers under a problem that differs in the quotas' bounds
+    /// alone.
+    pub fn under<'b>(&self, problem: &'b QuotaProblem) -> Engine<'b> {
+        let Engine { base, costs, open, rows, columns, lambda, sums, edge_of, .. } = self.clone();
+        let Engine { row_scratch, column_scratch, weight, table, stamp, now, .. } = self.clone();
+        Engine {
+            problem,
+            base,
+            costs,
+            open,
+            rows,
+            columns,
+            lambda,
+            sums,
+            edge_of,
+            row_scratch,
+            column_scratch,
+            weight,
+            table,
+            stamp,
+            now,
+            work: 0,
+        }
+    }
+
     /// The Lagrangian bound, in steps.
     pub fn value(&self) -> i128 {
         let quotas = &self.problem.quotas;

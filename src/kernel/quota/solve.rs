@@ -118,10 +118,19 @@ pub(super) fn ceiling(problem: &QuotaProblem) -> i128 {
 
 /// Solves an assignment problem with quotas: bound, solution, gap.
 pub fn solve(problem: &QuotaProblem, effort: Effort) -> Answer {
+    solve_from(Engine::new(problem), None, effort)
+}
+
+/// As [`solve`], from a solved subproblem and perhaps a known solution.
+pub(super) fn solve_from(engine: Engine, known: Option<&Solution>, effort: Effort) -> Answer {
+    let problem = engine.problem;
     let (typical, widest) = spread(problem);
     let mut run = Run { problem, best: None, work: 0 };
-    let mut ascent = Ascent::new(Engine::new(problem), typical, widest);
+    let mut ascent = Ascent::new(engine, typical, widest);
     run.offer(ascent.engine.choice());
+    if let Some(known) = known {
+        run.offer(known.columns.clone());
+    }
     let scale = i128::from(problem.scale);
     let most = ceiling(problem);
     // Less than this in several rounds does not pay.
