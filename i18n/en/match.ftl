@@ -20,7 +20,12 @@ step-explain = explaining
 match-read = { $rows } rows: { $read } pairs read, { $blank } blank, { $unwilling } not wanted, { $forbidden } forbidden
 match-size = { $vacancies } vacancies with { $seats } seats, { $candidates } candidates, { $edges } eligible pairs
 match-filled = { $filled } seats filled, total fit { $fit }, mean { $mean }
-match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs
+match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs, { $rule } for a quota, a conflict or stability
+match-proved = no solution is better: proved by prices
+match-gap = no solution is better by more than { $gap } points: proved by prices and multipliers
+match-stable = no vacancy and candidate would both rather have each other
+match-bounds = { $bounds } bounds on groups are kept; { $priced } of them have a price
+match-fragile = { $fragile } pairings are fragile: they stay in few draws
 match-tied = { $tied } seats are treated differently in another solution that is just as good
 match-advice = This is advice for study; people decide.
 match-pair = { $vacancy } ← { $candidate } ({ $fit })
@@ -30,7 +35,7 @@ match-open-nobody = no eligible candidate
 match-open-price = filling it would lose more fit elsewhere than an open seat costs
 match-open-shortage = { $posts ->
     [one] this vacancy has more seats than its { $people } eligible candidates
-   *[other] these { $posts } vacancies share { $people } eligible candidates
+   *[other] these { $posts } vacancies with { $seats } seats share { $people } eligible candidates
 }
 
 match-fault-pair-twice = "{ $vacancy }" and "{ $candidate }" stand in rows { $first } and { $second } of the edge list; keep one
@@ -43,10 +48,27 @@ match-fault-cell = { $file ->
 match-fault-beyond = row { $row }: the fit { $value } is beyond the range of exact arithmetic; give the column another unit
 match-fault-too-many = { $rows } rows are more than 32-bit numbers count
 match-fault-no-table = { $key } reads a table that was not given; add { $option } FILE
-match-fault-forced = "{ $candidate }" cannot be forced into "{ $vacancy }": { $why }
 match-wanted-rank = no rank of a wish; write 1, 2, 3 …, or leave the cell blank
 match-wanted-yes-no = neither yes nor no; write yes or no
 match-wanted-order = no order; write force, forbid, or leave the cell blank
 match-wanted-whole = no whole number from 0 on
 match-wanted-vacancy = no vacancy of the edge list or of the table of vacancies
 match-wanted-candidate = no candidate of the edge list or of the table of candidates
+
+match-fault-too-large = { $what } leave the range of exact arithmetic; give the fits another unit, or fewer decimals
+match-fault-forced-twice = "{ $candidate }" is forced into "{ $one }" and into "{ $other }"; keep one order
+match-fault-held = { $count } candidates who must have a place ({ $people }) share only { $seats } seats ({ $vacancies }); let one of them go, or take an order back
+match-fault-not-found = no solution that keeps all quotas was found, and none was proved impossible; relax one of them
+match-fault-unmet = these { $count } rules cannot all be met: { $bounds }{ $irreducible ->
+    [1] ; without any one of them the others can be
+   *[other] {""}
+}. { $least ->
+    [1] The least that works
+   *[other] What would work
+}: { $relax }
+match-bound-must-place = a candidate who must have a place
+match-relax-least = { $bound } at least { $by } fewer
+match-relax-most = { $bound } at most { $by } more
+match-and-more = { $names } and { $more } more
+match-open-rule = a quota, a conflict or stability stands against it
+match-open-shortage-large = the vacancies that share its candidates have more seats than candidates

@@ -20,7 +20,12 @@ step-explain = 说明
 match-read = 共 { $rows } 行：读取 { $read } 对，空行 { $blank }，本人不愿 { $unwilling }，禁选 { $forbidden }
 match-size = 空缺 { $vacancies } 个、席位 { $seats } 个，候选人 { $candidates } 名，符合条件的配对 { $edges } 对
 match-filled = 建议补 { $filled } 个席位，匹配分合计 { $fit }，平均 { $mean }
-match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个
+match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个，配额、回避或稳定性所致 { $rule } 个
+match-proved = 没有更好的方案：已由价格证明
+match-gap = 任何方案至多再好 { $gap } 分：已由价格和乘子证明
+match-stable = 没有任何岗位与人选会同时更愿意选择对方
+match-bounds = { $bounds } 项分组约束均已满足，其中 { $priced } 项有代价
+match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
 match-advice = 以上为研判建议，由人决定。
 match-pair = { $vacancy } ← { $candidate }（{ $fit }）
@@ -30,7 +35,7 @@ match-open-nobody = 没有符合条件的人选
 match-open-price = 若补上此席，其他岗位损失的匹配分超过空缺的代价
 match-open-shortage = { $posts ->
     [one] 该空缺的席位多于其 { $people } 名符合条件的人选
-   *[other] 这 { $posts } 个空缺共用 { $people } 名符合条件的人选
+   *[other] 这 { $posts } 个空缺（{ $seats } 个席位）共用 { $people } 名符合条件的人选
 }
 
 match-fault-pair-twice = 配对表第 { $first } 行与第 { $second } 行都是“{ $vacancy }”与“{ $candidate }”；请只留一行
@@ -43,10 +48,27 @@ match-fault-cell = { $file ->
 match-fault-beyond = 第 { $row } 行：匹配分 { $value } 超出精确计算的范围；请换一个计量单位
 match-fault-too-many = { $rows } 行，超过 32 位编号的上限
 match-fault-no-table = { $key } 要读的表没有给出；请加上 { $option } 文件
-match-fault-forced = “{ $candidate }”不能必选到“{ $vacancy }”：{ $why }
 match-wanted-rank = 不是志愿次序；请写 1、2、3……，不愿去的留空
 match-wanted-yes-no = 不是“是”或“否”；请写是或否
 match-wanted-order = 不是指令；请写“必选”“禁选”，或留空
 match-wanted-whole = 不是从 0 起的整数
 match-wanted-vacancy = 既不在配对表也不在空缺属性表中
 match-wanted-candidate = 既不在配对表也不在候选人属性表中
+
+match-fault-too-large = { $what }超出精确计算的范围；请给匹配分换一个单位，或减少小数位
+match-fault-forced-twice = “{ $candidate }”同时必选到“{ $one }”和“{ $other }”；请只留一个
+match-fault-held = { $count } 名必须有岗位的人选（{ $people }）只有 { $seats } 个席位可用（{ $vacancies }）；请放开一人，或撤回一项指定
+match-fault-not-found = 没有找到满足全部配额的方案，也未能证明不存在；请放宽其中一项
+match-fault-unmet = 以下 { $count } 项规则无法同时满足：{ $bounds }{ $irreducible ->
+    [1] ；去掉其中任何一项，其余即可满足
+   *[other] {""}
+}。{ $least ->
+    [1] 最小的放宽
+   *[other] 可行的放宽
+}：{ $relax }
+match-bound-must-place = 必须有岗位的人选
+match-relax-least = { $bound } 下限减 { $by }
+match-relax-most = { $bound } 上限加 { $by }
+match-and-more = { $names }等另 { $more } 项
+match-open-rule = 配额、回避或稳定性要求使其空缺
+match-open-shortage-large = 与其共用人选的各岗位，席位多于人选

@@ -4,12 +4,12 @@
 //! open seat a price above all that fits can make up for, class by class; if such prices leave the
 //! range of exact arithmetic, that is an error.
 
-use super::error::MatchError;
+use super::error::{SolveError, Unmet};
 use super::exact::{class_weights, open_units};
 use super::instance::{Bound, Instance};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
-use crate::kernel::quota::{self, Answer, Conflict, Effort, Figure, Quota, QuotaError, QuotaProblem, Relaxation};
+use crate::kernel::quota::{self, Answer, Effort, Figure, Quota, QuotaError, QuotaProblem};
 
 /// A solution under bounds.
 #[derive(Clone, Debug)]
@@ -24,27 +24,18 @@ pub struct Bounded {
     pub bounds: usize,
 }
 
-/// Bounds that cannot all be met.
-#[derive(Clone, Debug)]
-pub struct Unmet {
-    /// A set that cannot be met together; without any one of them the others can, if `irreducible`.
-    pub conflict: Option<Conflict>,
-    /// The least relaxation that works.
-    pub relaxation: Option<Relaxation>,
-}
-
 /// Bounds whose cost is worked out by solving again without them.
 const FIGURES: usize = 40;
 
-fn too_large(error: QuotaError) -> MatchError {
-    MatchError::TooLarge(error.to_string())
+fn too_large(error: QuotaError) -> SolveError {
+    SolveError::TooLarge(error.to_string())
 }
 
 /// Solves an instance under its bounds.
 ///
 /// # Errors
 /// Costs beyond exact arithmetic, or bounds that cannot be met together: which, and what would do.
-pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Bounded, MatchError> {
+pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Bounded, SolveError> {
     let open = open_prices(instance, rows, policy)?;
     let (groups, quotas) = quotas(instance, rows);
     let bounds = instance.bounds.len();
@@ -61,16 +52,27 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
     let effort = Effort::of(&problem);
     let answer = quota::solve(&problem, effort);
     if answer.solution.is_none() {
-        let conflict = quota::conflict(&problem, effort).map_err(too_large)?;
-        let relaxation = quota::relax(&problem, effort).map_err(too_large)?;
-        return Err(MatchError::Unmet(Box::new(Unmet { conflict, relaxation: Some(relaxation) })));
+        return Err(unmet(&problem)?);
     }
     let figures = quota::figures(&problem, &answer, FIGURES, effort).map_err(too_large)?;
     Ok(Bounded { problem, answer, figures, open, bounds })
 }
 
+/// Which bounds contradict each other, and the least that would have to give.
+fn unmet(problem: &QuotaProblem) -> Result<SolveError, SolveError> {
+    let conflict = quota::conflict(problem).map_err(too_large)?;
+    let relaxation = quota::relax(problem).map_err(too_large)?;
+    let Some(conflict) = conflict else { return Ok(SolveError::NotFound) };
+    Ok(SolveError::Unmet(Box::new(Unmet {
+        bounds: conflict.quotas,
+        irreducible: conflict.irreducible,
+        least: relaxation.as_ref().is_some_and(|r| r.optimal),
+        relax: relaxation.map(|r| r.misses).unwrap_or_default(),
+    })))
+}
+
 /// The price of each row that stays open.
-fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Vec<i64>, MatchError> {
+fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Vec<i64>, SolveError> {
     if policy.objective == Objective::Fit {
         return Ok(vec![open_units(instance, policy)?; rows.len()]);
     }
@@ -82,7 +84,7 @@ fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result
         .iter()
         .map(|post| seat?.checked_mul(weights[instance.classes[*post as usize] as usize]))
         .collect::<Option<Vec<i64>>>()
-        .ok_or_else(|| MatchError::TooLarge("the price of an open seat".to_owned()))
+        .ok_or_else(|| SolveError::TooLarge("the price of an open seat".to_owned()))
 }
 
 /// Groups of people and the quotas over them: the bounds, then whoever must be placed.
@@ -126,4 +128,50 @@ fn quota(bound: &Bound, group: u32, rows_of: &[Vec<u32>]) -> Quota {
         short_price: bound.soft,
         excess_price: bound.soft,
     }
+}
+
+impl Bounded {
+    /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers
+    /// included, in grid units, rounded down; none for a pair of a post without seats.
+    pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {
+        let certificate = &self.answer.certificate;
+        let mut shift_of: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+        for (at, quota) in self.problem.quotas().iter().enumerate().filter(|(at, _)| certificate.multipliers[*at] != 0) {
+            quota.rows.iter().for_each(|row| shift_of[*row as usize].push(at));
+        }
+        let mut missing = vec![None; instance.fits.len()];
+        for (row, post) in rows.iter().enumerate() {
+            for edge in instance.range(*post as usize) {
+                let person = instance.heads[edge];
+                let shift: i64 = shift_of[row]
+                    .iter()
+                    .map(|at| certificate.multipliers[*at] * self.problem.counts(*at, person))
+                    .sum();
+                let cost = -instance.fits[edge] * certificate.scale + shift;
+                let slack = cost - certificate.row_prices[row] - certificate.column_prices[person as usize];
+                missing[edge] = Some(slack.div_euclid(certificate.scale));
+            }
+        }
+        missing
+    }
+}
+
+/// A solution without somebody.
+pub(super) struct Without {
+    pub placed: Vec<super::Placed>,
+    /// It is proved to be the best.
+    pub proved: bool,
+}
+
+/// The best solution without a person; none if there is none.
+pub(super) fn without(instance: &Instance, policy: &MatchPolicy, person: u32) -> Result<Option<Without>, SolveError> {
+    let mut rows = Rows::new(instance)?;
+    rows.remove(person);
+    let open = open_prices(instance, &rows, policy)?;
+    let (groups, quotas) = quotas(instance, &rows);
+    let (starts, heads, costs) = (rows.starts.clone(), rows.heads.clone(), rows.costs.clone());
+    let problem = QuotaProblem::new(instance.people, starts, heads, costs, open, groups, quotas).map_err(too_large)?;
+    let answer = quota::solve(&problem, Effort::of(&problem));
+    let proved = answer.optimal();
+    Ok(answer.solution.map(|s| Without { placed: rows.placed(instance, &s.columns), proved }))
 }

@@ -1,30 +1,30 @@
-//! The proof that a matching is the best, checked from the written tables alone: no solver, no
-//! inputs.
+//! The proof of a matching, checked from the written tables alone: no solver, no inputs.
 //!
 //! A pair costs `−fit` in grid units and a seat left open costs `open`. With a price u for each seat
-//! and v for each candidate, all whole numbers of the grid, the solution is the best if
+//! and v for each candidate, whole numbers all, a solution is the best if
 //!
 //! * u + v ≤ cost on every eligible pair, with equality on the chosen ones;
-//! * u ≤ open, with equality where a seat of the vacancy stays open;
-//! * v ≤ 0, and v = 0 for whoever is not placed;
+//! * u ≤ open, with equality where a seat of the vacancy stays open; no bound if every seat must be
+//!   filled;
+//! * v ≤ 0, and v = 0 for whoever is not placed; free in sign for whoever must be placed;
 //! * Σ seats·u + Σ v is the cost of the solution, added up in 128 bits.
-
-use std::collections::HashMap;
+//!
+//! Where seats come first and not all can be filled, there are two sets of prices: those of the first
+//! stage, in which pairs cost nothing and an open seat its class's weight, prove that no solution
+//! fills better; those of the second hold for the pairs that the first leaves tight, with the seats
+//! and people that it prices bound to be filled and placed, for the best fillings are exactly those.
+//!
+//! Under quotas the prices and a multiplier for each bound prove how much better any solution could
+//! be: see [`crate::kernel::quota::check_bound`]. A stable solution is proved by looking for a
+//! blocking pair.
 
 use polars::prelude::DataFrame;
 
-use super::ids::Ids;
+use super::ids::{Ids, tie};
 use crate::frame;
-
-/// What a valid certificate proves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proved {
-    pub seats: u64,
-    pub filled: usize,
-    pub edges: usize,
-    /// Least cost on the grid.
-    pub objective: i128,
-}
+use crate::kernel::assign::check_certificate_with;
+use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound};
+use crate::kernel::stable::{Keys, Market, Pair, Placement, blocking_pairs};
 
 /// The tables of a certificate.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,20 @@ pub struct Tables<'a> {
     pub prices: &'a DataFrame,
     pub assignment: &'a DataFrame,
     pub summary: &'a DataFrame,
+    pub quotas: &'a DataFrame,
+    pub quota_people: &'a DataFrame,
+    pub quota_posts: &'a DataFrame,
+}
+
+/// What a valid certificate proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proved {
+    pub edges: usize,
+    pub filled: usize,
+    /// Cost of the solution, in grid units.
+    pub cost: i128,
+    /// No solution costs less, in grid units; none for stable solutions, whose proof is another.
+    pub bound: Option<i128>,
 }
 
 /// Checks the certificate of a matching.
@@ -40,78 +54,35 @@ pub struct Tables<'a> {
 /// # Errors
 /// The first difference found, naming the vacancy or candidate.
 pub fn check(tables: &Tables) -> Result<Proved, String> {
-    let (grid, open) = (item(tables.summary, "grid")?, item(tables.summary, "open_price")?);
-    let (posts, people) = (Side::read(tables.prices, "vacancy")?, Side::read(tables.prices, "candidate")?);
-    let edges = pairs(tables.edges, "edges", &posts, &people, grid)?;
-    let chosen = pairs(tables.assignment, "assignment", &posts, &people, grid)?;
-    let cost_of: HashMap<(u32, u32), i64> = edges.iter().map(|(p, c, cost)| ((*p, *c), *cost)).collect();
-    if cost_of.len() != edges.len() {
-        return Err("edges: a pair stands twice".to_owned());
+    let read = Read::new(tables)?;
+    read.seats()?;
+    match item(tables.summary, "proof")? {
+        0 => read.exact(tables),
+        1 | 2 => read.bounded(tables),
+        _ => read.stable(tables),
     }
-    let price = |p: u32, c: u32| i128::from(posts.prices[p as usize]) + i128::from(people.prices[c as usize]);
-    for &(p, c, cost) in &edges {
-        let above = price(p, c) - i128::from(cost);
-        if above > 0 {
-            return Err(format!("the prices of {} and {} exceed their cost by {above}", posts.names[p as usize], people.names[c as usize]));
-        }
-    }
-    let (mut filled, mut placed) = (vec![0_i64; posts.names.len()], vec![false; people.names.len()]);
-    let mut costs = 0_i128;
-    for &(p, c, cost) in &chosen {
-        let pair = || format!("{} and {}", posts.names[p as usize], people.names[c as usize]);
-        match cost_of.get(&(p, c)) {
-            None => return Err(format!("{} are paired, but are no eligible pair", pair())),
-            Some(own) if *own != cost => return Err(format!("the cost of {} differs from that of their edge", pair())),
-            Some(_) => {}
-        }
-        if price(p, c) != i128::from(cost) {
-            return Err(format!("{} cost {} more than their prices", pair(), i128::from(cost) - price(p, c)));
-        }
-        if std::mem::replace(&mut placed[c as usize], true) {
-            return Err(format!("candidate {} is placed twice", people.names[c as usize]));
-        }
-        filled[p as usize] += 1;
-        costs += i128::from(cost);
-    }
-    let mut prices = 0_i128;
-    let mut seats = 0_u64;
-    for (at, name) in posts.names.iter().enumerate() {
-        let (price, empty) = (posts.prices[at], posts.seats[at] - filled[at]);
-        if price > open || empty < 0 || (empty > 0 && price != open) || posts.used[at] != filled[at] {
-            return Err(format!("vacancy {name}: price {price}, {} of {} seats filled", filled[at], posts.seats[at]));
-        }
-        prices += i128::from(price) * i128::from(posts.seats[at]);
-        costs += i128::from(open) * i128::from(empty);
-        seats += posts.seats[at] as u64;
-    }
-    for (at, name) in people.names.iter().enumerate() {
-        let price = people.prices[at];
-        if price > 0 || (!placed[at] && price != 0) || (people.used[at] == 1) != placed[at] {
-            return Err(format!("candidate {name}: price {price}, placed: {}", placed[at]));
-        }
-        prices += i128::from(price);
-    }
-    if prices != costs {
-        return Err(format!("the prices sum to {prices}, the costs to {costs}"));
-    }
-    Ok(Proved { seats, filled: chosen.len(), edges: edges.len(), objective: costs })
 }
 
 /// An item of the summary.
-pub(super) fn item(summary: &DataFrame, name: &str) -> Result<i64, String> {
+fn item(summary: &DataFrame, name: &str) -> Result<i64, String> {
     let items = frame::words(summary, "item").map_err(|e| e.to_string())?;
     let values = frame::wholes(summary, "value").map_err(|e| e.to_string())?;
     let at = items.iter().position(|i| *i == name);
     at.and_then(|at| values[at]).ok_or_else(|| format!("match_summary: no {name}"))
 }
 
-/// Vacancies or candidates with their prices, in the order of their names.
+/// Vacancies or candidates with what the table of prices says of them.
 struct Side {
     ids: Ids,
     names: Vec<String>,
     seats: Vec<i64>,
-    prices: Vec<i64>,
     used: Vec<i64>,
+    price: Vec<Option<i64>>,
+    fill_price: Vec<Option<i64>>,
+    fill_weight: Vec<Option<i64>>,
+    open: Vec<Option<i64>>,
+    must: Vec<bool>,
+    only: Vec<Option<String>>,
 }
 
 impl Side {
@@ -119,50 +90,310 @@ impl Side {
         let tell = |e: frame::FrameError| format!("prices: {e}");
         let sides = frame::words(prices, "side").map_err(tell)?;
         let ids = frame::words(prices, "id").map_err(tell)?;
-        let column = |name| frame::wholes(prices, name).map_err(tell);
-        let (seats, price, used) = (column("seats")?, column("price")?, column("used")?);
         let mut rows: Vec<usize> = (0..sides.len()).filter(|row| sides[*row] == side).collect();
         rows.sort_unstable_by_key(|row| ids[*row]);
         if let Some(pair) = rows.windows(2).find(|w| ids[w[0]] == ids[w[1]]) {
             return Err(format!("prices: {} stands twice", ids[pair[0]]));
         }
-        let whole = |values: &[Option<i64>]| {
-            let of = rows.iter().map(|row| values[*row].ok_or_else(|| format!("prices: {} has gaps", ids[*row])));
-            of.collect::<Result<Vec<i64>, String>>()
+        let column = |name: &str| -> Result<Vec<Option<i64>>, String> {
+            let values = frame::wholes(prices, name).map_err(tell)?;
+            Ok(rows.iter().map(|row| values[*row]).collect())
         };
+        let whole = |name: &str| -> Result<Vec<i64>, String> {
+            let gap = |at: usize| format!("prices: {} has no {name}", ids[rows[at]]);
+            column(name)?.into_iter().enumerate().map(|(at, value)| value.ok_or_else(|| gap(at))).collect()
+        };
+        let must = frame::flags(prices, "must").map_err(tell)?;
+        let only = frame::texts(prices, "only").map_err(tell)?;
         let names: Vec<String> = rows.iter().map(|row| ids[*row].to_owned()).collect();
         Ok(Side {
             ids: Ids::Text(names.clone()),
             names,
-            seats: whole(&seats)?,
-            prices: whole(&price)?,
-            used: whole(&used)?,
+            seats: whole("seats")?,
+            used: whole("used")?,
+            price: column("price")?,
+            fill_price: column("fill_price")?,
+            fill_weight: column("fill_weight")?,
+            open: column("open_price")?,
+            must: rows.iter().map(|row| must[*row].unwrap_or(false)).collect(),
+            only: rows.iter().map(|row| only[*row].map(str::to_owned)).collect(),
         })
+    }
+
+    fn price(&self, at: usize) -> Result<i64, String> {
+        self.price[at].ok_or_else(|| format!("prices: {} has no price", self.names[at]))
     }
 }
 
-/// Pairs of a table with their costs, which must follow from their fits.
-fn pairs(
-    table: &DataFrame,
-    what: &str,
-    posts: &Side,
-    people: &Side,
-    grid: i64,
-) -> Result<Vec<(u32, u32, i64)>, String> {
+/// A pair of a table: post, person, cost and wish.
+type Edge = (u32, u32, i64, Option<u32>);
+
+struct Read {
+    posts: Side,
+    people: Side,
+    /// By post and person.
+    edges: Vec<Edge>,
+    /// By post and person.
+    chosen: Vec<Edge>,
+    /// Row of the first seat of each post.
+    rows: Vec<u32>,
+}
+
+impl Read {
+    fn new(tables: &Tables) -> Result<Read, String> {
+        let (posts, people) = (Side::read(tables.prices, "vacancy")?, Side::read(tables.prices, "candidate")?);
+        let grid = item(tables.summary, "grid")?;
+        let edges = pairs(tables.edges, "edges", &posts, &people, grid)?;
+        let chosen = pairs(tables.assignment, "assignment", &posts, &people, grid)?;
+        let mut rows = vec![0];
+        for (name, seats) in posts.names.iter().zip(&posts.seats) {
+            let last = rows.last().copied().unwrap_or(0);
+            let next = u32::try_from(*seats).ok().and_then(|seats| last.checked_add(seats));
+            rows.push(next.ok_or_else(|| format!("vacancy {name} has {seats} seats"))?);
+        }
+        Ok(Read { posts, people, edges, chosen, rows })
+    }
+
+    /// Every chosen pair is an eligible one, nobody is placed twice, no vacancy has more people than
+    /// seats, and whoever must have a place has one.
+    fn seats(&self) -> Result<(), String> {
+        let (mut filled, mut placed) = (vec![0; self.posts.names.len()], vec![0; self.people.names.len()]);
+        for edge in &self.chosen {
+            let (post, person) = (&self.posts.names[edge.0 as usize], &self.people.names[edge.1 as usize]);
+            match self.edges.binary_search_by_key(&(edge.0, edge.1), |e| (e.0, e.1)) {
+                Err(_) => return Err(format!("{post} and {person} are paired, but are no eligible pair")),
+                Ok(at) if self.edges[at] != *edge => {
+                    return Err(format!("the cost of {post} and {person} differs from that of their edge"));
+                }
+                Ok(_) => {}
+            }
+            filled[edge.0 as usize] += 1;
+            placed[edge.1 as usize] += 1;
+        }
+        for (side, counts) in [(&self.posts, &filled), (&self.people, &placed)] {
+            for (at, count) in counts.iter().enumerate() {
+                let (name, seats) = (&side.names[at], side.seats[at]);
+                if *count > seats || side.used[at] != *count || (side.must[at] && *count == 0) {
+                    return Err(format!("{name}: {count} of {seats} seats, {} stated", side.used[at]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Edges by row of the kernels: once for each seat. A candidate who is forced into one vacancy has
+    /// no other edge.
+    fn by_row(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
+        let allowed = |e: &&Edge| {
+            let only = self.people.only[e.1 as usize].as_ref();
+            only.is_none_or(|only| *only == self.posts.names[e.0 as usize])
+        };
+        self.edges.iter().filter(allowed).flat_map(|&(post, person, cost, _)| {
+            (self.rows[post as usize]..self.rows[post as usize + 1]).map(move |row| (row, person, cost))
+        })
+    }
+
+    fn seat_pairs(&self) -> Vec<(u32, u32)> {
+        let mut next = self.rows.clone();
+        let seat = |e: &Edge, next: &mut Vec<u32>| {
+            let row = next[e.0 as usize];
+            next[e.0 as usize] += 1;
+            (row, e.1)
+        };
+        self.chosen.iter().map(|e| seat(e, &mut next)).collect()
+    }
+
+    /// A value of each post as one of each of its seats.
+    fn spread<T: Copy>(&self, of_posts: &[T]) -> Vec<T> {
+        let seats = self.posts.seats.iter().zip(of_posts);
+        seats.flat_map(|(seats, value)| std::iter::repeat_n(*value, *seats as usize)).collect()
+    }
+
+    /// A violation with names in place of numbers.
+    fn name(&self, violation: &impl std::fmt::Display) -> String {
+        format!("{violation} (rows count the seats of vacancies in the order of their names, columns the candidates)")
+    }
+
+    fn exact(&self, tables: &Tables) -> Result<Proved, String> {
+        let all_filled = item(tables.summary, "all_filled")? == 1;
+        let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
+        let (posts, v) = (prices(&self.posts)?, prices(&self.people)?);
+        let (u, pairs) = (self.spread(&posts), self.seat_pairs());
+        let must = |person: usize| self.people.must[person];
+        let staged = self.posts.fill_price.iter().any(Option::is_some);
+        let cost = if staged {
+            let fill = |side: &Side| side.fill_price.iter().map(|p| p.ok_or("prices: no fill_price")).collect();
+            let (first_posts, first_people): (Vec<i64>, Vec<i64>) =
+                (fill(&self.posts).map_err(str::to_owned)?, fill(&self.people).map_err(str::to_owned)?);
+            let weights: Vec<i64> = self.posts.fill_weight.iter().map(|w| w.unwrap_or(0)).collect();
+            let (first, weight) = (self.spread(&first_posts), self.spread(&weights));
+            let free = self.by_row().map(|(row, person, _)| (row, person, 0));
+            check_certificate_with(free, |row| Some(weight[row]), must, &first, &first_people, &pairs)
+                .map_err(|e| format!("seats first: {}", self.name(&e)))?;
+            let tight = |e: &(u32, u32, i64)| first[e.0 as usize] + first_people[e.1 as usize] == 0;
+            let open = |row: usize| (first[row] == weight[row]).then_some(0);
+            let must = |person: usize| must(person) || first_people[person] < 0;
+            check_certificate_with(self.by_row().filter(tight), open, must, &u, &v, &pairs)
+        } else {
+            let open = self.spread(&self.posts.open);
+            let open = |row: usize| open[row].filter(|_| !all_filled);
+            check_certificate_with(self.by_row(), open, must, &u, &v, &pairs)
+        };
+        let cost = cost.map_err(|e| self.name(&e))?;
+        self.stated(tables, cost)?;
+        Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(cost) })
+    }
+
+    /// The figures of the summary are those of the tables.
+    fn stated(&self, tables: &Tables, cost: i128) -> Result<(), String> {
+        let fit = -self.chosen.iter().map(|e| i128::from(e.2)).sum::<i128>();
+        for (name, value) in [("cost", cost), ("total_fit", fit), ("filled", self.chosen.len() as i128)] {
+            let stated = item(tables.summary, name)?;
+            if i128::from(stated) != value {
+                return Err(format!("match_summary: {name} is {stated}, the tables give {value}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn bounded(&self, tables: &Tables) -> Result<Proved, String> {
+        let tell = |e: frame::FrameError| format!("quotas: {e}");
+        let scale = item(tables.summary, "scale")?;
+        let column = |name: &str| frame::wholes(tables.quotas, name).map_err(tell);
+        let (inside, outside, group) = (column("inside")?, column("outside")?, column("people")?);
+        let (least, most, soft) = (column("least")?, column("most")?, column("soft")?);
+        let (sums, multiplier) = (column("sum")?, column("multiplier")?);
+        let bounds = tables.quotas.height();
+        let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
+        let of = frame::wholes(tables.quota_posts, "bound").map_err(tell)?;
+        for (bound, post) in of.into_iter().zip(self.posts.ids.find(tables.quota_posts, "vacancy")?) {
+            let rows = bound.and_then(|b| rows_of.get_mut(usize::try_from(b).ok()?)).ok_or("quota_posts: no such bound")?;
+            rows.extend(self.rows[post as usize]..self.rows[post as usize + 1]);
+        }
+        rows_of.iter_mut().for_each(|rows| rows.sort_unstable());
+        let groups = group.iter().flatten().max().map_or(0, |most| *most as usize + 1);
+        let mut people: Vec<Vec<u32>> = vec![Vec::new(); groups];
+        let of = frame::wholes(tables.quota_people, "people").map_err(tell)?;
+        for (group, person) in of.into_iter().zip(self.people.ids.find(tables.quota_people, "candidate")?) {
+            let group = group.and_then(|g| people.get_mut(usize::try_from(g).ok()?)).ok_or("quota_people: no such group")?;
+            group.push(person);
+        }
+        let quotas: Vec<Quota> = (0..bounds)
+            .map(|at| Quota {
+                rows: std::mem::take(&mut rows_of[at]),
+                group: group[at].unwrap_or(0) as u32,
+                inside: inside[at].unwrap_or(0),
+                outside: outside[at].unwrap_or(0),
+                least: least[at],
+                most: most[at],
+                short_price: soft[at],
+                excess_price: soft[at],
+            })
+            .collect();
+        let mut edges: Vec<(u32, u32, i64)> = self.by_row().collect();
+        edges.sort_unstable();
+        let mut starts = vec![0_u32; self.rows.last().copied().unwrap_or(0) as usize + 1];
+        edges.iter().for_each(|e| starts[e.0 as usize + 1] += 1);
+        (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
+        let open: Vec<i64> = self.spread(&self.posts.open).into_iter().map(|p| p.unwrap_or(0)).collect();
+        let problem = QuotaProblem::new(
+            self.people.names.len(),
+            starts,
+            edges.iter().map(|e| e.1).collect(),
+            edges.iter().map(|e| e.2).collect(),
+            open.clone(),
+            people,
+            quotas,
+        )
+        .map_err(|e| format!("quotas: {e}"))?;
+
+        // The solution keeps what must hold; what it costs.
+        let mut columns: Vec<Option<u32>> = vec![None; open.len()];
+        self.seat_pairs().into_iter().for_each(|(row, person)| columns[row as usize] = Some(person));
+        let found = problem.sums(&columns);
+        let mut cost: i128 = self.chosen.iter().map(|e| i128::from(e.2)).sum();
+        cost += columns.iter().zip(&open).filter(|(c, _)| c.is_none()).map(|(_, o)| i128::from(*o)).sum::<i128>();
+        for (at, (quota, sum)) in problem.quotas().iter().zip(&found).enumerate() {
+            if quota.violation(*sum) > 0 || sums[at] != Some(*sum) {
+                return Err(format!("quotas: bound {at} has the sum {sum}, which is not what it must be"));
+            }
+            cost += quota.fee(*sum);
+        }
+
+        let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
+        let certificate = Certificate {
+            scale,
+            row_prices: self.spread(&prices(&self.posts)?),
+            column_prices: prices(&self.people)?,
+            multipliers: multiplier.into_iter().map(|m| m.unwrap_or(0)).collect(),
+        };
+        let steps = check_bound(&problem, &certificate).map_err(|e| self.name(&e))?;
+        // Costs are whole grid units.
+        let proved = -(-steps).div_euclid(i128::from(scale));
+        self.stated(tables, cost)?;
+        let stated = i128::from(item(tables.summary, "bound")?);
+        // What an exhaustive search proved beyond the multipliers takes a replay to repeat.
+        if item(tables.summary, "proof")? == 1 && stated > proved {
+            return Err(format!("match_summary: the bound is {stated}, the multipliers prove {proved}"));
+        }
+        if stated > cost {
+            return Err(format!("match_summary: the bound {stated} lies above the cost {cost}"));
+        }
+        Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(proved) })
+    }
+
+    fn stable(&self, tables: &Tables) -> Result<Proved, String> {
+        let seed = item(tables.summary, "seed")? as u64;
+        let ties = |side: &Side, word: &str| side.names.iter().map(|n| tie(word, n, seed)).collect::<Vec<u64>>();
+        let (mut posts, people) = (ties(&self.posts, "vacancy"), ties(&self.people, "candidate"));
+        // A post without seats accepts nobody.
+        let seated: Vec<usize> = (0..posts.len()).filter(|at| self.posts.seats[*at] > 0).collect();
+        posts = seated.iter().map(|at| posts[*at]).collect();
+        let number = |post: u32| seated.binary_search(&(post as usize)).ok().map(|at| at as u32);
+        let pair = |e: &Edge| Some(Pair { post: number(e.0)?, candidate: e.1, fit: -e.2, wish: e.3 });
+        let pairs: Vec<Pair> = self.edges.iter().filter_map(pair).collect();
+        let seats: Vec<u32> = seated.iter().map(|at| self.posts.seats[*at] as u32).collect();
+        let keys = Keys { posts: &posts, candidates: &people };
+        let market = Market::new(&seats, people.len(), &pairs, keys).map_err(|e| e.to_string())?;
+        let chosen = self.chosen.iter().filter_map(|e| Some((number(e.0)?, e.1)));
+        let placement = Placement::from_pairs(people.len(), chosen).map_err(|e| e.to_string())?;
+        let blocking = blocking_pairs(&market, &placement).map_err(|e| e.to_string())?;
+        if let Some(pair) = blocking.first() {
+            let (post, person) = (seated[pair.post as usize], pair.candidate as usize);
+            return Err(format!("{} and {} would rather have each other", self.posts.names[post], self.people.names[person]));
+        }
+        let cost = self.chosen.iter().map(|e| i128::from(e.2)).sum();
+        Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: None })
+    }
+}
+
+/// Pairs of a table with their costs, which must follow from their fits; by post and person.
+fn pairs(table: &DataFrame, what: &str, posts: &Side, people: &Side, grid: i64) -> Result<Vec<Edge>, String> {
     let tell = |e: frame::FrameError| format!("{what}: {e}");
     let vacancies = posts.ids.find(table, "vacancy").map_err(|e| format!("{what}: {e}"))?;
     let candidates = people.ids.find(table, "candidate").map_err(|e| format!("{what}: {e}"))?;
     let (fits, costs) = (frame::numbers(table, "fit").map_err(tell)?, frame::wholes(table, "cost").map_err(tell)?);
-    (0..table.height())
+    let wishes = frame::wholes(table, "wish").map_err(tell)?;
+    let mut edges: Vec<Edge> = (0..table.height())
         .map(|row| {
             let (p, c) = (vacancies[row], candidates[row]);
             match (fits[row], costs[row]) {
-                (Some(fit), Some(cost)) if libm::rint(fit * grid as f64) == -(cost as f64) => Ok((p, c, cost)),
+                (Some(fit), Some(cost)) if libm::rint(fit * grid as f64) == -(cost as f64) => {
+                    Ok((p, c, cost, wishes[row].map(|w| w as u32)))
+                }
                 _ => Err(format!(
                     "{what}: the cost of {} and {} does not follow from their fit",
                     posts.names[p as usize], people.names[c as usize]
                 )),
             }
         })
-        .collect()
+        .collect::<Result<_, String>>()?;
+    edges.sort_unstable();
+    match edges.windows(2).find(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)) {
+        Some(w) => Err(format!(
+            "{what}: {} and {} stand twice",
+            posts.names[w[0].0 as usize], people.names[w[0].1 as usize]
+        )),
+        None => Ok(edges),
+    }
 }

@@ -22,9 +22,9 @@ pub enum MatchError {
     /// What the tables say contradicts itself.
     #[error("{}", .0.render(Lang::En))]
     Fault(Fault),
-    /// No solution satisfies every rule.
+    /// No solution satisfies every rule: in the reader's language.
     #[error("{0}")]
-    Impossible(String),
+    Unsolvable(String),
     /// A table of the output cannot be made.
     #[error("{0}")]
     Frame(String),
@@ -50,8 +50,6 @@ pub enum Fault {
     TooMany { rows: usize },
     /// An attribute table that the policy reads was not given.
     NoTable { key: String, option: &'static str },
-    /// A forced pair is no edge, or cannot be forced beside another.
-    Forced { vacancy: String, candidate: String, why: &'static str },
 }
 
 impl Fault {
@@ -87,10 +85,6 @@ impl Fault {
             Fault::Beyond { row, value } => say!(lang, "match-fault-beyond", row = *row, value = value),
             Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),
             Fault::NoTable { key, option } => say!(lang, "match-fault-no-table", key = key, option = *option),
-            Fault::Forced { vacancy, candidate, why } => {
-                let why = lang.text(why);
-                say!(lang, "match-fault-forced", vacancy = vacancy, candidate = candidate, why = why)
-            }
         }
     }
 }
@@ -109,9 +103,45 @@ impl MatchError {
             MatchError::Read(error) => error.say(lang),
             MatchError::Table(error) => error.render(lang),
             MatchError::Fault(fault) => fault.render(lang),
-            MatchError::Impossible(text) => text.clone(),
+            MatchError::Unsolvable(text) => text.clone(),
             MatchError::Frame(error) => say!(lang, "error-report", error = error),
             MatchError::Run(error) => error.render(lang),
         }
     }
+}
+
+/// Why an instance has no solution; posts and people by number.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SolveError {
+    /// Numbers beyond exact arithmetic.
+    #[error("{0} leave the range of exact arithmetic; use fewer decimals")]
+    TooLarge(String),
+    /// A person is forced into two posts.
+    #[error("person {person} is forced into posts {} and {}", posts.0, posts.1)]
+    ForcedTwice { person: u32, posts: (u32, u32) },
+    /// People who must have a place share too few seats (the post of each).
+    #[error("{} people who must have a place share {} seats", people.len(), seats.len())]
+    Held { people: Vec<u32>, seats: Vec<u32> },
+    /// Bounds that cannot all be met.
+    #[error("the bounds cannot all be met")]
+    Unmet(Box<Unmet>),
+    /// No solution that keeps the bounds was found, and none was proved impossible.
+    #[error("no solution that keeps all bounds was found")]
+    NotFound,
+    /// A stable solution was asked for where none need exist.
+    #[error("{0}")]
+    Stable(String),
+}
+
+/// Bounds that cannot be met together.
+#[derive(Clone, Debug, Default)]
+pub struct Unmet {
+    /// Places among the instance's bounds; beyond their number: people who must have a place.
+    pub bounds: Vec<u32>,
+    /// Without any one of them the others can be met: proved.
+    pub irreducible: bool,
+    /// The least relaxation that works: bound, people too few, people too many.
+    pub relax: Vec<(u32, i64, i64)>,
+    /// It is proved that no relaxation is less.
+    pub least: bool,
 }

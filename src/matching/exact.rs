@@ -6,7 +6,7 @@
 //! the assignments on the edges that the first prices leave tight, that fill every seat priced below
 //! its open price and place everybody priced below 0. Both stages have prices of their own.
 
-use super::error::MatchError;
+use super::error::SolveError;
 use super::instance::Instance;
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
@@ -26,16 +26,16 @@ pub struct Exact {
     pub all_filled: bool,
 }
 
-pub(super) fn too_large(error: AssignError) -> MatchError {
-    MatchError::TooLarge(error.to_string())
+pub(super) fn too_large(error: AssignError) -> SolveError {
+    SolveError::TooLarge(error.to_string())
 }
 
 /// Solves an instance.
 ///
 /// # Errors
 /// Costs beyond exact arithmetic, or people who must be placed and cannot all be.
-pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Exact, MatchError> {
-    let problem = |open: i64| -> Result<Problem, MatchError> {
+pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Exact, SolveError> {
+    let problem = |open: i64| -> Result<Problem, SolveError> {
         let (starts, heads, costs) = (rows.starts.clone(), rows.heads.clone(), rows.costs.clone());
         let problem = Problem::from_csr(instance.people, starts, heads, costs, open).map_err(too_large)?;
         with_musts(problem, rows)
@@ -60,11 +60,11 @@ pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> R
 }
 
 /// The open price of the policy in grid units.
-pub(super) fn open_units(instance: &Instance, policy: &MatchPolicy) -> Result<i64, MatchError> {
-    instance.grid.put(policy.open_price).map_err(|e| MatchError::TooLarge(e.0.to_string()))
+pub(super) fn open_units(instance: &Instance, policy: &MatchPolicy) -> Result<i64, SolveError> {
+    instance.grid.put(policy.open_price).map_err(|e| SolveError::TooLarge(e.0.to_string()))
 }
 
-fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, MatchError> {
+fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, SolveError> {
     if rows.must.contains(&true) { problem.with_must_place(&rows.must).map_err(too_large) } else { Ok(problem) }
 }
 
@@ -73,7 +73,7 @@ fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, MatchError> {
 ///
 /// # Errors
 /// The numbers leave the range of exact arithmetic.
-pub(super) fn class_weights(instance: &Instance) -> Result<Vec<i64>, MatchError> {
+pub(crate) fn class_weights(instance: &Instance) -> Result<Vec<i64>, SolveError> {
     let classes = instance.classes.iter().max().map_or(0, |most| *most as usize + 1);
     let mut seats = vec![0_i64; classes];
     for (class, count) in instance.classes.iter().zip(&instance.seats) {
@@ -82,12 +82,12 @@ pub(super) fn class_weights(instance: &Instance) -> Result<Vec<i64>, MatchError>
     let mut weights = vec![1_i64; classes];
     for class in (0..classes.saturating_sub(1)).rev() {
         let next = weights[class + 1].checked_mul(seats[class + 1] + 1);
-        weights[class] = next.ok_or_else(|| MatchError::TooLarge(format!("{classes} classes of urgency")))?;
+        weights[class] = next.ok_or_else(|| SolveError::TooLarge(format!("{classes} classes of urgency")))?;
     }
     Ok(weights)
 }
 
-fn staged(instance: &Instance, rows: &Rows) -> Result<Exact, MatchError> {
+fn staged(instance: &Instance, rows: &Rows) -> Result<Exact, SolveError> {
     let weights = class_weights(instance)?;
     let weight = |row: usize| weights[instance.classes[rows.posts[row] as usize] as usize];
     let open: Vec<Option<i64>> = (0..rows.len()).map(|row| Some(weight(row))).collect();
@@ -126,14 +126,10 @@ fn prices(instance: &Instance, rows: &Rows, assignment: &Assignment, open: i64) 
 }
 
 /// Who must be placed and cannot be, with the proof.
-fn impossible(error: &Infeasible, rows: &Rows) -> MatchError {
-    let post = |row: &u32| rows.posts[*row as usize];
-    match error {
-        Infeasible::Rows { rows: seats, columns } => {
-            MatchError::Impossible { seats: seats.iter().map(post).collect(), people: columns.clone(), held: false }
-        }
-        Infeasible::Columns { columns, rows: seats } => {
-            MatchError::Impossible { seats: seats.iter().map(post).collect(), people: columns.clone(), held: true }
-        }
-    }
+fn impossible(error: &Infeasible, rows: &Rows) -> SolveError {
+    let (seats, people) = match error {
+        Infeasible::Rows { rows, columns } | Infeasible::Columns { columns, rows } => (rows, columns),
+    };
+    let seats = seats.iter().map(|row| rows.posts[*row as usize]).collect();
+    SolveError::Held { people: people.clone(), seats }
 }

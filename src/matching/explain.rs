@@ -1,13 +1,20 @@
 //! What stands beside a solution: the next best, what was missing, ties, why seats stay open.
 
-use super::error::MatchError;
+use super::bounded::{Bounded, without};
+use super::error::SolveError;
+use super::exact::Exact;
 use super::instance::Instance;
 use super::policy::MatchPolicy;
-use super::solve::Solved;
-use crate::kernel::assign::{Alternative, alternatives, shortage, tied_rows};
+use super::robust::{Sureness, sureness};
+use super::solve::{Proof, Solved};
+use super::stable::{Stability, stability};
+use crate::kernel::assign::{alternatives, shortage, tied_rows};
 
-/// Posts of one shortage that are looked for, at most.
-const SHORTAGE: usize = 5_000;
+/// Rows of one shortage that are looked for, at most.
+const SHORTAGE: usize = 20_000;
+
+/// Under bounds, up to so many filled seats the solution is sought again without each person.
+const AGAIN: usize = 200;
 
 /// Why seats of a post stay open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +23,8 @@ pub struct OpenPost {
     /// Seats that stay open.
     pub open: u32,
     pub cause: Cause,
-    /// Posts that share too few people, and those people; of a shortage.
+    /// Of a shortage: seats that share too few people, their posts, and those people.
+    pub seats: u32,
     pub posts: Vec<u32>,
     pub people: Vec<u32>,
 }
@@ -30,6 +38,8 @@ pub enum Cause {
     Shortage,
     /// Filling it would lose more fit than an open seat costs.
     Price,
+    /// A bound on a group, or stability, stands against it.
+    Rule,
 }
 
 impl Cause {
@@ -39,64 +49,152 @@ impl Cause {
             Cause::Nobody => "no_candidate",
             Cause::Shortage => "shortage",
             Cause::Price => "price",
+            Cause::Rule => "rule",
         }
     }
+}
+
+/// The best whole solution without a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Who takes the seat then; none: it stays open.
+    pub person: Option<u32>,
+    /// What that loses, in grid units; none if one seat more stays open then.
+    pub loss: Option<i64>,
 }
 
 /// What explains a solution; lists by placed person follow [`Solved::placed`].
 #[derive(Clone, Debug, Default)]
 pub struct Explained {
-    /// The best whole solution without this person.
-    pub next: Vec<Option<Alternative>>,
-    /// Another optimal solution treats the seat differently.
+    /// The best whole solution without this person; none where it was not sought.
+    pub next: Vec<Option<Next>>,
+    /// Another solution that is just as good treats the seat differently.
     pub tied: Vec<bool>,
-    /// By edge: what the pair would have had to be worth more to be chosen, in grid units; 0 for
-    /// those that are, or could be in another optimal solution.
-    pub missing: Vec<i64>,
+    /// By edge: what the pair would have had to be worth more to be chosen, in grid units; 0 for those
+    /// that are, or could be in another optimal solution; none where no fit would do, or for
+    /// solutions without prices.
+    pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
+    pub stability: Stability,
+    /// How sure the solution is, where the policy asks for it.
+    pub sureness: Option<Sureness>,
 }
 
 /// Explains a solution.
 ///
 /// # Errors
-/// None yet.
-pub fn explain(instance: &Instance, _policy: &MatchPolicy, solved: &Solved) -> Result<Explained, MatchError> {
-    let (Some(problem), Some(assignment)) = (&solved.problem, &solved.assignment) else {
-        return Ok(Explained::default());
+/// Numbers beyond exact arithmetic.
+pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Result<Explained, SolveError> {
+    let mut explained = Explained {
+        open: open(instance, solved),
+        stability: stability(instance, &solved.placed)?,
+        sureness: policy.robustness.as_ref().map(|rule| sureness(instance, policy, rule, solved)).transpose()?,
+        ..Explained::default()
     };
+    match &solved.proof {
+        Proof::Exact(exact) => by_prices(instance, solved, exact, &mut explained),
+        Proof::Bounded(bounded) => by_multipliers(instance, policy, solved, bounded, &mut explained)?,
+        Proof::Stable => {
+            explained.next = vec![None; solved.placed.len()];
+            explained.tied = vec![false; solved.placed.len()];
+            explained.missing = vec![None; instance.fits.len()];
+        }
+    }
+    Ok(explained)
+}
+
+fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mut Explained) {
+    let (problem, assignment) = (&exact.problem, &exact.assignment);
     let (next, tied) = (alternatives(problem, assignment), tied_rows(problem, assignment));
-    // Rows of a post are alike: its placed people stand on them in another order.
+    // Rows of a post are alike: its placed people may stand on them in another order.
     let row_of = |person: u32| assignment.rows[person as usize].map_or(0, |row| row as usize);
-    let next = solved.placed.iter().map(|p| next[row_of(p.person)]).collect();
-    let tied = solved.placed.iter().map(|p| tied[row_of(p.person)]).collect();
-    let mut missing = vec![0; instance.fits.len()];
+    explained.next = solved
+        .placed
+        .iter()
+        .map(|p| {
+            let other = next[row_of(p.person)]?;
+            Some(Next { person: other.column, loss: (!other.opens).then_some(other.loss) })
+        })
+        .collect();
+    explained.tied = solved.placed.iter().map(|p| tied[row_of(p.person)]).collect();
+    explained.missing = vec![None; instance.fits.len()];
     for post in 0..instance.posts() {
         for edge in instance.range(post) {
             let person = instance.heads[edge] as usize;
-            missing[edge] = -instance.fits[edge] - solved.prices.posts[post] - solved.prices.people[person];
+            // An edge that the filling of seats rules out cannot be bought with fit.
+            let ruled_out = exact.filling.as_ref().is_some_and(|f| f.posts[post] + f.people[person] < 0);
+            let slack = -instance.fits[edge] - exact.prices.posts[post] - exact.prices.people[person];
+            explained.missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
         }
     }
-    let mut open = Vec::new();
-    for (row, _) in assignment.columns.iter().enumerate().filter(|(_, column)| column.is_none()) {
-        let post = solved.rows[row];
-        match open.last_mut() {
-            Some(OpenPost { post: last, open, .. }) if *last == post => {
-                *open += 1;
-                continue;
-            }
-            _ => {}
+}
+
+fn by_multipliers(
+    instance: &Instance,
+    policy: &MatchPolicy,
+    solved: &Solved,
+    bounded: &Bounded,
+    explained: &mut Explained,
+) -> Result<(), SolveError> {
+    explained.tied = vec![false; solved.placed.len()];
+    explained.missing = bounded.missing(instance, &solved.rows);
+    explained.next = vec![None; solved.placed.len()];
+    if solved.placed.len() > AGAIN || !bounded.answer.optimal() {
+        return Ok(());
+    }
+    for (slot, placed) in explained.next.iter_mut().zip(&solved.placed) {
+        let Some(other) = without(instance, policy, placed.person)? else {
+            *slot = Some(Next { person: None, loss: None });
+            continue;
+        };
+        if !other.proved {
+            continue;
         }
-        let found = shortage(problem, assignment, row as u32, SHORTAGE);
-        let mut one = OpenPost { post, open: 1, cause: Cause::Price, posts: Vec::new(), people: Vec::new() };
-        if instance.range(post as usize).is_empty() {
+        // Of several seats of the post: whoever was not there before.
+        let here = |p: &&super::Placed| p.post == placed.post;
+        let before = |person: u32| solved.placed.iter().any(|p| p.post == placed.post && p.person == person);
+        let person = other.placed.iter().filter(here).map(|p| p.person).find(|person| !before(*person));
+        let fit: i128 = other.placed.iter().map(|p| i128::from(p.fit)).sum();
+        let loss = i64::try_from(solved.fit() - fit).ok();
+        let as_many = other.placed.len() == solved.placed.len();
+        *slot = Some(Next { person, loss: loss.filter(|_| as_many) });
+    }
+    Ok(())
+}
+
+/// Posts with open seats, by post.
+fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
+    let mut filled = vec![0_u32; instance.posts()];
+    solved.placed.iter().for_each(|p| filled[p.post as usize] += 1);
+    let first_row = |post: usize| solved.rows.partition_point(|p| (*p as usize) < post);
+    let mut found = Vec::new();
+    for post in 0..instance.posts() {
+        let open = instance.seats[post] - filled[post];
+        if open == 0 {
+            continue;
+        }
+        let mut one =
+            OpenPost { post: post as u32, open, cause: Cause::Rule, seats: 0, posts: Vec::new(), people: Vec::new() };
+        if instance.range(post).is_empty() {
             one.cause = Cause::Nobody;
-        } else if let Some(found) = found.filter(|f| f.hall) {
-            one.cause = Cause::Shortage;
-            one.posts = found.rows.iter().map(|row| solved.rows[*row as usize]).collect();
-            one.posts.dedup();
-            one.people = found.columns;
+        } else if let Proof::Exact(exact) = &solved.proof {
+            one.cause = Cause::Price;
+            let columns = &exact.assignment.columns;
+            let row = (first_row(post)..).find(|row| columns.get(*row).is_none_or(Option::is_none)).unwrap_or(0);
+            let traced = shortage(&exact.problem, &exact.assignment, row as u32, SHORTAGE);
+            // Where seats come first, only a shortage leaves one open.
+            if exact.filling.is_some() {
+                one.cause = Cause::Shortage;
+            }
+            if let Some(found) = traced.filter(|f| f.hall) {
+                one.cause = Cause::Shortage;
+                one.seats = found.rows.len() as u32;
+                one.posts = found.rows.iter().map(|row| solved.rows[*row as usize]).collect();
+                one.posts.dedup();
+                one.people = found.columns;
+            }
         }
-        open.push(one);
+        found.push(one);
     }
-    Ok(Explained { next, tied, missing, open })
+    found
 }

@@ -21,6 +21,9 @@ pub struct Instance {
     pub fits: Vec<i64>,
     /// Rank of the wish by edge, 1 the dearest; empty where nobody was asked.
     pub wishes: Vec<u32>,
+    /// Parts of the fit, whose weights may be drawn: part by part, then by edge, in grid units; empty
+    /// where the policy names none.
+    pub parts: Vec<Vec<i64>>,
     /// Pairs that must be chosen: post, person; sorted.
     pub forced: Vec<(u32, u32)>,
     /// Pairs that must not be chosen: post, person; sorted. They are no edges.

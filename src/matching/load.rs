@@ -175,6 +175,9 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         .collect::<Result<_, _>>()?;
 
     let columns = Columns::read(&sheet, policy, &rows)?;
+    let wanted = policy.robustness.iter().flat_map(|r| r.parts.keys());
+    let parts = wanted.map(|name| sheet.numbers(sheet.must(name, "match.robustness.parts")?, &rows));
+    let parts: Vec<Vec<f64>> = parts.collect::<Result<_, MatchError>>()?;
     let mut counts = Counts { rows: sheet.height(), blank: sheet.height() - rows.len(), ..Counts::default() };
     let mut list: Vec<Edge> = Vec::with_capacity(rows.len());
     let (mut forced, mut forbidden) = (Vec::new(), Vec::new());
@@ -206,6 +209,15 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
     }
     forced.sort_unstable();
     forbidden.sort_unstable();
+    let of_part = |values: &Vec<f64>| -> Result<Vec<i64>, MatchError> {
+        let put = |edge: &Edge| {
+            let points = values[edge.row as usize];
+            let beyond = |_| Fault::Beyond { row: sheet.number(rows[edge.row as usize]), value: points.to_string() };
+            grid.put(points).map_err(|e| beyond(e).into())
+        };
+        list.iter().map(put).collect()
+    };
+    let parts = parts.iter().map(of_part).collect::<Result<_, _>>()?;
 
     let (posts_n, people_n) = (post_ids.len(), person_ids.len());
     let attributes = Attributes {
@@ -227,6 +239,7 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         starts,
         heads: list.iter().map(|e| e.person).collect(),
         fits: list.iter().map(|e| e.fit).collect(),
+        parts,
         wishes: if policy.wish.is_some() { list.iter().map(|e| e.wish).collect() } else { Vec::new() },
         forced,
         forbidden,

@@ -8,8 +8,10 @@
 //! 4. [`explain`]: the next best without a person, what was missing, ties, shortages, how sure.
 //! 5. [`tables`]: all of it as output tables; [`certificate`] proves them without the solver.
 
+mod bounded;
 pub mod certificate;
 mod error;
+mod exact;
 mod explain;
 mod grid;
 mod ids;
@@ -18,12 +20,18 @@ mod load;
 mod overview;
 mod policy;
 mod quotas;
+mod robust;
+mod rows;
 mod sheet;
 mod solve;
+mod stable;
 pub mod tables;
+mod tell;
 
-pub use error::{Fault, MatchError};
-pub use explain::{Explained, OpenPost, explain};
+pub use bounded::Bounded;
+pub use error::{Fault, MatchError, SolveError, Unmet};
+pub use exact::Exact;
+pub use explain::{Cause, Explained, Next, OpenPost, explain};
 pub use grid::{BeyondGrid, Grid};
 pub use ids::Ids;
 pub use instance::{Bound, Instance};
@@ -33,6 +41,10 @@ pub use policy::{
     Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,
     VacancyTable, Word,
 };
-pub(crate) use quotas::bounds_of;
-pub use solve::{Placed, Prices, Solved, solve};
+pub(crate) use exact::class_weights;
+pub(crate) use quotas::{CONFLICT, bounds_of};
+pub use robust::Sureness;
+pub use solve::{Placed, Prices, Proof, Solved, solve};
+pub use stable::Stability;
 pub use tables::{Made, tables};
+pub use tell::tell;

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::explain::Cause;
+use super::solve::Proof;
 use super::tables::Made;
 use crate::frame;
 use crate::kernel::round::show;
@@ -27,24 +28,42 @@ pub struct Overview {
     pub decimals: u32,
     /// Seats that another best solution treats differently.
     pub tied: usize,
-    /// Open seats by cause: nobody eligible, shortage, price.
-    pub open: [u64; 3],
+    /// Open seats by cause: nobody eligible, shortage, price, rule.
+    pub open: [u64; 4],
+    /// How far from the best the solution can be at most, in points; none for stable solutions.
+    pub gap: Option<f64>,
+    /// Bounds on groups, and those that cost something.
+    pub bounds: usize,
+    pub priced: usize,
+    pub blocking: usize,
+    /// Pairings that stay in fewer draws than the policy's share.
+    pub fragile: Option<usize>,
 }
 
 impl Overview {
     /// Of a matching.
     pub fn new(made: &Made) -> Overview {
         let instance = &made.loaded.instance;
-        let mut open = [0; 3];
+        let mut open = [0; 4];
         for post in &made.explained.open {
             let slot = match post.cause {
                 Cause::Nobody => 0,
                 Cause::Shortage => 1,
                 Cause::Price => 2,
+                Cause::Rule => 3,
             };
             open[slot] += u64::from(post.open);
         }
         let filled = made.solved.filled();
+        let (gap, priced) = match &made.solved.proof {
+            Proof::Exact(_) => (Some(0), 0),
+            Proof::Bounded(b) => {
+                (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count())
+            }
+            Proof::Stable => (None, 0),
+        };
+        let threshold = made.policy.robustness.as_ref().map_or(0.0, |r| r.fragile);
+        let sure = made.explained.sureness.as_ref();
         let total_fit = instance.grid.total(made.solved.fit());
         Overview {
             title: made.policy.title.clone(),
@@ -58,6 +77,11 @@ impl Overview {
             decimals: instance.grid.decimals,
             tied: made.explained.tied.iter().filter(|t| **t).count(),
             open,
+            gap: gap.map(|gap| instance.grid.total(gap)),
+            bounds: instance.bounds.len(),
+            priced,
+            blocking: made.explained.stability.blocking.len(),
+            fragile: sure.map(|s| s.stays.iter().filter(|share| **share < threshold).count()),
         }
     }
 
@@ -83,10 +107,29 @@ impl Overview {
             fit = self.points(self.total_fit),
             mean = self.mean_fit.map_or_else(|| "–".to_owned(), |m| show(m, self.decimals.max(2) as usize))
         ));
-        let [nobody, shortage, price] = self.open.map(|n| n as usize);
-        if nobody + shortage + price > 0 {
-            let open = nobody + shortage + price;
-            lines.push(say!(lang, "match-open", open = open, nobody = nobody, shortage = shortage, price = price));
+        let [nobody, shortage, price, rule] = self.open.map(|n| n as usize);
+        let open = nobody + shortage + price + rule;
+        if open > 0 {
+            lines.push(say!(
+                lang,
+                "match-open",
+                open = open,
+                nobody = nobody,
+                shortage = shortage,
+                price = price,
+                rule = rule
+            ));
+        }
+        lines.push(match self.gap {
+            Some(0.0) => lang.text("match-proved"),
+            Some(gap) => say!(lang, "match-gap", gap = self.points(gap)),
+            None => lang.text("match-stable"),
+        });
+        if self.bounds > 0 {
+            lines.push(say!(lang, "match-bounds", bounds = self.bounds, priced = self.priced));
+        }
+        if let Some(fragile) = self.fragile {
+            lines.push(say!(lang, "match-fragile", fragile = fragile));
         }
         if self.tied > 0 {
             lines.push(say!(lang, "match-tied", tied = self.tied));
@@ -140,7 +183,12 @@ impl Overview {
             "total_fit": self.total_fit,
             "mean_fit": self.mean_fit,
             "tied": self.tied,
-            "open": { "no_candidate": self.open[0], "shortage": self.open[1], "price": self.open[2] },
+            "open": { "no_candidate": self.open[0], "shortage": self.open[1], "price": self.open[2], "rule": self.open[3] },
+            "gap": self.gap,
+            "bounds": self.bounds,
+            "bounds_with_price": self.priced,
+            "blocking_pairs": self.blocking,
+            "fragile": self.fragile,
             "decimals": self.decimals,
             "out": out.map(|path| path.display().to_string()),
         })

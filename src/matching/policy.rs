@@ -284,15 +284,28 @@ pub struct Robustness {
     /// Standard deviation of the error of a candidate's appraisal, in points of fit: the same for all
     /// vacancies of a draw.
     pub candidate_error: f64,
-    /// Standard deviation of the error of a pair's fit.
-    pub pair_error: f64,
+    /// Columns of the edge list that the fit is a weighted mean of, with their weights. In draws the
+    /// weights are drawn around these, and the fit is made of the parts.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub parts: IndexMap<String, f64>,
+    /// How close drawn weights are to the declared ones: Dirichlet, a weight w has the variance
+    /// w(1 − w) / (concentration + 1).
+    pub concentration: f64,
     /// A pair that stays in fewer draws than this share is fragile.
     pub fragile: f64,
 }
 
 impl Default for Robustness {
     fn default() -> Self {
-        Robustness { draws: 1_000, candidate_error: 0.0, pair_error: 0.0, fragile: 0.5 }
+        Robustness { draws: 1_000, candidate_error: 0.0, parts: IndexMap::new(), concentration: 50.0, fragile: 0.5 }
+    }
+}
+
+impl Robustness {
+    /// Weights of the parts, summing to 1.
+    pub fn shares(&self) -> Vec<f64> {
+        let sum: f64 = self.parts.values().sum();
+        self.parts.values().map(|w| w / sum).collect()
     }
 }
 
@@ -402,12 +415,17 @@ impl Robustness {
         if !(1..=1_000_000).contains(&self.draws) {
             return wrong("draws", "must be 1 to 1000000");
         }
-        let error = |e: f64| e.is_finite() && e >= 0.0;
-        if !error(self.candidate_error) || !error(self.pair_error) {
+        if !self.candidate_error.is_finite() || self.candidate_error < 0.0 {
             return wrong("candidate_error", "a standard deviation is 0 or more");
         }
-        if self.candidate_error + self.pair_error == 0.0 {
-            return wrong("candidate_error", "give `candidate_error` or `pair_error`: nothing would differ");
+        if self.candidate_error == 0.0 && self.parts.len() < 2 {
+            return wrong("candidate_error", "give `candidate_error`, or `parts` with weights: nothing would differ");
+        }
+        if self.parts.values().any(|w| !w.is_finite() || *w <= 0.0) {
+            return wrong("parts", "weights are above 0");
+        }
+        if !(self.concentration.is_finite() && self.concentration > 0.0) {
+            return wrong("concentration", "must be above 0");
         }
         if !(0.0..=1.0).contains(&self.fragile) {
             return wrong("fragile", "must be 0 to 1");

@@ -270,7 +270,7 @@ pub(super) fn conflicts(
 }
 
 /// In place of a quota's number: a conflict of two people.
-pub(super) const CONFLICT: usize = usize::MAX;
+pub(crate) const CONFLICT: usize = usize::MAX;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Posts with seats as rows of the kernels: one row for each seat.
 
-use super::error::{Fault, MatchError};
+use super::error::SolveError;
 use super::instance::Instance;
 use super::solve::Placed;
 
@@ -18,12 +18,11 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Whoever is forced into a post is eligible for it alone.
-    pub fn new(instance: &Instance) -> Result<Rows, MatchError> {
+    pub fn new(instance: &Instance) -> Result<Rows, SolveError> {
         let mut only: Vec<Option<u32>> = vec![None; instance.people];
         for &(post, person) in &instance.forced {
             if let Some(other) = only[person as usize].replace(post) {
-                let fault = Fault::ForcedTwice { person, posts: (other, post) };
-                return Err(fault.into());
+                return Err(SolveError::ForcedTwice { person, posts: (other, post) });
             }
         }
         let must = (0..instance.people).map(|p| only[p].is_some() || instance.holds[p].is_some()).collect();
@@ -40,6 +39,20 @@ impl Rows {
             }
         }
         Ok(rows)
+    }
+
+    /// Takes a person out of all rows.
+    pub fn remove(&mut self, person: u32) {
+        let (mut heads, mut costs, mut starts) = (Vec::new(), Vec::new(), vec![0]);
+        for row in 0..self.len() {
+            for edge in self.range(row).filter(|edge| self.heads[*edge] != person) {
+                heads.push(self.heads[edge]);
+                costs.push(self.costs[edge]);
+            }
+            starts.push(heads.len() as u32);
+        }
+        (self.heads, self.costs, self.starts) = (heads, costs, starts);
+        self.must[person as usize] = false;
     }
 
     /// Number of rows.

@@ -1,9 +1,12 @@
-//! The best whole solution, with the prices that prove it.
+//! A whole solution: the best one, proved, or a stable one.
 
-use super::error::MatchError;
+use super::bounded::{Bounded, bounded};
+use super::error::SolveError;
+use super::exact::{Exact, exact};
 use super::instance::Instance;
-use super::policy::{MatchPolicy, Objective};
-use crate::kernel::assign::{Problem, solve as assign};
+use super::policy::MatchPolicy;
+use super::rows::Rows;
+use super::stable::stable;
 
 /// A person on a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,23 +24,31 @@ pub struct Placed {
 pub struct Prices {
     /// Price of a seat, by post.
     pub posts: Vec<i64>,
-    /// Price of a person: at most 0 unless the person must be placed.
+    /// Price of a person.
     pub people: Vec<i64>,
     /// What a seat left open costs.
     pub open: i64,
 }
 
+/// What proves a solution.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// Prices: no solution is better.
+    Exact(Box<Exact>),
+    /// Prices and multipliers of bounds: none is better by more than the gap.
+    Bounded(Box<Bounded>),
+    /// It is stable; blocking pairs can be looked for and are none.
+    Stable,
+}
+
 /// A whole solution.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Solved {
     /// Who is placed where: by post, then the best fit first, then by person.
     pub placed: Vec<Placed>,
-    /// The problem with a row for every seat, and its solution.
-    pub problem: Option<Problem>,
-    pub assignment: Option<crate::kernel::assign::Assignment>,
-    /// Post of each row.
+    /// Post of each row of the kernels' problems: a row for each seat.
     pub rows: Vec<u32>,
-    pub prices: Prices,
+    pub proof: Proof,
 }
 
 impl Solved {
@@ -50,45 +61,33 @@ impl Solved {
     pub fn fit(&self) -> i128 {
         self.placed.iter().map(|p| i128::from(p.fit)).sum()
     }
+
+    /// Where everybody is placed, by person.
+    pub fn posts(&self, people: usize) -> Vec<Option<u32>> {
+        let mut posts = vec![None; people];
+        self.placed.iter().for_each(|p| posts[p.person as usize] = Some(p.post));
+        posts
+    }
 }
 
 /// Solves an instance.
 ///
 /// # Errors
-/// Costs beyond exact arithmetic, or rules that contradict each other.
-pub fn solve(instance: &Instance, policy: &MatchPolicy) -> Result<Solved, MatchError> {
-    let too_large = |e: crate::kernel::assign::AssignError| MatchError::Impossible(e.to_string());
-    let mut rows: Vec<u32> = Vec::new();
-    let (mut starts, mut heads, mut costs) = (vec![0_u32], Vec::new(), Vec::new());
-    for (post, seats) in instance.seats.iter().enumerate() {
-        for _ in 0..*seats {
-            rows.push(post as u32);
-            for (person, fit) in instance.edges(post) {
-                heads.push(person);
-                costs.push(-fit);
-            }
-            starts.push(heads.len() as u32);
+/// Numbers beyond exact arithmetic, or rules that contradict each other: which.
+pub fn solve(instance: &Instance, policy: &MatchPolicy) -> Result<Solved, SolveError> {
+    let rows = Rows::new(instance)?;
+    let (placed, proof) = if policy.mode.is_stable() {
+        if rows.must.contains(&true) {
+            return Err(SolveError::Stable("whoever must keep a place cannot be part of a stable matching".into()));
         }
-    }
-    let open = match policy.objective {
-        Objective::Fit => instance.grid.put(policy.open_price).unwrap_or(i64::MAX),
-        Objective::Filled => {
-            let (low, high) = instance.fits.iter().fold((0, 0), |(l, h), f| (f.min(&l).to_owned(), f.max(&h).to_owned()));
-            (high - low + 1).saturating_mul(rows.len() as i64 + 1)
-        }
+        (stable(instance, policy.mode)?, Proof::Stable)
+    } else if instance.bounds.is_empty() {
+        let exact = exact(instance, &rows, policy)?;
+        (rows.placed(instance, &exact.assignment.columns), Proof::Exact(Box::new(exact)))
+    } else {
+        let bounded = bounded(instance, &rows, policy)?;
+        let columns = bounded.answer.solution.as_ref().map(|s| s.columns.clone()).unwrap_or_default();
+        (rows.placed(instance, &columns), Proof::Bounded(Box::new(bounded)))
     };
-    let problem = Problem::from_csr(instance.people, starts, heads, costs, open).map_err(too_large)?;
-    let assignment = assign(&problem);
-    let mut placed: Vec<Placed> = Vec::with_capacity(assignment.filled());
-    for (row, person) in assignment.columns.iter().enumerate() {
-        let (Some(person), post) = (*person, rows[row]) else { continue };
-        let edge = instance.find(post, person).unwrap_or_default();
-        placed.push(Placed { post, person, fit: instance.fits[edge], edge: edge as u32 });
-    }
-    placed.sort_by_key(|p| (p.post, std::cmp::Reverse(p.fit), p.person));
-    let mut prices = Prices { posts: vec![open; instance.posts()], people: assignment.column_prices.clone(), open };
-    for (row, price) in assignment.row_prices.iter().enumerate() {
-        prices.posts[rows[row] as usize] = *price;
-    }
-    Ok(Solved { placed, problem: Some(problem), assignment: Some(assignment), rows, prices })
+    Ok(Solved { placed, rows: rows.posts, proof })
 }

@@ -194,6 +194,11 @@ impl QuotaProblem {
         &self.quotas
     }
 
+    /// The groups, members ascending.
+    pub fn groups(&self) -> &[Vec<u32>] {
+        &self.groups
+    }
+
     /// Steps of the multipliers' grid to one unit of cost.
     pub fn scale(&self) -> i64 {
         self.scale
@@ -224,6 +229,13 @@ impl QuotaProblem {
         let quota = &self.quotas[quota as usize];
         let groups = &self.class_groups[self.class[edge] as usize];
         if groups.binary_search(&quota.group).is_ok() { quota.inside } else { quota.outside }
+    }
+
+    /// What a pair with a column counts in a quota, whatever its row.
+    pub fn counts(&self, quota: usize, column: u32) -> i64 {
+        let quota = &self.quotas[quota];
+        let member = self.groups[quota.group as usize].binary_search(&column).is_ok();
+        if member { quota.inside } else { quota.outside }
     }
 
     /// Sums of all quotas under a choice of columns.

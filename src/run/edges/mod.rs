@@ -96,8 +96,9 @@ pub fn match_edges(
 ) -> Result<Matched, MatchError> {
     let policy = &source.policy.matching;
     let loaded = step(progress, "build", || matching::load(inputs, policy))?;
-    let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy))?;
-    let explained = step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved))?;
+    let named = |e: matching::SolveError| MatchError::Unsolvable(matching::tell(&e, &loaded, policy, lang));
+    let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy)).map_err(named)?;
+    let explained = step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved)).map_err(named)?;
     let made = matching::Made { loaded: &loaded, policy, solved: &solved, explained: &explained, lang };
     let tables = step(progress, "tables", || matching::tables(&made)).map_err(|e| MatchError::Frame(e.to_string()))?;
     let overview = Overview::new(&made);

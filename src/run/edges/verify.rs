@@ -31,7 +31,16 @@ pub(in crate::run) fn verify(
     };
     let (list, prices) = (read("edges")?, read("prices")?);
     let (assignment, summary) = (read("assignment")?, read("match_summary")?);
-    let tables = Tables { edges: &list, prices: &prices, assignment: &assignment, summary: &summary };
+    let (quotas, quota_people, quota_posts) = (read("quotas")?, read("quota_people")?, read("quota_posts")?);
+    let tables = Tables {
+        edges: &list,
+        prices: &prices,
+        assignment: &assignment,
+        summary: &summary,
+        quotas: &quotas,
+        quota_people: &quota_people,
+        quota_posts: &quota_posts,
+    };
     let differences = check(&tables).err().into_iter().collect();
     let checked = list.height();
     checks.push(Check { level: Level::Certificates, what: "verify-certificate", checked, differences });

@@ -1,0 +1,217 @@
+//! A matching as output tables. Every table is registered once, with what its columns mean: from
+//! there come its file, its documentation and the test that keeps them in step.
+
+mod basic;
+mod proof;
+mod rules;
+
+use polars::prelude::DataFrame;
+
+use super::explain::Explained;
+use super::load::Loaded;
+use super::policy::MatchPolicy;
+use super::solve::Solved;
+use crate::frame::FrameResult;
+use crate::index::tables::ColumnDoc;
+use crate::lang::Lang;
+
+/// What tables are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    pub loaded: &'a Loaded,
+    pub policy: &'a MatchPolicy,
+    pub solved: &'a Solved,
+    pub explained: &'a Explained,
+    /// Language of texts.
+    pub lang: Lang,
+}
+
+/// An output table.
+#[derive(Clone, Copy, Debug)]
+pub struct TableDoc {
+    pub name: &'static str,
+    pub meaning: &'static str,
+    pub columns: &'static [ColumnDoc],
+    make: fn(&Made) -> FrameResult<DataFrame>,
+}
+
+const fn col(name: &'static str, kind: &'static str, meaning: &'static str) -> ColumnDoc {
+    ColumnDoc { name, kind, meaning }
+}
+
+const VACANCY: ColumnDoc = col("vacancy", "as read", "Vacancy, as the edge list names it.");
+const CANDIDATE: ColumnDoc = col("candidate", "as read", "Candidate, as the edge list names them.");
+const FIT: ColumnDoc = col("fit", "number", "Fit on the grid.");
+
+/// Every output table of a matching, in the order of the documentation.
+pub const TABLES: &[TableDoc] = &[
+    TableDoc {
+        name: "assignment",
+        meaning: "Who is recommended for which vacancy; one row for each filled seat, by vacancy, the best fit first.",
+        columns: &[
+            VACANCY,
+            CANDIDATE,
+            FIT,
+            col("seat", "whole number", "Seat of the vacancy, from 1."),
+            col("cost", "whole number", "−fit in grid units."),
+            col("wish", "whole number", "Rank of the candidate's wish; null where nobody was asked."),
+            col("next_best", "as read", "Who takes the seat in the best whole solution without this candidate; null: nobody, or not sought."),
+            col("next_best_loss", "number", "What that solution loses, in points of fit over all vacancies; null if one seat more stays open then, or if it was not sought."),
+            col("tied", "yes/no", "Another solution that is just as good treats the seat differently (并列)."),
+            col("order", "text", "`force`: the policy's column of orders asks for the pair; `held`: the candidate keeps a place; else null."),
+            col("stays", "number", "Share of the draws in which the pairing stays, 0 to 1; null without draws."),
+            col("fragile", "yes/no", "It stays in fewer draws than the policy's `fragile`; null without draws."),
+        ],
+        make: basic::assignment,
+    },
+    TableDoc {
+        name: "open_posts",
+        meaning: "Vacancies with open seats and why, by vacancy.",
+        columns: &[
+            VACANCY,
+            col("open", "whole number", "Seats that stay open."),
+            col("cause", "text", "`no_candidate`: nobody is eligible. `shortage`: the vacancies that share its candidates have more seats than candidates. `price`: filling it would lose more than `open_price`. `rule`: a quota, a conflict or stability stands against it."),
+            col("posts", "whole number", "Of a shortage: vacancies that share too few candidates."),
+            col("seats", "whole number", "Of a shortage: their seats."),
+            col("people", "whole number", "Of a shortage: all candidates eligible for them."),
+            col("detail", "text", "The same as a sentence."),
+        ],
+        make: basic::open_posts,
+    },
+    TableDoc {
+        name: "shortlists",
+        meaning: "The suggested candidates of each vacancy: those recommended first, then those who miss the least.",
+        columns: &[
+            VACANCY,
+            CANDIDATE,
+            FIT,
+            col("order", "whole number", "Place on the list, from 1."),
+            col("recommended", "yes/no", "Recommended for this vacancy."),
+            col("missing", "number", "Points by which the fit would have had to be greater for the pair to be part of a best solution; 0 for those that are. Null where no fit would do, and in stable solutions."),
+            col("placed_at", "as read", "Vacancy that the candidate is recommended for; null: none."),
+        ],
+        make: basic::shortlists,
+    },
+    TableDoc {
+        name: "edges",
+        meaning: "Every eligible pair, by vacancy and candidate.",
+        columns: &[
+            VACANCY,
+            CANDIDATE,
+            FIT,
+            col("cost", "whole number", "−fit in grid units."),
+            col("wish", "whole number", "Rank of the candidate's wish; null where nobody was asked."),
+        ],
+        make: basic::edges,
+    },
+    TableDoc {
+        name: "prices",
+        meaning: "The prices that prove the solution the best; of stable solutions without prices.",
+        columns: &[
+            col("side", "text", "`vacancy` or `candidate`."),
+            col("id", "text", "Its name."),
+            col("seats", "whole number", "Seats of a vacancy; 1 for a candidate."),
+            col("used", "whole number", "Seats that are filled; 1 for a candidate who is placed."),
+            col("price", "whole number", "Price of a seat or of a candidate, in steps of the grid of prices (`match_summary`, item `scale`: steps in a grid unit)."),
+            col("fill_price", "whole number", "Price in the count of seats, where seats come first and not all can be filled; else null."),
+            col("fill_weight", "whole number", "What an open seat of the vacancy's class counts there."),
+            col("open_price", "whole number", "What an open seat costs, in grid units; null if it must be filled."),
+            col("must", "yes/no", "The candidate must have a place."),
+            col("only", "text", "The one vacancy that a candidate is forced into; else null."),
+        ],
+        make: proof::prices,
+    },
+    TableDoc {
+        name: "quotas",
+        meaning: "Every bound on a group: quotas by rule and group, conflicts, and candidates who must have a place under bounds.",
+        columns: &[
+            col("bound", "whole number", "Number of the bound, from 0."),
+            col("quota", "text", "Key of the rule; `conflict`, or `must_place`."),
+            col("group", "text", "Value of the rule's `per` column; null for one over all."),
+            col("people", "whole number", "Number of the group of candidates in `quota_people`."),
+            col("inside", "whole number", "What a chosen pair counts whose candidate is of the group."),
+            col("outside", "whole number", "What any other chosen pair of the counted vacancies counts."),
+            col("least", "whole number", "The sum must be at least this."),
+            col("most", "whole number", "The sum must be at most this."),
+            col("soft", "whole number", "What a unit too few or too many costs, in grid units; null: must hold."),
+            col("sum", "whole number", "What the solution has."),
+            col("seats", "whole number", "Seats of the counted vacancies."),
+            col("sitting", "whole number", "Sitting members of the group, counted already."),
+            col("sitting_all", "whole number", "Sitting members in all."),
+            col("multiplier", "whole number", "The marginal price, in steps of the grid of prices: below 0 the bound from below costs that much a unit, above 0 the bound from above."),
+            col("price", "number", "The same in points of fit, without sign."),
+            col("cost_low", "number", "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out."),
+            col("cost_high", "number", "At most; equal where both solutions are proved."),
+        ],
+        make: rules::quotas,
+    },
+    TableDoc {
+        name: "quota_people",
+        meaning: "Who belongs to the groups of `quotas`.",
+        columns: &[col("people", "whole number", "Number of the group."), CANDIDATE],
+        make: rules::quota_people,
+    },
+    TableDoc {
+        name: "quota_posts",
+        meaning: "Which vacancies count in the bounds of `quotas`.",
+        columns: &[col("bound", "whole number", "Number of the bound."), VACANCY],
+        make: rules::quota_posts,
+    },
+    TableDoc {
+        name: "blocking_pairs",
+        meaning: "Pairs who would both rather have each other than what the solution gives them; none in stable solutions. The first 100 000.",
+        columns: &[VACANCY, CANDIDATE, FIT],
+        make: rules::blocking,
+    },
+    TableDoc {
+        name: "rank_profile",
+        meaning: "How many candidates got which wish.",
+        columns: &[
+            col("wish", "whole number", "Rank of the wish; without wishes the place of the vacancy by the candidate's own fits."),
+            col("people", "whole number", "How many."),
+        ],
+        make: rules::ranks,
+    },
+    TableDoc {
+        name: "robust_pairs",
+        meaning: "Pairs that are chosen in draws: in the solution, or in at least 1 in 100 draws; and whether the solutions of greatest expected and of great worst-case fit have them.",
+        columns: &[
+            VACANCY,
+            CANDIDATE,
+            FIT,
+            col("share", "number", "Share of the draws in which the pair is chosen."),
+            col("recommended", "yes/no", "It is in the solution."),
+            col("best_expected", "yes/no", "It is in the solution of greatest expected fit."),
+            col("best_worst", "yes/no", "It is in the solution of great worst-case fit."),
+        ],
+        make: rules::robust_pairs,
+    },
+    TableDoc {
+        name: "match_summary",
+        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `all_filled` (1: every seat had to be filled and is), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`.",
+        columns: &[col("item", "text", "What."), col("value", "whole number", "How much.")],
+        make: proof::summary,
+    },
+];
+
+/// Makes every table.
+///
+/// # Errors
+/// A table cannot be made.
+pub fn tables(made: &Made) -> FrameResult<Vec<(&'static str, DataFrame)>> {
+    use rayon::prelude::*;
+    TABLES.par_iter().map(|doc| Ok((doc.name, (doc.make)(made)?))).collect()
+}
+
+/// The output tables as Markdown.
+pub fn documentation() -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for doc in TABLES {
+        let _ = write!(text, "\n### `{}`\n\n{}\n\n| column | type | meaning |\n|---|---|---|\n", doc.name, doc.meaning);
+        for column in doc.columns {
+            let _ = writeln!(text, "| `{}` | {} | {} |", column.name, column.kind, column.meaning);
+        }
+    }
+    text
+}

@@ -1,0 +1,171 @@
+//! Prices that prove the solution, and the solution in figures.
+
+use polars::prelude::DataFrame;
+
+use super::Made;
+use crate::frame::{Build, FrameResult};
+use crate::kernel::quota;
+use crate::matching::{Mode, Objective, Proof};
+
+/// Prices by post and by person, with what else a certificate says of a post.
+struct Columns {
+    posts: Vec<i64>,
+    people: Vec<i64>,
+    open: Option<i64>,
+    filling: Option<(Vec<i64>, Vec<i64>)>,
+}
+
+/// Of several rows of a post the least price: it keeps every condition.
+fn least(posts: usize, rows: &[u32], prices: &[i64]) -> Vec<i64> {
+    let mut found = vec![0; posts];
+    let mut seen = vec![false; posts];
+    for (post, price) in rows.iter().map(|p| *p as usize).zip(prices) {
+        found[post] = if std::mem::replace(&mut seen[post], true) { found[post].min(*price) } else { *price };
+    }
+    found
+}
+
+fn columns(made: &Made) -> Option<Columns> {
+    let posts = made.loaded.instance.posts();
+    match &made.solved.proof {
+        Proof::Exact(exact) => Some(Columns {
+            posts: exact.prices.posts.clone(),
+            people: exact.prices.people.clone(),
+            open: (!exact.all_filled).then_some(exact.prices.open),
+            filling: exact.filling.as_ref().map(|f| (f.posts.clone(), f.people.clone())),
+        }),
+        Proof::Bounded(bounded) => {
+            let certificate = &bounded.answer.certificate;
+            Some(Columns {
+                posts: least(posts, &made.solved.rows, &certificate.row_prices),
+                people: certificate.column_prices.clone(),
+                open: None,
+                filling: None,
+            })
+        }
+        Proof::Stable => None,
+    }
+}
+
+pub(super) fn prices(made: &Made) -> FrameResult<DataFrame> {
+    let instance = &made.loaded.instance;
+    let (posts, people) = (instance.posts(), instance.people);
+    let names = (0..posts as u32).map(|p| made.loaded.vacancies.name(p));
+    let names: Vec<String> = names.chain((0..people as u32).map(|p| made.loaded.candidates.name(p))).collect();
+    let mut used = vec![0_i64; posts + people];
+    for placed in &made.solved.placed {
+        used[placed.post as usize] += 1;
+        used[posts + placed.person as usize] += 1;
+    }
+    let found = columns(made);
+    let both = |of: Option<(&Vec<i64>, &Vec<i64>)>| -> Vec<Option<i64>> {
+        match of {
+            Some((posts, people)) => posts.iter().chain(people).map(|p| Some(*p)).collect(),
+            None => vec![None; posts + people],
+        }
+    };
+    let price = both(found.as_ref().map(|f| (&f.posts, &f.people)));
+    let filling = found.as_ref().and_then(|f| f.filling.as_ref());
+    let weights = crate::matching::class_weights(instance).unwrap_or_default();
+    let weight = |post: usize| filling.map(|_| weights[instance.classes[post] as usize]);
+    let open: Vec<Option<i64>> = match &made.solved.proof {
+        Proof::Exact(_) => vec![found.as_ref().and_then(|f| f.open); posts],
+        Proof::Bounded(bounded) => {
+            let mut open = vec![None; posts];
+            made.solved.rows.iter().zip(&bounded.open).for_each(|(post, price)| open[*post as usize] = Some(*price));
+            open
+        }
+        Proof::Stable => vec![None; posts],
+    };
+    let mut only: Vec<Option<String>> = vec![None; posts + people];
+    for (post, person) in &instance.forced {
+        only[posts + *person as usize] = Some(made.loaded.vacancies.name(*post));
+    }
+    let must = |person: usize| only[posts + person].is_some() || instance.holds[person].is_some();
+    let must: Vec<Option<bool>> =
+        std::iter::repeat_n(None, posts).chain((0..people).map(|p| Some(must(p)))).collect();
+    let side = std::iter::repeat_n("vacancy", posts).chain(std::iter::repeat_n("candidate", people));
+    let seats = instance.seats.iter().map(|s| Some(i64::from(*s))).chain(std::iter::repeat_n(Some(1), people));
+    Build::new()
+        .str("side", &side.collect::<Vec<_>>())
+        .str("id", &names)
+        .whole("seats", seats.collect())
+        .whole("used", used.into_iter().map(Some).collect())
+        .whole("price", price)
+        .whole("fill_price", both(filling.map(|(a, b)| (a, b))))
+        .whole("fill_weight", (0..posts).map(weight).chain(std::iter::repeat_n(None, people)).collect())
+        .whole("open_price", open.into_iter().chain(std::iter::repeat_n(None, people)).collect())
+        .flag("must", must)
+        .text("only", only)
+        .done()
+}
+
+pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
+    let instance = &made.loaded.instance;
+    let wide = |value: i128| i64::try_from(value).ok();
+    let whole = |value: usize| Some(value as i64);
+    let (filled, seats) = (made.solved.filled() as i64, instance.all_seats() as i64);
+    let mode = match made.policy.mode {
+        Mode::Optimal => 0,
+        Mode::Stable => 1,
+        Mode::StableCandidates => 2,
+        Mode::StableFit => 3,
+    };
+    let mut items: Vec<(&str, Option<i64>)> = vec![
+        ("grid", Some(instance.grid.unit())),
+        ("objective", Some(i64::from(made.policy.objective == Objective::Filled))),
+        ("mode", Some(mode)),
+        ("seed", i64::try_from(made.policy.seed).ok()),
+        ("vacancies", whole(instance.posts())),
+        ("seats", Some(seats)),
+        ("candidates", whole(instance.people)),
+        ("edges", whole(instance.fits.len())),
+        ("filled", Some(filled)),
+        ("open", Some(seats - filled)),
+        ("total_fit", wide(made.solved.fit())),
+    ];
+    match &made.solved.proof {
+        Proof::Exact(exact) => {
+            let cost = wide(exact.assignment.objective);
+            items.extend([
+                ("scale", Some(1)),
+                ("all_filled", Some(i64::from(exact.all_filled))),
+                ("cost", cost),
+                ("bound", cost),
+                ("gap", Some(0)),
+                ("proof", Some(0)),
+            ]);
+        }
+        Proof::Bounded(bounded) => {
+            let answer = &bounded.answer;
+            let cost = answer.solution.as_ref().map(|s| s.objective);
+            items.extend([
+                ("scale", Some(answer.certificate.scale)),
+                ("all_filled", Some(0)),
+                ("cost", cost.and_then(wide)),
+                ("bound", wide(answer.bound)),
+                ("gap", answer.gap().and_then(wide)),
+                ("proof", Some(if answer.proof == quota::Proof::Search { 2 } else { 1 })),
+            ]);
+        }
+        Proof::Stable => items.extend([("scale", Some(1)), ("all_filled", Some(0)), ("proof", Some(3))]),
+    }
+    let stability = &made.explained.stability;
+    items.push(("blocking_pairs", whole(stability.blocking.len())));
+    items.push(("envious", whole(stability.envy.envious)));
+    if let Some(sure) = &made.explained.sureness {
+        let units = |value: f64| Some(libm::rint(value) as i64);
+        items.extend([
+            ("draws", Some(i64::from(sure.draws))),
+            ("expected_fit", units(sure.expected)),
+            ("worst_fit", units(sure.worst)),
+            ("best_expected_fit", units(sure.best_expected_fit)),
+            ("best_worst_fit", units(sure.best_worst_fit)),
+            ("best_worst_bound", units(sure.best_worst_bound)),
+        ]);
+    }
+    Build::new()
+        .str("item", &items.iter().map(|i| i.0).collect::<Vec<_>>())
+        .whole("value", items.iter().map(|i| i.1).collect())
+        .done()
+}
