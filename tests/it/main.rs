@@ -24,6 +24,7 @@ mod read;
 mod report;
 mod reserve;
 mod returns;
+mod robust;
 mod scenario;
 mod score;
 mod stable;

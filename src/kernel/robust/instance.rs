@@ -1,6 +1,6 @@
 //! Pairs with components, and scenarios that weigh them.
 
-use crate::kernel::assign::{AssignError, Problem};
+use crate::kernel::assign::{AssignError, Infeasible, Problem};
 
 /// Why robustness cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,12 +23,16 @@ pub enum RobustError {
     /// No scenario, so nothing to be robust against.
     #[error("robustness needs at least one scenario")]
     NoScenario,
-    /// The solution to be examined has a pair without an edge, a column twice, or another length.
+    /// The solution to be examined has a pair without an edge, a column twice, a row open that must
+    /// be filled, or another length.
     #[error("the solution to be examined does not fit the edges at row {row}")]
     Solution { row: usize },
     /// The assignment could not be set up.
     #[error(transparent)]
     Assign(#[from] AssignError),
+    /// Rows that must be filled or columns that must be placed cannot all be.
+    #[error(transparent)]
+    Infeasible(#[from] Infeasible),
 }
 
 /// One way in which weights and appraisals may come out. The fit of a pair is
@@ -41,7 +45,8 @@ pub struct Scenario {
     pub noise: Vec<i64>,
 }
 
-/// Rows and columns, edges with components, and what a row counts that stays open.
+/// Rows and columns, edges with components, what a row counts that stays open or that it must be
+/// filled, and which columns must be placed.
 #[derive(Clone, Debug)]
 pub struct Instance {
     columns: usize,
@@ -51,7 +56,10 @@ pub struct Instance {
     /// Edges × components, in the order of `heads`.
     parts: Vec<i32>,
     components: usize,
-    open_value: i64,
+    /// For each row; `None` if it must be filled.
+    open_values: Vec<Option<i64>>,
+    /// For each column whether it must be placed; empty if none must.
+    must: Vec<bool>,
     /// For each edge its number in the input.
     source: Vec<u32>,
     /// For each component the largest magnitude.
@@ -112,7 +120,8 @@ impl Instance {
             heads: source.iter().map(|e| edges[*e as usize].1).collect(),
             parts: source.iter().flat_map(of).copied().collect(),
             components,
-            open_value,
+            open_values: vec![Some(open_value); rows],
+            must: Vec::new(),
             source,
             widest,
         })
@@ -133,9 +142,37 @@ impl Instance {
         self.heads.len()
     }
 
-    /// What a row that stays open adds to the total fit.
-    pub fn open_value(&self) -> i64 {
-        self.open_value
+    /// Gives every row its own value of staying open; `None`: the row must be filled.
+    ///
+    /// # Errors
+    /// Another number of values than rows.
+    pub fn with_open_values(mut self, values: &[Option<i64>]) -> Result<Instance, RobustError> {
+        if values.len() != self.rows() {
+            return Err(AssignError::Length { what: "rows", given: values.len(), wanted: self.rows() }.into());
+        }
+        self.open_values = values.to_vec();
+        Ok(self)
+    }
+
+    /// Says of every column whether it must be placed.
+    ///
+    /// # Errors
+    /// Another number of values than columns.
+    pub fn with_must_place(mut self, must: &[bool]) -> Result<Instance, RobustError> {
+        if must.len() != self.columns {
+            return Err(AssignError::Length { what: "columns", given: must.len(), wanted: self.columns }.into());
+        }
+        self.must = must.to_vec();
+        Ok(self)
+    }
+
+    /// What a row adds to the total fit if it stays open; 0 where it must not.
+    pub(super) fn open_value(&self, row: usize) -> i64 {
+        self.open_values[row].unwrap_or(0)
+    }
+
+    pub(super) fn may_stay_open(&self, row: usize) -> bool {
+        self.open_values[row].is_some()
     }
 
     /// Position of an edge in compressed order.
@@ -179,7 +216,8 @@ impl Instance {
         let most = scenario.weights.iter().zip(&self.widest).try_fold(noise, |sum, (weight, widest)| {
             sum.checked_add(i128::from(weight.unsigned_abs()).checked_mul(*widest)?)
         });
-        let open = i128::from(self.open_value.unsigned_abs()) * i128::from(times);
+        let open = self.open_values.iter().flatten().map(|v| i128::from(v.unsigned_abs())).max().unwrap_or(0);
+        let open = open * i128::from(times);
         match most.unwrap_or(i128::MAX).max(open) {
             most if most > LIMIT => Err(RobustError::Overflow(most)),
             most => Ok(most),
@@ -208,7 +246,9 @@ impl Instance {
         for &edge in keep {
             costs[edge as usize] = costs[edge as usize].saturating_sub(1);
         }
-        let open = scaled(self.open_value * times)?;
-        Ok(Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, open)?)
+        let problem = Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, 0)?;
+        let open = self.open_values.iter().map(|v| v.map(|v| scaled(v * times)).transpose());
+        let problem = problem.with_open_prices(&open.collect::<Result<Vec<_>, _>>()?)?;
+        Ok(if self.must.is_empty() { problem } else { problem.with_must_place(&self.must)? })
     }
 }
