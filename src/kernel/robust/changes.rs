@@ -175,11 +175,41 @@ fn reweighed(
 
 /// The fewest changes at whatever loss, and of those the least loss.
 fn fewest_at_any_loss(problem: &Problem, best: i128, earlier: &[Option<u32>]) -> Result<Changes, ChangeError> {
-    let counted = reweighed(problem, |row, column, _| Ok(changes(earlier, row, column)))?;
-    let fewest = solve(&counted)?;
-    let columns = second(&counted, &fewest, |row, column, _| cost_of(problem, row, column))?;
+    let columns = if problem.has_musts() {
+        let counted = reweighed(problem, |row, column, _| Ok(changes(earlier, row, column)))?;
+        let fewest = solve(&counted)?;
+        second(&counted, &fewest, |row, column, _| cost_of(problem, row, column))?
+    } else {
+        kept_throughout(problem, earlier)?
+    };
     let near = finish(problem, best, earlier, columns, 0);
     Ok(Changes { at_least: near.changed, ..near })
+}
+
+/// Where nothing must be filled or placed, rows keep what they had wherever the edge still exists; the
+/// others, which change in any case, take the cheapest of the columns left.
+fn kept_throughout(problem: &Problem, earlier: &[Option<u32>]) -> Result<Vec<Option<u32>>, ChangeError> {
+    let stays = |row: usize| earlier[row].is_none_or(|c| problem.cost(row, c).is_some());
+    let (kept, lost): (Vec<usize>, Vec<usize>) = (0..problem.rows()).partition(|row| stays(*row));
+    let mut columns = vec![None; problem.rows()];
+    let mut held = vec![false; problem.columns()];
+    for row in kept {
+        columns[row] = earlier[row];
+        if let Some(column) = earlier[row] {
+            held[column as usize] = true;
+        }
+    }
+    let mut edges = Vec::new();
+    for (at, &row) in lost.iter().enumerate() {
+        let free = problem.row(row).filter(|(column, _)| !held[*column]);
+        edges.extend(free.map(|(column, cost)| (at as u32, column as u32, cost)));
+    }
+    let open: Vec<Option<i64>> = lost.iter().map(|row| problem.open_price_of(*row)).collect();
+    let rest = Problem::new(lost.len(), problem.columns(), &edges, 0)?.with_open_prices(&open)?;
+    for (&row, column) in lost.iter().zip(solve(&rest)?.columns) {
+        columns[row] = column;
+    }
+    Ok(columns)
 }
 
 /// The least of costs × `fewer` + changed rows × `losses`.
