@@ -94,7 +94,7 @@ fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Resu
         let scratch = back.get_or_insert_with(|| Scratch::new(problem.rows()));
         augment_column(problem, sides, &mut near, &mut far, scratch, column)?;
     }
-    Ok(finish(problem, near, far))
+    Ok(finish(near, far))
 }
 
 /// Finds a place for a row, or the proof that there is none.
@@ -166,7 +166,7 @@ fn tighten<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &
     loose
 }
 
-fn finish(problem: &Problem, near: Book, far: Book) -> Assignment {
+fn finish(near: Book, far: Book) -> Assignment {
     let partner = |mate: &[u32]| mate.iter().map(|m| (*m != NONE).then_some(*m)).collect::<Vec<_>>();
     let columns = partner(&near.mate);
     // Every pair is tight and every open row has its open price.
