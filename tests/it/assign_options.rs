@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use touyan::kernel::assign::{
-    AssignError, Assignment, Infeasible, Problem, Violation, check_certificate_with, solve, solve_by_auction,
+    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with, check_classes,
+    solve, solve_by_auction, solve_by_classes,
 };
 
 pub type Edges = Vec<(u32, u32, i64)>;
@@ -186,4 +187,47 @@ fn chains_that_leave_the_range_are_refused() {
     let problem = Problem::new(2, 2, &edges, 0).expect("in range");
     assert!(matches!(problem.clone().with_must_place(&[true, false]), Err(AssignError::Chains { nodes: 6, .. })));
     assert!(matches!(problem.with_open_prices(&[None, None]), Err(AssignError::Chains { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Against all assignments, compared by (open rows of class 1, 2, 3, total).
+    #[test]
+    fn classes_are_filled_in_order(case in cases(), classes in prop::collection::vec(1u32..4, 6), which in 0usize..100) {
+        let classes = &classes[..case.rows as usize];
+        let vector = |total: i128, chosen: &[Option<u32>]| {
+            let open = |class| chosen.iter().zip(classes).filter(|(c, k)| c.is_none() && **k == class).count();
+            (open(1), open(2), open(3), total)
+        };
+        let best = case.all().iter().map(|(total, chosen)| vector(*total, chosen)).min();
+        match solve_by_classes(&case.problem(), classes) {
+            Err(ClassError::Infeasible(why)) => {
+                prop_assert_eq!(best, None);
+                prop_assert!(case.refuted(&why), "{:?}", why);
+            }
+            Err(error) => prop_assert!(false, "{}", error),
+            Ok(ranked) => {
+                let solution = &ranked.assignment;
+                prop_assert_eq!(Some(vector(solution.objective, &solution.columns)), best);
+                let check = |rows: &[u32], columns: &[u32], u: &[i64]| check_classes(
+                    case.edges.iter().copied(), classes, |r| case.open[r], |c| case.must[c],
+                    rows, columns, u, &solution.column_prices, &pairs(solution),
+                );
+                prop_assert_eq!(check(&ranked.row_levels, &ranked.column_levels, &solution.row_prices), Ok(solution.objective));
+                // Tampering: another level of a column, another price.
+                if case.rows > 0 {
+                    let mut wrong = solution.row_prices.clone();
+                    wrong[which % case.rows as usize] += 1;
+                    prop_assert!(check(&ranked.row_levels, &ranked.column_levels, &wrong).is_err());
+                }
+                if let Some(&(_, column)) = pairs(solution).get(which % 6) {
+                    let mut wrong = ranked.column_levels.clone();
+                    let at = &mut wrong[column as usize];
+                    *at = if *at == NO_LEVEL { 1 } else { NO_LEVEL };
+                    prop_assert!(check(&ranked.row_levels, &wrong, &solution.row_prices).is_err());
+                }
+            }
+        }
+    }
 }
