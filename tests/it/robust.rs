@@ -139,6 +139,46 @@ fn robustness_equals_brute_force() {
     assert!(feasible > 2_000 && gaps * 50 < feasible);
 }
 
+/// Classes come before fits, in every scenario.
+#[test]
+fn classes_are_filled_first() {
+    let mut compared = 0;
+    for seed in 0..1_500 {
+        let case = case(seed + 20_000);
+        let mut draw = Draw::named(seed, "classes", 0);
+        let classes: Vec<u32> = (0..case.rows).map(|_| draw.below(3) as u32).collect();
+        let all = case.assignments();
+        let instance = match case.instance().by_classes(&classes) {
+            Err(RobustError::Infeasible(_)) => {
+                assert!(all.is_empty(), "seed {seed}");
+                continue;
+            }
+            instance => instance.expect("feasible"),
+        };
+        let drawn = &case.scenarios[1..];
+        let run = robustness(&instance, &case.scenarios[0], None, drawn.len(), |at| drawn[at].clone());
+        let found = run.expect("feasible");
+        let filled = |a: &Columns| -> Vec<usize> {
+            (0..3).map(|k| (0..case.rows).filter(|r| classes[*r] == k && a[*r].is_some()).count()).collect()
+        };
+        let most = all.iter().map(filled).max().expect("feasible");
+        let best: Vec<&Columns> = all.iter().filter(|a| filled(a) == most).collect();
+        let greatest = |of: &dyn Fn(&Columns) -> i128| best.iter().map(|a| of(a)).max().expect("feasible");
+        let total = |a: &Columns| drawn.iter().map(|s| case.fit(a, s)).sum::<i128>();
+        let worst = |a: &Columns| drawn.iter().map(|s| case.fit(a, s)).min().expect("a scenario");
+        assert_eq!(found.optima, drawn.iter().map(|s| greatest(&|a| case.fit(a, s))).sum::<i128>(), "seed {seed}");
+        assert_eq!(found.expected.total, greatest(&total), "seed {seed}");
+        assert!(found.worst.choice.worst <= greatest(&worst) && greatest(&worst) <= found.worst.bound);
+        for choice in [&found.nominal, &found.expected, &found.worst.choice] {
+            assert!(best.contains(&&choice.columns), "seed {seed}");
+        }
+        assert_eq!(found.chosen.len(), case.edges.len());
+        check_counts(&case, &found);
+        compared += 1;
+    }
+    assert!(compared > 1_000);
+}
+
 /// The counts agree with each other.
 fn check_counts(case: &Case, found: &Robustness) {
     let scenarios = found.scenarios as u32;

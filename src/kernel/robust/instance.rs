@@ -1,6 +1,6 @@
 //! Pairs with components, and scenarios that weigh them.
 
-use crate::kernel::assign::{AssignError, Infeasible, Problem};
+use crate::kernel::assign::{AssignError, ClassError, Infeasible, NO_LEVEL, Problem, solve_by_classes};
 
 /// Why robustness cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +60,9 @@ pub struct Instance {
     open_values: Vec<Option<i64>>,
     /// For each column whether it must be placed; empty if none must.
     must: Vec<bool>,
-    /// For each edge its number in the input.
+    /// For each edge its number in the input, and how many there were.
     source: Vec<u32>,
+    given: usize,
     /// For each component the largest magnitude.
     widest: Vec<i128>,
 }
@@ -123,6 +124,7 @@ impl Instance {
             open_values: vec![Some(open_value); rows],
             must: Vec::new(),
             source,
+            given: edges.len(),
             widest,
         })
     }
@@ -137,7 +139,7 @@ impl Instance {
         self.columns
     }
 
-    /// Number of edges.
+    /// Number of edges that may be chosen.
     pub fn edges(&self) -> usize {
         self.heads.len()
     }
@@ -163,6 +165,39 @@ impl Instance {
             return Err(AssignError::Length { what: "columns", given: must.len(), wanted: self.columns }.into());
         }
         self.must = must.to_vec();
+        Ok(self)
+    }
+
+    /// Fills rows class by class before fits count (a class for each row, lower is more important),
+    /// in every scenario, without large numbers: which rows and columns share a shortage, and so which
+    /// edges the best fillings can use, depends on the edges alone. See
+    /// [`solve_by_classes`]. Edges that no best filling uses are never chosen.
+    ///
+    /// # Errors
+    /// Another number of classes than rows, or musts that cannot be met.
+    pub fn by_classes(mut self, classes: &[u32]) -> Result<Instance, RobustError> {
+        let zeros = vec![0; self.edges()];
+        let plain = self.assign(zeros, |open| Ok(open.map(|_| 0)))?;
+        let levels = solve_by_classes(&plain, classes).map_err(|error| match error {
+            ClassError::Instance(error) => RobustError::Assign(error),
+            ClassError::Infeasible(error) => RobustError::Infeasible(error),
+        })?;
+        let (rows, columns) = (&levels.row_levels, &levels.column_levels);
+        let mut starts = vec![0];
+        let mut kept = Vec::with_capacity(self.edges());
+        for (row, level) in rows.iter().enumerate() {
+            kept.extend(self.row(row).filter(|e| columns[self.heads[*e] as usize] == *level));
+            starts.push(kept.len() as u32);
+        }
+        self.parts = kept.iter().flat_map(|e| self.parts(*e)).copied().collect();
+        self.heads = kept.iter().map(|e| self.heads[*e]).collect();
+        self.source = kept.iter().map(|e| self.source[*e]).collect();
+        self.starts = starts;
+        for (row, value) in self.open_values.iter_mut().enumerate() {
+            *value = value.filter(|_| rows[row] == classes[row]);
+        }
+        let placed = |c: usize| columns[c] != NO_LEVEL || self.must.get(c).is_some_and(|must| *must);
+        self.must = (0..self.columns).map(placed).collect();
         Ok(self)
     }
 
@@ -197,7 +232,7 @@ impl Instance {
 
     /// Numbers in compressed order, in the order of the input.
     pub(super) fn in_input_order(&self, numbers: &[u32]) -> Vec<u32> {
-        let mut out = vec![0; numbers.len()];
+        let mut out = vec![0; self.given];
         for (number, &edge) in numbers.iter().zip(&self.source) {
             out[edge as usize] = *number;
         }
@@ -246,9 +281,18 @@ impl Instance {
         for &edge in keep {
             costs[edge as usize] = costs[edge as usize].saturating_sub(1);
         }
+        self.assign(costs, |open| open.map(|value| scaled(value * times)).transpose())
+    }
+
+    /// An assignment on the edges.
+    fn assign(
+        &self,
+        costs: Vec<i64>,
+        open: impl Fn(Option<i64>) -> Result<Option<i64>, RobustError>,
+    ) -> Result<Problem, RobustError> {
+        let open = self.open_values.iter().map(|value| open(*value)).collect::<Result<Vec<_>, _>>()?;
         let problem = Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, 0)?;
-        let open = self.open_values.iter().map(|v| v.map(|v| scaled(v * times)).transpose());
-        let problem = problem.with_open_prices(&open.collect::<Result<Vec<_>, _>>()?)?;
-        Ok(if self.must.is_empty() { problem } else { problem.with_must_place(&self.must)? })
+        let problem = problem.with_open_prices(&open)?;
+        Ok(if self.must.contains(&true) { problem.with_must_place(&self.must)? } else { problem })
     }
 }
