@@ -19,14 +19,16 @@ const SHRINK: i64 = 10;
 const WITHIN: i64 = 40;
 
 /// Bids per node and phase before the auction is given up: exact searches then do the rest.
-const BUDGET: u64 = 400;
+const BUDGET: u64 = 100;
 
 /// Moves prices of both sides near an optimum, and pairs most rows. What comes back are column
 /// prices on the grid of the costs (at most 0 where the column may stay unused) and partners;
 /// neither has to be right, only good.
 ///
+/// False if some bidders had to go so far that perhaps not all who must have a partner can.
+///
 /// In each phase all rows bid, then the columns that were left with a price bid for rows.
-pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) {
+pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) -> bool {
     let scale = Scale::of(problem, sides);
     let Scale { shift, cap, last, spread } = scale;
     for price in near.price.iter_mut().chain(&mut far.price) {
@@ -38,6 +40,7 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
     let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
     let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
     let mut step = (spread / FIRST).max(last);
+    let mut easy = true;
     loop {
         let within = step.saturating_mul(WITHIN);
         rows.forget(within);
@@ -45,9 +48,19 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
         near.mate.fill(NONE);
         far.mate.fill(NONE);
         let all = (0..problem.rows() as u32).collect();
-        let Some(grown) = forward.auction(&mut rows, near, far, all, step, budget) else { break };
+        let Some(grown) = forward.auction(&mut rows, near, far, all, step, budget) else {
+            easy = false;
+            break;
+        };
         let unused = unsettled(problem, far);
-        let Some(grown) = reverse.auction(&mut columns, far, near, unused, grown, budget) else { break };
+        let Some(grown) = reverse.auction(&mut columns, far, near, unused, grown, budget) else {
+            easy = false;
+            break;
+        };
+        if grown > spread && problem.has_musts() {
+            easy = false;
+            break;
+        }
         if grown <= last {
             break;
         }
@@ -67,6 +80,7 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
             *price = (*price).min(0);
         }
     }
+    easy
 }
 
 /// The auction's grid and range.

@@ -223,6 +223,10 @@ impl<C: Cost> Market<'_, C> {
                     }
                     continue;
                 }
+                if best.second >= NEVER {
+                    // The only offer to somebody who must have one: no reason to raise it.
+                    best.second = best.first;
+                }
                 let gap = best.second - best.first;
                 if gap == 0 && best.other != NONE && far.mate[best.head as usize] != NONE {
                     // Equal offers: the free one, if there is one.

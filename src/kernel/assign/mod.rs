@@ -28,6 +28,8 @@ mod alternative;
 mod auction;
 mod bids;
 mod certificate;
+mod classes;
+mod matching;
 mod problem;
 mod search;
 mod shortage;
@@ -36,6 +38,7 @@ mod solve;
 
 pub use alternative::{Alternative, alternatives, tied_rows};
 pub use certificate::{Violation, check_certificate, check_certificate_with};
+pub use classes::{ClassError, ClassViolation, NO_LEVEL, Ranked, check_classes, solve_by_classes};
 pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};

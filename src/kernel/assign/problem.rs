@@ -252,6 +252,20 @@ impl Problem {
         grain.clamp(1, LIMIT as u64) as i64
     }
 
+    /// The instance with those edges only that `keep` wants (row, column); open prices start anew
+    /// from the common one, and no column must be placed.
+    pub(super) fn filtered(&self, keep: impl Fn(usize, usize) -> bool) -> Result<Problem, AssignError> {
+        let (mut starts, mut heads, mut costs) = (vec![0], Vec::new(), Vec::new());
+        for row in 0..self.rows() {
+            for (column, cost) in self.row(row).filter(|(column, _)| keep(row, *column)) {
+                heads.push(column as u32);
+                costs.push(cost);
+            }
+            starts.push(heads.len() as u32);
+        }
+        Problem::from_csr(self.columns(), starts, heads, costs, self.common_open)
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.open.len()

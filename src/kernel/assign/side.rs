@@ -74,16 +74,4 @@ impl<C: Cost> Side<C> {
         }
         Side { starts, arcs }
     }
-
-    /// Only the edges that `keep` wants: (node, head, cost).
-    pub fn filter(&self, mut keep: impl FnMut(usize, usize, i64) -> bool) -> Side<C> {
-        let mut starts = Vec::with_capacity(self.starts.len());
-        let mut arcs = Vec::with_capacity(self.arcs.len() / 4);
-        starts.push(0);
-        for node in 0..self.nodes() {
-            arcs.extend(self.of(node).iter().filter(|arc| keep(node, arc.head as usize, arc.cost.into())));
-            starts.push(arcs.len() as u32);
-        }
-        Side { starts, arcs }
-    }
 }

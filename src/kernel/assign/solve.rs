@@ -2,6 +2,7 @@
 
 use super::auction::{auction, unsettled};
 use super::bids::Market;
+use super::matching::{extend, reach};
 use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
 use super::search::{Book, Scratch, augment};
 use super::side::Cost;
@@ -83,7 +84,9 @@ fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Resu
         free.drain(..at);
     }
     if !free.is_empty() {
-        auction(problem, sides, &mut near, &mut far);
+        if !auction(problem, sides, &mut near, &mut far) && problem.has_musts() {
+            feasible(problem, sides)?;
+        }
         let loose = tighten(problem, sides, &mut near, &mut far);
         for row in loose {
             augment_row(problem, sides, &mut near, &mut far, &mut scratch, row)?;
@@ -94,7 +97,25 @@ fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Resu
         let scratch = back.get_or_insert_with(|| Scratch::new(problem.rows()));
         augment_column(problem, sides, &mut near, &mut far, scratch, column)?;
     }
-    Ok(finish(problem, near, far))
+    Ok(finish(near, far))
+}
+
+/// Whether all who must have a partner can have one: rows and columns may be looked at apart (N. S.
+/// Mendelsohn and A. L. Dulmage, 1958).
+fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasible> {
+    let must = |stay: &[i64]| (0..stay.len() as u32).filter(|n| stay[*n as usize] == NEVER).collect::<Vec<_>>();
+    let (mut near, mut far) = (vec![NONE; problem.rows()], vec![NONE; problem.columns()]);
+    if let Some(&row) = extend(&sides.rows, &mut near, &mut far, &must(&problem.open)).first() {
+        let (rows, columns) = reach(&sides.rows, &far, &[row]);
+        return Err(Infeasible::Rows { rows, columns });
+    }
+    near.fill(NONE);
+    far.fill(NONE);
+    if let Some(&column) = extend(sides.columns(), &mut far, &mut near, &must(&problem.unused)).first() {
+        let (columns, rows) = reach(sides.columns(), &near, &[column]);
+        return Err(Infeasible::Columns { columns, rows });
+    }
+    Ok(())
 }
 
 /// Finds a place for a row, or the proof that there is none.
@@ -166,7 +187,7 @@ fn tighten<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &
     loose
 }
 
-fn finish(problem: &Problem, near: Book, far: Book) -> Assignment {
+fn finish(near: Book, far: Book) -> Assignment {
     let partner = |mate: &[u32]| mate.iter().map(|m| (*m != NONE).then_some(*m)).collect::<Vec<_>>();
     let columns = partner(&near.mate);
     // Every pair is tight and every open row has its open price.

@@ -1,9 +1,9 @@
 //! Re-solving with as few changes as may be.
 //!
 //! Among all optima: by complementary slackness the optima are the assignments on tight edges
-//! that fill every row priced below the open price and use every column priced below 0. On those a
-//! second assignment counts changes, in integers no larger than twice the rows, so the secondary
-//! objective needs no multiple of the costs.
+//! that fill every row priced below its open price and use every column whose price is not 0. On
+//! those a second assignment counts changes, so the secondary objective needs no multiple of the
+//! costs.
 //!
 //! Within a stated loss: one budget over an assignment, which is NP-hard in general. Solved by
 //! Lagrangian relaxation in integers: the two efficient solutions around the budget are found by
@@ -12,7 +12,7 @@
 //! which they differ trades loss for changes at that rate, and components are exchanged while the
 //! budget lasts. The line gives the bound on the fewest changes.
 
-use crate::kernel::assign::{AssignError, Assignment, Problem, solve};
+use crate::kernel::assign::{AssignError, Assignment, Infeasible, Problem, solve};
 
 /// A solution near an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub enum ChangeError {
     /// Loss and changes cannot be weighed in exact arithmetic, or an instance is too large.
     #[error(transparent)]
     Assign(#[from] AssignError),
+    /// Rows that must be filled or columns that must be placed cannot all be: `optimum` belongs to
+    /// another problem.
+    #[error(transparent)]
+    Infeasible(#[from] Infeasible),
 }
 
 /// Of all optimal solutions one that changes as few rows as any, against `earlier` (for each row
@@ -55,23 +59,39 @@ pub fn fewest_changes(
     earlier: &[Option<u32>],
 ) -> Result<Changes, ChangeError> {
     check(problem, earlier)?;
-    let (u, v) = (&optimum.row_prices, &optimum.column_prices);
-    // More than all changes together.
-    let must = problem.rows() as i64 + 1;
-    let mut edges = Vec::new();
-    for row in 0..problem.rows() {
-        // What it costs to leave the row open: out of the question, a change, or none.
-        let open = if u[row] < problem.open_price() { must } else { i64::from(earlier[row].is_some()) };
-        for (column, _) in problem.row(row).filter(|(column, cost)| *cost == u[row] + v[*column]) {
-            let change = i64::from(earlier[row] != Some(column as u32));
-            let used = if v[column] < 0 { must } else { 0 };
-            edges.push((row as u32, column as u32, change - used - open));
-        }
-    }
-    let face = Problem::new(problem.rows(), problem.columns(), &edges, 0)?;
-    let near = finish(problem, optimum.objective, earlier, solve(&face).columns, 0);
+    let columns = second(problem, optimum, |row, column, _| changes(earlier, row, column))?;
+    let near = finish(problem, optimum.objective, earlier, columns, 0);
     let changed = near.changed;
     Ok(Changes { at_least: changed, ..near })
+}
+
+/// 1 if the row has another column than before, or none and had one, or the reverse.
+fn changes(earlier: &[Option<u32>], row: usize, column: Option<u32>) -> i64 {
+    i64::from(earlier[row] != column)
+}
+
+/// Of all optima of a problem one that is least by a second objective, whose costs are given for
+/// (row, column or open, cost in the first objective).
+fn second(
+    problem: &Problem,
+    optimum: &Assignment,
+    cost: impl Fn(usize, Option<u32>, i64) -> i64,
+) -> Result<Vec<Option<u32>>, ChangeError> {
+    let (u, v) = (&optimum.row_prices, &optimum.column_prices);
+    let tight = |row: usize| problem.row(row).filter(move |(column, cost)| *cost == u[row] + v[*column]);
+    let edges: Vec<(u32, u32, i64)> = (0..problem.rows())
+        .flat_map(|row| tight(row).map(move |(column, first)| (row, column as u32, first)))
+        .map(|(row, column, first)| (row as u32, column, cost(row, Some(column), first)))
+        .collect();
+    let open = (0..problem.rows()).map(|row| {
+        let price = problem.open_price_of(row).filter(|price| *price == u[row])?;
+        Some(cost(row, None, price))
+    });
+    let must = (0..problem.columns()).map(|column| v[column] != 0 || problem.must_place(column));
+    let face = Problem::new(problem.rows(), problem.columns(), &edges, 0)?
+        .with_open_prices(&open.collect::<Vec<_>>())?
+        .with_must_place(&must.collect::<Vec<_>>())?;
+    Ok(solve(&face)?.columns)
 }
 
 /// A solution that exceeds the optimum by at most `loss` (at least 0) and changes few rows against
@@ -87,21 +107,20 @@ pub fn fewest_changes_within(
 ) -> Result<Changes, ChangeError> {
     let best = optimum.objective;
     let mut near = fewest_changes(problem, optimum, earlier)?;
-    let far = kept_throughout(problem, best, earlier)?;
+    let mut far = fewest_at_any_loss(problem, best, earlier)?;
     let budget = i128::from(loss);
     if far.loss <= budget {
         return Ok(far);
     }
     let fewest = far.changed;
-    let mut far = far;
     // `near` is within the budget, `far` beyond it and with fewer changes, or there is nothing to gain.
     while near.changed > far.changed {
-        let (changes, losses) = (near.changed - far.changed, far.loss - near.loss);
-        let line = near.loss * changes as i128 + losses * near.changed as i128;
-        let middle = supported(problem, best, earlier, changes as i64, losses)?;
-        if middle.loss * changes as i128 + losses * middle.changed as i128 >= line {
+        let (fewer, losses) = (near.changed - far.changed, far.loss - near.loss);
+        let line = near.loss * fewer as i128 + losses * near.changed as i128;
+        let middle = supported(problem, best, earlier, fewer, losses)?;
+        if middle.loss * fewer as i128 + losses * middle.changed as i128 >= line {
             // Adjacent: below the budget the line bounds the changes.
-            let saved = ((budget - near.loss) * changes as i128).div_euclid(losses) as usize;
+            let saved = ((budget - near.loss) * fewer as i128).div_euclid(losses) as usize;
             let at_least = (near.changed - saved).max(fewest);
             let exchanged = exchange(problem, &near, &far, budget);
             let found = finish(problem, best, earlier, exchanged, at_least);
@@ -131,57 +150,91 @@ fn finish(
     columns: Vec<Option<u32>>,
     at_least: usize,
 ) -> Changes {
-    let cost = |(row, column): (usize, &Option<u32>)| {
-        i128::from(column.and_then(|c| problem.cost(row, c)).unwrap_or(problem.open_price()))
-    };
-    let objective: i128 = columns.iter().enumerate().map(cost).sum();
+    let objective: i128 =
+        columns.iter().enumerate().map(|(row, column)| i128::from(cost_of(problem, row, *column))).sum();
     let changed = columns.iter().zip(earlier).filter(|(now, then)| now != then).count();
     Changes { columns, objective, loss: objective - best, changed, at_least }
 }
 
-/// The fewest changes at whatever loss: rows keep what they had wherever the edge still exists; the
+/// Another objective on the same rows, columns and edges.
+fn reweighed(
+    problem: &Problem,
+    cost: impl Fn(usize, Option<u32>, i64) -> Result<i64, ChangeError>,
+) -> Result<Problem, ChangeError> {
+    let mut edges = Vec::with_capacity(problem.edges());
+    let mut open = Vec::with_capacity(problem.rows());
+    for row in 0..problem.rows() {
+        for (column, first) in problem.row(row) {
+            edges.push((row as u32, column as u32, cost(row, Some(column as u32), first)?));
+        }
+        open.push(problem.open_price_of(row).map(|price| cost(row, None, price)).transpose()?);
+    }
+    let must: Vec<bool> = (0..problem.columns()).map(|column| problem.must_place(column)).collect();
+    Ok(Problem::new(problem.rows(), problem.columns(), &edges, 0)?.with_open_prices(&open)?.with_must_place(&must)?)
+}
+
+/// The fewest changes at whatever loss, and of those the least loss.
+fn fewest_at_any_loss(problem: &Problem, best: i128, earlier: &[Option<u32>]) -> Result<Changes, ChangeError> {
+    let columns = if problem.has_musts() {
+        let counted = reweighed(problem, |row, column, _| Ok(changes(earlier, row, column)))?;
+        let fewest = solve(&counted)?;
+        second(&counted, &fewest, |row, column, _| cost_of(problem, row, column))?
+    } else {
+        kept_throughout(problem, earlier)?
+    };
+    let near = finish(problem, best, earlier, columns, 0);
+    Ok(Changes { at_least: near.changed, ..near })
+}
+
+/// Where nothing must be filled or placed, rows keep what they had wherever the edge still exists; the
 /// others, which change in any case, take the cheapest of the columns left.
-fn kept_throughout(problem: &Problem, best: i128, earlier: &[Option<u32>]) -> Result<Changes, ChangeError> {
+fn kept_throughout(problem: &Problem, earlier: &[Option<u32>]) -> Result<Vec<Option<u32>>, ChangeError> {
     let stays = |row: usize| earlier[row].is_none_or(|c| problem.cost(row, c).is_some());
-    let mut columns: Vec<Option<u32>> = (0..problem.rows()).map(|row| earlier[row].filter(|_| stays(row))).collect();
+    let (kept, lost): (Vec<usize>, Vec<usize>) = (0..problem.rows()).partition(|row| stays(*row));
+    let mut columns = vec![None; problem.rows()];
     let mut held = vec![false; problem.columns()];
-    columns.iter().flatten().for_each(|c| held[*c as usize] = true);
-    let lost: Vec<usize> = (0..problem.rows()).filter(|row| !stays(*row)).collect();
+    for row in kept {
+        columns[row] = earlier[row];
+        if let Some(column) = earlier[row] {
+            held[column as usize] = true;
+        }
+    }
     let mut edges = Vec::new();
     for (at, &row) in lost.iter().enumerate() {
         let free = problem.row(row).filter(|(column, _)| !held[*column]);
         edges.extend(free.map(|(column, cost)| (at as u32, column as u32, cost)));
     }
-    let rest = Problem::new(lost.len(), problem.columns(), &edges, problem.open_price())?;
-    for (&row, column) in lost.iter().zip(solve(&rest).columns) {
+    let open: Vec<Option<i64>> = lost.iter().map(|row| problem.open_price_of(*row)).collect();
+    let rest = Problem::new(lost.len(), problem.columns(), &edges, 0)?.with_open_prices(&open)?;
+    for (&row, column) in lost.iter().zip(solve(&rest)?.columns) {
         columns[row] = column;
     }
-    Ok(finish(problem, best, earlier, columns, lost.len()))
+    Ok(columns)
 }
 
-/// The least of costs × `changes` + changed rows × `losses`.
+/// The least of costs × `fewer` + changed rows × `losses`.
 fn supported(
     problem: &Problem,
     best: i128,
     earlier: &[Option<u32>],
-    changes: i64,
+    fewer: usize,
     losses: i128,
 ) -> Result<Changes, ChangeError> {
-    let weigh = |cost: i64, price: i128| {
-        let sum = i128::from(cost) * i128::from(changes) + price;
-        i64::try_from(sum).map_err(|_| AssignError::Overflow(if sum < 0 { i64::MIN } else { i64::MAX }))
+    let weighed = reweighed(problem, |row, column, cost| {
+        let sum = i128::from(cost) * fewer as i128 + i128::from(changes(earlier, row, column)) * losses;
+        let beyond = AssignError::Overflow(if sum < 0 { i64::MIN } else { i64::MAX });
+        i64::try_from(sum).map_err(|_| beyond.into())
+    })?;
+    Ok(finish(problem, best, earlier, solve(&weighed)?.columns, 0))
+}
+
+/// The cost of a row's column, or of its staying open; both exist in every solution.
+fn cost_of(problem: &Problem, row: usize, column: Option<u32>) -> i64 {
+    let cost = match column {
+        Some(column) => problem.cost(row, column),
+        None => problem.open_price_of(row),
     };
-    let mut edges = Vec::with_capacity(problem.edges());
-    for row in 0..problem.rows() {
-        let open = if earlier[row].is_some() { losses } else { 0 };
-        for (column, cost) in problem.row(row) {
-            let change = if earlier[row] == Some(column as u32) { 0 } else { losses };
-            edges.push((row as u32, column as u32, weigh(cost, change - open)?));
-        }
-    }
-    let open = weigh(problem.open_price(), 0)?;
-    let weighted = Problem::new(problem.rows(), problem.columns(), &edges, open)?;
-    Ok(finish(problem, best, earlier, solve(&weighted).columns, 0))
+    cost.unwrap_or(0)
 }
 
 /// From `near`, components of its difference to `far` are taken over, the greatest first, while
@@ -208,13 +261,11 @@ fn exchange(problem: &Problem, near: &Changes, far: &Changes, budget: i128) -> V
             leader[one.max(other)] = one.min(other);
         }
     }
-    let cost = |row: usize, column: Option<u32>| {
-        i128::from(column.and_then(|c| problem.cost(row, c)).unwrap_or(problem.open_price()))
-    };
     let mut losses = vec![0i128; rows];
     let component: Vec<usize> = (0..rows).map(|row| find(&mut leader, row)).collect();
     for row in 0..rows {
-        losses[component[row]] += cost(row, far.columns[row]) - cost(row, near.columns[row]);
+        losses[component[row]] +=
+            i128::from(cost_of(problem, row, far.columns[row])) - i128::from(cost_of(problem, row, near.columns[row]));
     }
     let mut order: Vec<usize> = (0..rows).filter(|row| losses[*row] > 0).collect();
     order.sort_by_key(|row| (std::cmp::Reverse(losses[*row]), *row));

@@ -1,6 +1,6 @@
 //! Pairs with components, and scenarios that weigh them.
 
-use crate::kernel::assign::{AssignError, Problem};
+use crate::kernel::assign::{AssignError, ClassError, Infeasible, NO_LEVEL, Problem, solve_by_classes};
 
 /// Why robustness cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,12 +23,16 @@ pub enum RobustError {
     /// No scenario, so nothing to be robust against.
     #[error("robustness needs at least one scenario")]
     NoScenario,
-    /// The solution to be examined has a pair without an edge, a column twice, or another length.
+    /// The solution to be examined has a pair without an edge, a column twice, a row open that must
+    /// be filled, or another length.
     #[error("the solution to be examined does not fit the edges at row {row}")]
     Solution { row: usize },
     /// The assignment could not be set up.
     #[error(transparent)]
     Assign(#[from] AssignError),
+    /// Rows that must be filled or columns that must be placed cannot all be.
+    #[error(transparent)]
+    Infeasible(#[from] Infeasible),
 }
 
 /// One way in which weights and appraisals may come out. The fit of a pair is
@@ -41,7 +45,8 @@ pub struct Scenario {
     pub noise: Vec<i64>,
 }
 
-/// Rows and columns, edges with components, and what a row counts that stays open.
+/// Rows and columns, edges with components, what a row counts that stays open or that it must be
+/// filled, and which columns must be placed.
 #[derive(Clone, Debug)]
 pub struct Instance {
     columns: usize,
@@ -51,9 +56,13 @@ pub struct Instance {
     /// Edges × components, in the order of `heads`.
     parts: Vec<i32>,
     components: usize,
-    open_value: i64,
-    /// For each edge its number in the input.
+    /// For each row; `None` if it must be filled.
+    open_values: Vec<Option<i64>>,
+    /// For each column whether it must be placed; empty if none must.
+    must: Vec<bool>,
+    /// For each edge its number in the input, and how many there were.
     source: Vec<u32>,
+    given: usize,
     /// For each component the largest magnitude.
     widest: Vec<i128>,
 }
@@ -112,8 +121,10 @@ impl Instance {
             heads: source.iter().map(|e| edges[*e as usize].1).collect(),
             parts: source.iter().flat_map(of).copied().collect(),
             components,
-            open_value,
+            open_values: vec![Some(open_value); rows],
+            must: Vec::new(),
             source,
+            given: edges.len(),
             widest,
         })
     }
@@ -128,14 +139,75 @@ impl Instance {
         self.columns
     }
 
-    /// Number of edges.
+    /// Number of edges that may be chosen.
     pub fn edges(&self) -> usize {
         self.heads.len()
     }
 
-    /// What a row that stays open adds to the total fit.
-    pub fn open_value(&self) -> i64 {
-        self.open_value
+    /// Gives every row its own value of staying open; `None`: the row must be filled.
+    ///
+    /// # Errors
+    /// Another number of values than rows.
+    pub fn with_open_values(mut self, values: &[Option<i64>]) -> Result<Instance, RobustError> {
+        if values.len() != self.rows() {
+            return Err(AssignError::Length { what: "rows", given: values.len(), wanted: self.rows() }.into());
+        }
+        self.open_values = values.to_vec();
+        Ok(self)
+    }
+
+    /// Says of every column whether it must be placed.
+    ///
+    /// # Errors
+    /// Another number of values than columns.
+    pub fn with_must_place(mut self, must: &[bool]) -> Result<Instance, RobustError> {
+        if must.len() != self.columns {
+            return Err(AssignError::Length { what: "columns", given: must.len(), wanted: self.columns }.into());
+        }
+        self.must = must.to_vec();
+        Ok(self)
+    }
+
+    /// Fills rows class by class before fits count (a class for each row, lower is more important),
+    /// in every scenario, without large numbers: which rows and columns share a shortage, and so which
+    /// edges the best fillings can use, depends on the edges alone. See
+    /// [`solve_by_classes`]. Edges that no best filling uses are never chosen.
+    ///
+    /// # Errors
+    /// Another number of classes than rows, or musts that cannot be met.
+    pub fn by_classes(mut self, classes: &[u32]) -> Result<Instance, RobustError> {
+        let zeros = vec![0; self.edges()];
+        let plain = self.assign(zeros, |open| Ok(open.map(|_| 0)))?;
+        let levels = solve_by_classes(&plain, classes).map_err(|error| match error {
+            ClassError::Instance(error) => RobustError::Assign(error),
+            ClassError::Infeasible(error) => RobustError::Infeasible(error),
+        })?;
+        let (rows, columns) = (&levels.row_levels, &levels.column_levels);
+        let mut starts = vec![0];
+        let mut kept = Vec::with_capacity(self.edges());
+        for (row, level) in rows.iter().enumerate() {
+            kept.extend(self.row(row).filter(|e| columns[self.heads[*e] as usize] == *level));
+            starts.push(kept.len() as u32);
+        }
+        self.parts = kept.iter().flat_map(|e| self.parts(*e)).copied().collect();
+        self.heads = kept.iter().map(|e| self.heads[*e]).collect();
+        self.source = kept.iter().map(|e| self.source[*e]).collect();
+        self.starts = starts;
+        for (row, value) in self.open_values.iter_mut().enumerate() {
+            *value = value.filter(|_| rows[row] == classes[row]);
+        }
+        let placed = |c: usize| columns[c] != NO_LEVEL || self.must.get(c).is_some_and(|must| *must);
+        self.must = (0..self.columns).map(placed).collect();
+        Ok(self)
+    }
+
+    /// What a row adds to the total fit if it stays open; 0 where it must not.
+    pub(super) fn open_value(&self, row: usize) -> i64 {
+        self.open_values[row].unwrap_or(0)
+    }
+
+    pub(super) fn may_stay_open(&self, row: usize) -> bool {
+        self.open_values[row].is_some()
     }
 
     /// Position of an edge in compressed order.
@@ -160,7 +232,7 @@ impl Instance {
 
     /// Numbers in compressed order, in the order of the input.
     pub(super) fn in_input_order(&self, numbers: &[u32]) -> Vec<u32> {
-        let mut out = vec![0; numbers.len()];
+        let mut out = vec![0; self.given];
         for (number, &edge) in numbers.iter().zip(&self.source) {
             out[edge as usize] = *number;
         }
@@ -179,7 +251,8 @@ impl Instance {
         let most = scenario.weights.iter().zip(&self.widest).try_fold(noise, |sum, (weight, widest)| {
             sum.checked_add(i128::from(weight.unsigned_abs()).checked_mul(*widest)?)
         });
-        let open = i128::from(self.open_value.unsigned_abs()) * i128::from(times);
+        let open = self.open_values.iter().flatten().map(|v| i128::from(v.unsigned_abs())).max().unwrap_or(0);
+        let open = open * i128::from(times);
         match most.unwrap_or(i128::MAX).max(open) {
             most if most > LIMIT => Err(RobustError::Overflow(most)),
             most => Ok(most),
@@ -208,7 +281,18 @@ impl Instance {
         for &edge in keep {
             costs[edge as usize] = costs[edge as usize].saturating_sub(1);
         }
-        let open = scaled(self.open_value * times)?;
-        Ok(Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, open)?)
+        self.assign(costs, |open| open.map(|value| scaled(value * times)).transpose())
+    }
+
+    /// An assignment on the edges.
+    fn assign(
+        &self,
+        costs: Vec<i64>,
+        open: impl Fn(Option<i64>) -> Result<Option<i64>, RobustError>,
+    ) -> Result<Problem, RobustError> {
+        let open = self.open_values.iter().map(|value| open(*value)).collect::<Result<Vec<_>, _>>()?;
+        let problem = Problem::from_csr(self.columns, self.starts.clone(), self.heads.clone(), costs, 0)?;
+        let problem = problem.with_open_prices(&open)?;
+        Ok(if self.must.contains(&true) { problem.with_must_place(&self.must)? } else { problem })
     }
 }

@@ -107,7 +107,7 @@ pub fn robustness(
     let (drawn, solved): (Vec<Scenario>, Vec<Vec<u32>>) =
         solved.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     let summaries: Vec<Summary> = solved.par_iter().map(|edges| Summary::new(instance, edges)).collect();
-    let optima: Vec<i128> = drawn.iter().zip(&summaries).map(|(s, of)| of.fit(instance, s)).collect();
+    let optima: Vec<i128> = drawn.iter().zip(&summaries).map(|(s, of)| of.fit(s)).collect();
 
     let sum = weighted(instance, &drawn, &vec![1; scenarios])?;
     let expected = optimum(instance, &sum, scenarios as i64, &keep)?;
@@ -144,7 +144,7 @@ fn other(instance: &Instance, solved: &[Vec<u32>], row: usize, has: u32) -> Opti
 
 fn judge(instance: &Instance, drawn: &[Scenario], optima: &[i128], edges: &[u32]) -> Choice {
     let summary = Summary::new(instance, edges);
-    let fits: Vec<i128> = drawn.iter().map(|s| summary.fit(instance, s)).collect();
+    let fits: Vec<i128> = drawn.iter().map(|s| summary.fit(s)).collect();
     Choice {
         columns: edges.iter().map(|e| (*e != OPEN).then(|| instance.head(*e as usize))).collect(),
         total: fits.iter().sum(),
@@ -160,7 +160,9 @@ pub(super) fn edges(instance: &Instance, columns: &[Option<u32>]) -> Result<Vec<
     }
     let mut used = vec![false; instance.columns()];
     let edge = |(row, column): (usize, &Option<u32>)| {
-        let Some(column) = *column else { return Ok(OPEN) };
+        let Some(column) = *column else {
+            return if instance.may_stay_open(row) { Ok(OPEN) } else { Err(RobustError::Solution { row }) };
+        };
         let edge = instance.edge(row, column).ok_or(RobustError::Solution { row })?;
         match std::mem::replace(&mut used[column as usize], true) {
             true => Err(RobustError::Solution { row }),
@@ -181,10 +183,10 @@ pub(super) fn optimum(
     // One more than the most edges that can be kept: a secondary objective in the last digit.
     let digit = if keep.is_empty() { 1 } else { instance.rows() as i64 + 1 };
     let columns = match instance.problem(scenario, times, digit, keep) {
-        Ok(problem) => solve(&problem).columns,
+        Ok(problem) => solve(&problem)?.columns,
         Err(RobustError::Overflow(_) | RobustError::Assign(_)) if digit > 1 => {
             let problem = instance.problem(scenario, times, 1, &[])?;
-            let optimum = solve(&problem);
+            let optimum = solve(&problem)?;
             let mut earlier = vec![None; instance.rows()];
             for (row, has) in earlier.iter_mut().enumerate() {
                 let range = instance.row(row);
@@ -213,7 +215,9 @@ pub(super) fn weighted(instance: &Instance, drawn: &[Scenario], times: &[i64]) -
         }
     }
     let narrow = |sums: Vec<i128>| {
-        sums.into_iter().map(|sum| i64::try_from(sum).map_err(|_| RobustError::Overflow(sum))).collect::<Result<Vec<_>, _>>()
+        sums.into_iter()
+            .map(|sum| i64::try_from(sum).map_err(|_| RobustError::Overflow(sum)))
+            .collect::<Result<Vec<_>, _>>()
     };
     Ok(Scenario { weights: narrow(weights)?, noise: narrow(noise)? })
 }

@@ -3,8 +3,8 @@
 use super::instance::{Instance, RobustError, Scenario};
 use super::run::{Choice, OPEN, edges, optimum, weighted};
 
-/// What a solution's fit depends on: the sums of its components, its columns, how many rows are
-/// open.
+/// What a solution's fit depends on: the sums of its components, its columns, what its open rows
+/// count.
 pub(super) struct Summary {
     parts: Vec<i128>,
     columns: Vec<u32>,
@@ -14,9 +14,9 @@ pub(super) struct Summary {
 impl Summary {
     pub fn new(instance: &Instance, edges: &[u32]) -> Summary {
         let mut summary = Summary { parts: Vec::new(), columns: Vec::new(), open: 0 };
-        for &edge in edges {
+        for (row, &edge) in edges.iter().enumerate() {
             if edge == OPEN {
-                summary.open += 1;
+                summary.open += i128::from(instance.open_value(row));
                 continue;
             }
             let parts = instance.parts(edge as usize);
@@ -28,14 +28,13 @@ impl Summary {
     }
 
     /// The total fit in a scenario.
-    pub fn fit(&self, instance: &Instance, scenario: &Scenario) -> i128 {
+    pub fn fit(&self, scenario: &Scenario) -> i128 {
         let parts = self.parts.iter().zip(&scenario.weights).map(|(part, weight)| part * i128::from(*weight));
-        let open = self.open * i128::from(instance.open_value());
         let noise = match scenario.noise.as_slice() {
             [] => 0,
             noise => self.columns.iter().map(|c| i128::from(noise[*c as usize])).sum(),
         };
-        parts.sum::<i128>() + open + noise
+        parts.sum::<i128>() + self.open + noise
     }
 }
 
@@ -60,7 +59,7 @@ pub(super) fn max_min(
 ) -> Result<(Vec<u32>, i128), RobustError> {
     let mut bound = optima.iter().copied().min().unwrap_or(0);
     let known = known.iter().map(|c| edges(instance, &c.columns)).collect::<Result<Vec<_>, _>>()?;
-    let mut hunt = Hunt { instance, drawn, first: 0, worst: i128::MIN, best: Vec::new() };
+    let mut hunt = Hunt { drawn, first: 0, worst: i128::MIN, best: Vec::new() };
     for solution in &known {
         hunt.try_one(solution, &Summary::new(instance, solution));
     }
@@ -83,8 +82,7 @@ pub(super) fn max_min(
         let sum: i64 = times.iter().sum();
         let solution = optimum(instance, &weighted(instance, drawn, &times)?, sum, &[])?;
         let summary = Summary::new(instance, &solution);
-        let total: i128 =
-            drawn.iter().zip(&times).map(|(s, times)| summary.fit(instance, s) * i128::from(*times)).sum();
+        let total: i128 = drawn.iter().zip(&times).map(|(s, times)| summary.fit(s) * i128::from(*times)).sum();
         bound = bound.min(total.div_euclid(i128::from(sum)));
         hunt.try_one(&solution, &summary);
         play.add(&solution);
@@ -94,7 +92,6 @@ pub(super) fn max_min(
 
 /// The best worst case so far.
 struct Hunt<'a> {
-    instance: &'a Instance,
     drawn: &'a [Scenario],
     /// The scenario that spoiled the last solution is tried first.
     first: usize,
@@ -106,7 +103,7 @@ impl Hunt<'_> {
     fn try_one(&mut self, solution: &[u32], summary: &Summary) {
         let mut worst = i128::MAX;
         for at in std::iter::once(self.first).chain(0..self.drawn.len()) {
-            let fit = summary.fit(self.instance, &self.drawn[at]);
+            let fit = summary.fit(&self.drawn[at]);
             if fit <= self.worst {
                 self.first = at;
                 return;
@@ -145,7 +142,7 @@ impl<'a> Play<'a> {
             return;
         }
         let summary = Summary::new(self.instance, solution);
-        let fits: Vec<f64> = self.drawn.iter().map(|s| summary.fit(self.instance, s) as f64).collect();
+        let fits: Vec<f64> = self.drawn.iter().map(|s| summary.fit(s) as f64).collect();
         self.gained.push(fits.iter().zip(&self.played).map(|(fit, played)| fit * played).sum());
         self.fits.push(fits);
         self.solutions.push(solution.to_vec());
