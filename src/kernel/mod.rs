@@ -9,6 +9,7 @@ pub mod least_squares;
 pub mod logistic;
 pub mod packing;
 pub mod places;
+pub mod quota;
 pub mod rank;
 pub mod round;
 pub mod simplex;
