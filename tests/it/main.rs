@@ -21,6 +21,7 @@ mod motivate;
 mod outputs;
 mod policy;
 mod privacy;
+mod quota;
 mod read;
 mod report;
 mod reserve;

@@ -1,7 +1,10 @@
 //! Assignment with quotas against brute force, and its certificate against tampering.
 
 use proptest::prelude::*;
-use touyan::kernel::quota::{Effort, Flaw, Quota, QuotaProblem, check_bound, solve};
+use touyan::kernel::quota::{
+    Answer, Effort, Flaw, Outcome, Proof, Quota, QuotaError, QuotaProblem, check_bound, check_conflict, conflict,
+    figures, fill, solve,
+};
 
 /// An instance as brute force reads it: no structure but edges, members and bounds.
 #[derive(Clone, Debug)]
@@ -162,28 +165,196 @@ proptest! {
             prop_assert!(answer.solution.is_none_or(|s| s.objective >= wanted && plain.worth(&s.columns) == (0, s.objective)));
         }
     }
-}
-#[test]
-fn zz_stats() {
-    use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
-    let mut r = TestRunner::deterministic();
-    let (mut inf, mut nosol, mut bind, mut search, mut gap, mut edges) = (0, 0, 0, 0, 0, 0);
-    for _ in 0..40000 {
-        let plain = instances().new_tree(&mut r).unwrap().current();
+
+    #[test]
+    fn a_conflict_is_irreducible_and_the_relaxation_least(plain in instances()) {
         let problem = plain.problem();
-        let a = solve(&problem, Effort::of(&problem));
         let (missed, wanted) = plain.brute();
-        edges += plain.edges.iter().map(Vec::len).sum::<usize>();
-        assert_eq!(missed > 0, a.infeasible, "{plain:?}");
-        if missed > 0 { inf += 1; continue; }
-        if a.solution.is_none() { nosol += 1; continue; }
-        assert_eq!(a.solution.as_ref().unwrap().objective, wanted);
-        assert!(a.optimal());
-        if a.certificate.multipliers.iter().any(|m| *m != 0) { bind += 1; }
-        if a.proof == touyan::kernel::quota::Proof::Search { search += 1; }
-        let cheap = solve(&problem, Effort { exact: 0, ..Effort::of(&problem) });
-        if !cheap.optimal() { gap += 1; }
+        match fill(&problem, Effort::of(&problem)).expect("in range") {
+            Outcome::Solved(_) => {
+                prop_assert_eq!(missed, 0);
+                prop_assert_eq!(conflict(&problem, None), Ok(None));
+            }
+            Outcome::Undecided { .. } => prop_assert!(false, "undecided"),
+            Outcome::Impossible { conflict, relaxation } => {
+                prop_assert!(missed > 0);
+                let conflict = conflict.expect("there is one");
+                prop_assert!(conflict.irreducible);
+                prop_assert_eq!(conflict.missed, i128::from(plain.with(&conflict.quotas).brute().0));
+                for left in &conflict.quotas {
+                    let fewer: Vec<u32> = conflict.quotas.iter().copied().filter(|q| q != left).collect();
+                    prop_assert_eq!(plain.with(&fewer).brute().0, 0);
+                }
+                if conflict.proof == Proof::Multipliers {
+                    prop_assert!(check_conflict(&problem, &conflict.quotas, &conflict.certificate).is_ok());
+                    if let Some(fewer) = conflict.quotas.get(1..) {
+                        prop_assert!(check_conflict(&problem, fewer, &conflict.certificate).is_err());
+                    }
+                }
+                let least = relaxation.expect("there is one");
+                prop_assert_eq!((least.missed, least.missed_bound), (i128::from(missed), i128::from(missed)));
+                prop_assert_eq!(plain.worth(&least.solution.columns), (missed, least.solution.objective));
+                prop_assert_eq!(least.misses.iter().map(|m| m.1 + m.2).sum::<i64>(), missed);
+                prop_assert!(least.solution.objective >= wanted);
+                if least.optimal {
+                    prop_assert_eq!(least.solution.objective, wanted);
+                }
+            }
+        }
     }
-    println!("inf {inf} nosol {nosol} bind {bind} search {search} gap-without-search {gap} edges {edges}");
+
+    #[test]
+    fn figures_enclose_what_a_quota_costs(plain in instances()) {
+        let problem = plain.problem();
+        let (missed, with) = plain.brute();
+        for effort in [Effort::of(&problem), Effort { dual: 300, starts: 1, primal: 100, exact: 0 }] {
+            let answer = solve(&problem, effort);
+            for figure in figures(&problem, &answer, 10, effort).expect("in range") {
+                prop_assert_eq!(missed, 0);
+                let others: Vec<u32> = (0..plain.quotas.len() as u32).filter(|q| *q != figure.quota).collect();
+                let cost = with - plain.with(&others).brute().1;
+                prop_assert!(figure.least <= cost && cost <= figure.most, "{:?} {}", figure, cost);
+                prop_assert!(effort.exact == 0 || figure.least == figure.most);
+            }
+        }
+    }
+
+    #[test]
+    fn tampering_is_found(plain in instances(), which in 0usize..1_000, by in 1i64..5) {
+        let problem = plain.problem();
+        let answer = solve(&problem, Effort::of(&problem));
+        let proved = check_bound(&problem, &answer.certificate).expect("it holds");
+        // Whatever is changed: either it is found, or what is proved then is not above the optimum.
+        let (missed, wanted) = plain.brute();
+        let scale = i128::from(problem.scale());
+        let harmless = |c: &touyan::kernel::quota::Certificate| match check_bound(&problem, c) {
+            Err(_) => true,
+            Ok(bound) => missed > 0 || bound <= wanted * i128::from(c.scale),
+        };
+        for by in [by, -by, by * 1_000_000, -by * 1_000_000] {
+            let mut wrong = answer.certificate.clone();
+            let lists = [&mut wrong.row_prices, &mut wrong.column_prices, &mut wrong.multipliers];
+            for list in lists {
+                if let Some(value) = (!list.is_empty()).then(|| which % list.len()).and_then(|at| list.get_mut(at)) {
+                    *value = value.saturating_add(by);
+                }
+            }
+            prop_assert!(harmless(&wrong));
+            let mut wrong = answer.certificate.clone();
+            if let Some(value) = wrong.multipliers.first_mut() {
+                *value += by;
+                prop_assert!(harmless(&wrong));
+            }
+            let mut wrong = answer.certificate.clone();
+            if let Some(value) = (!wrong.row_prices.is_empty()).then(|| which % wrong.row_prices.len()) {
+                wrong.row_prices[value] += by.abs();
+                // With a pair at its price, any rise shows.
+                prop_assert!(check_bound(&problem, &wrong).is_err());
+            }
+            let mut wrong = answer.certificate.clone();
+            wrong.scale = wrong.scale.saturating_sub(by);
+            prop_assert!(harmless(&wrong));
+            let mut wrong = answer.certificate.clone();
+            wrong.multipliers.push(0);
+            prop_assert_eq!(check_bound(&problem, &wrong), Err(Flaw::Shape));
+        }
+        prop_assert!(missed > 0 || proved <= wanted * scale);
+    }
+}
+
+impl Plain {
+    /// The same with these quotas alone; soft ones stay.
+    fn with(&self, quotas: &[u32]) -> Plain {
+        let quotas = quotas.iter().map(|q| self.quotas[*q as usize].clone()).collect();
+        Plain { quotas, ..self.clone() }
+    }
+}
+
+/// A graph where every row may take every column.
+fn full(costs: &[&[i64]], open: i64, groups: Vec<Vec<u32>>, quotas: Vec<Quota>) -> Plain {
+    let edges = costs.iter().map(|r| r.iter().enumerate().map(|(c, cost)| (c as u32, *cost)).collect()).collect();
+    let columns = costs.first().map_or(0, |r| r.len() as u32);
+    Plain { columns, edges, open: vec![open; costs.len()], groups, quotas }
+}
+
+fn solved(plain: &Plain) -> Answer {
+    let problem = plain.problem();
+    solve(&problem, Effort::of(&problem))
+}
+
+#[test]
+fn one_woman_in_a_village_costs_the_exchange() {
+    // Columns 2 and 3 are women; the cheapest swap is 30.
+    let costs: [&[i64]; 3] = [&[10, 20, 50, 90], &[10, 20, 60, 90], &[5, 9, 80, 90]];
+    let women = Quota::count(vec![0, 1], 0, Some(1), None);
+    let without = full(&costs, 1_000, vec![vec![2, 3]], Vec::new());
+    let with = full(&costs, 1_000, vec![vec![2, 3]], vec![women]);
+    let problem = with.problem();
+    let (before, after) = (solved(&without), solved(&with));
+    let cost = after.solution.as_ref().expect("one").objective - before.solution.as_ref().expect("one").objective;
+    assert_eq!(after.solution.as_ref().expect("one").objective, with.brute().1);
+    let figures = figures(&problem, &after, 5, Effort::of(&problem)).expect("in range");
+    assert!(figures.iter().all(|f| (f.least, f.most) == (cost, cost)));
+}
+
+#[test]
+fn kin_do_not_sit_together() {
+    // The two cheapest, 0 and 1, are brothers: only one of them in the village of rows 0 and 1.
+    let kin = Quota::count(vec![0, 1], 0, None, Some(1));
+    let plain = full(&[&[1, 2, 10], &[2, 1, 12], &[9, 9, 9]], 100, vec![vec![0, 1]], vec![kin]);
+    let answer = solved(&plain);
+    let solution = answer.solution.expect("there is one");
+    assert!(solution.sums[0] <= 1);
+    assert_eq!((solution.objective, answer.bound), (plain.brute().1, plain.brute().1));
+}
+
+#[test]
+fn shares_are_of_filled_rows() {
+    // Only one woman for three posts: at 40% two posts may be filled, the third stays open.
+    let share = Quota { inside: 60, outside: -40, ..Quota::count(vec![0, 1, 2], 0, Some(0), None) };
+    let plain = full(&[&[1, 2, 90], &[1, 2, 90], &[1, 2, 90]], 1_000, vec![vec![2]], vec![share]);
+    let solution = solved(&plain).solution.expect("there is one");
+    assert_eq!(solution.columns.iter().filter(|c| c.is_some()).count(), 2);
+    assert_eq!(solution.objective, plain.brute().1);
+}
+
+#[test]
+fn empty_problems_have_answers() {
+    let nothing = full(&[], 0, vec![Vec::new()], Vec::new());
+    assert!(solved(&nothing).optimal());
+    let demand = full(&[], 0, vec![Vec::new()], vec![Quota::count(Vec::new(), 0, Some(1), None)]);
+    let problem = demand.problem();
+    match fill(&problem, Effort::of(&problem)).expect("in range") {
+        Outcome::Impossible { conflict: Some(conflict), relaxation: Some(least) } => {
+            assert_eq!((conflict.quotas, least.missed, least.misses), (vec![0], 1, vec![(0, 1, 0)]));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_contradicts_itself_is_refused() {
+    let make = |quota: Quota, open: Vec<i64>| {
+        QuotaProblem::new(1, vec![0, 1], vec![0], vec![5], open, vec![vec![0]], vec![quota])
+    };
+    let good = Quota::count(vec![0], 0, Some(0), Some(1));
+    assert!(make(good.clone(), vec![9]).is_ok());
+    assert_eq!(make(good.clone(), Vec::new()).err(), Some(QuotaError::OpenPrices { prices: 0, rows: 1 }));
+    for wrong in [
+        Quota { rows: vec![1], ..good.clone() },
+        Quota { rows: vec![0, 0], ..good.clone() },
+        Quota { group: 1, ..good.clone() },
+    ] {
+        assert_eq!(make(wrong, vec![9]).err(), Some(QuotaError::Quota { quota: 0 }));
+    }
+    for wrong in [
+        Quota { least: Some(2), ..good.clone() },
+        Quota { inside: 1 << 40, ..good.clone() },
+        Quota { short_price: Some(-1), ..good.clone() },
+        Quota { most: Some(i64::MAX), ..good.clone() },
+    ] {
+        assert!(matches!(make(wrong, vec![9]), Err(QuotaError::Value { quota: 0, .. })));
+    }
+    assert!(make(Quota { short_price: Some(i64::MAX), ..good.clone() }, vec![9]).is_err());
+    assert!(make(good, vec![i64::MAX]).is_err());
 }

@@ -12,6 +12,9 @@ use super::certificate::{Certificate, Flaw, check_bound};
 use super::problem::{Quota, QuotaError, QuotaProblem};
 use super::solve::{Answer, Effort, Proof, Solution, ceiling, solve};
 
+/// How many of the dearest quotas are tried as a conflict before all.
+const FEW: [usize; 2] = [6, 40];
+
 /// Quotas that cannot all be met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
@@ -105,19 +108,36 @@ fn support(quotas: &[u32], answer: &Answer) -> Vec<u32> {
     }
 }
 
+/// Quotas among which a contradiction is proved. Where a bound was driven up without end, its
+/// largest multipliers point at them, so a few of those are tried before all.
+fn contradiction(problem: &QuotaProblem, all: &[u32], hint: Option<&Answer>) -> Result<Option<Vec<u32>>, QuotaError> {
+    if let Some(hint) = hint {
+        let lambda = |q: &u32| hint.certificate.multipliers.get(*q as usize).map_or(0, |l| l.unsigned_abs());
+        let mut ranked: Vec<u32> = all.iter().copied().filter(|q| lambda(q) > 0).collect();
+        ranked.sort_by_key(|q| (std::cmp::Reverse(lambda(q)), *q));
+        for few in FEW.into_iter().filter(|few| *few < all.len()) {
+            let mut tried = ranked.iter().copied().take(few).collect::<Vec<u32>>();
+            tried.sort_unstable();
+            let answer = missing(problem, &tried)?;
+            if answer.bound > 0 {
+                return Ok(Some(support(&tried, &answer)));
+            }
+        }
+    }
+    let answer = missing(problem, all)?;
+    Ok((answer.bound > 0).then(|| support(all, &answer)))
+}
+
 /// A set of quotas that cannot all be met, as small as it could be made; `None` if the quotas can
-/// be met or neither could be proved. Soft bounds are never part of a conflict.
+/// be met or neither could be proved. Soft bounds are never part of a conflict. The answer of
+/// [`solve`], if there is one, makes it quicker.
 ///
 /// # Errors
 /// See [`miss_problem`].
-pub fn conflict(problem: &QuotaProblem) -> Result<Option<Conflict>, QuotaError> {
+pub fn conflict(problem: &QuotaProblem, hint: Option<&Answer>) -> Result<Option<Conflict>, QuotaError> {
     let hard = |q: &Quota| q.least.is_some() && q.short_price.is_none() || q.most.is_some() && q.excess_price.is_none();
     let all: Vec<u32> = (0..problem.quotas.len() as u32).filter(|q| hard(&problem.quotas[*q as usize])).collect();
-    let mut answer = missing(problem, &all)?;
-    if answer.bound <= 0 {
-        return Ok(None);
-    }
-    let mut kept = support(&all, &answer);
+    let Some(mut kept) = contradiction(problem, &all, hint)? else { return Ok(None) };
     let mut tried = Vec::new();
     let mut irreducible = true;
     while let Some(quota) = kept.iter().copied().find(|q| !tried.contains(q)) {
@@ -131,8 +151,7 @@ pub fn conflict(problem: &QuotaProblem) -> Result<Option<Conflict>, QuotaError> 
         }
     }
     // A quota that was found to be needed stays needed when others go.
-    answer = missing(problem, &kept)?;
-    let Answer { bound: missed, proof, certificate, .. } = answer;
+    let Answer { bound: missed, proof, certificate, .. } = missing(problem, &kept)?;
     Ok(Some(Conflict { quotas: kept, irreducible, proof, certificate, missed }))
 }
 

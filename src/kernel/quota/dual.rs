@@ -29,6 +29,8 @@ pub(super) struct Ascent<'a> {
     pub widest: f64,
     /// Multiplier change per unit of slope, for each quota.
     pub step: Vec<f64>,
+    /// The first guess of the steps.
+    pub first: Vec<f64>,
     slope: Vec<i64>,
     caps: Vec<(i64, i64)>,
     marks: Vec<i128>,
@@ -52,7 +54,7 @@ impl<'a> Ascent<'a> {
         let problem = engine.problem;
         let slope = (0..problem.quotas.len()).map(|q| engine.slope(q)).collect();
         let value = engine.value();
-        Ascent { best: engine.clone(), value, step, slope, caps: caps(problem), widest, marks: vec![value], engine }
+        Ascent { best: engine.clone(), value, first: step.clone(), step, slope, caps: caps(problem), widest, marks: vec![value], engine }
     }
 
     /// One step of all multipliers; false when none can move: the pairs are then optimal.
@@ -114,8 +116,9 @@ impl<'a> Ascent<'a> {
         }
     }
 
-    /// Rounds made.
-    pub fn rounds(&self) -> usize {
-        self.marks.len() - 1
+    /// Whether a multiplier could still move at the best point; if none can, the pairs there are
+    /// optimal.
+    pub fn rough(&self) -> bool {
+        (0..self.slope.len()).any(|q| self.best.slope(q) != 0)
     }
 }

@@ -1,5 +1,6 @@
 //! From the problem to a solution with a proved gap.
 
+use super::bundle::climb;
 use super::certificate::Certificate;
 use super::core::Core;
 use super::dual::Ascent;
@@ -28,7 +29,7 @@ impl Effort {
     /// Enough for the gaps that the documentation states: growing with the number of edges.
     pub fn of(problem: &QuotaProblem) -> Effort {
         let edges = problem.heads.len() as u64;
-        Effort { dual: 300 * edges + 1_000_000, starts: 6, primal: 4 * edges + 2_000_000, exact: 60 * edges + 4_000_000 }
+        Effort { dual: 300 * edges + 20_000_000, starts: 6, primal: 4 * edges + 2_000_000, exact: 60 * edges + 4_000_000 }
     }
 }
 
@@ -135,15 +136,24 @@ pub(super) fn solve_from(engine: Engine, known: Option<&Solution>, effort: Effor
     let most = ceiling(problem);
     // Less than this in several rounds does not pay.
     let enough = (ascent.value.abs() / 10_000_000).max(1);
-    ascent.run(enough, Some((most + 1) * scale), effort.dual);
-    run.offer(ascent.best.choice());
+    let target = Some((most + 1) * scale);
+    ascent.run(enough, target, effort.dual / 3 * 2);
     let mut bound = lift(problem, ascent.value);
+    if bound <= most && !run.settled(bound) {
+        run.repairs(&mut ascent, effort.starts, effort.primal, bound);
+    }
+    if bound <= most && !run.settled(bound) && ascent.rough() {
+        // Where a secant step has shrunk to nothing, the first guess still tells the scale.
+        let metric: Vec<f64> = ascent.step.iter().zip(&ascent.first).map(|(s, f)| s.max(f / 64.0)).collect();
+        let budget = effort.dual.saturating_sub(ascent.engine.work);
+        climb(&mut ascent, &metric, enough, target, budget);
+        bound = lift(problem, ascent.value);
+        if bound <= most && !run.settled(bound) {
+            run.repairs(&mut ascent, 1, effort.primal / 4, bound);
+        }
+    }
     let mut infeasible = bound > most;
     let mut proof = Proof::Multipliers;
-    if !infeasible && !run.settled(bound) {
-        run.repairs(&mut ascent, effort, bound);
-        bound = lift(problem, ascent.value);
-    }
     if !infeasible && !run.settled(bound) {
         // Without a solution every assignment counts, up to the dearest there can be.
         let most = run.best.as_ref().map_or(most, |s| s.objective - problem.grain());
@@ -183,11 +193,12 @@ impl<'a> Run<'a> {
     }
 
     /// Repairs the pairs at the best multipliers and at shaken ones.
-    fn repairs(&mut self, ascent: &mut Ascent<'a>, effort: Effort, bound: i128) {
+    fn repairs(&mut self, ascent: &mut Ascent<'a>, starts: u32, budget: u64, bound: i128) {
         let start = self.work;
+        self.offer(ascent.best.choice());
         let mut random = Draw::named(0, "quota starts", 0);
-        for round in 0..effort.starts {
-            let left = effort.primal.saturating_sub(self.work - start);
+        for round in 0..starts {
+            let left = budget.saturating_sub(self.work - start);
             if left == 0 || self.settled(bound) {
                 return;
             }

@@ -1,0 +1,45 @@
+//! One call: an assignment with a proved gap, or why there is none and what comes closest.
+
+use super::conflict::{Conflict, Relaxation, conflict, relax};
+use super::problem::{QuotaError, QuotaProblem};
+use super::solve::{Answer, Effort, solve};
+
+/// What became of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A solution with its gap.
+    Solved(Answer),
+    /// It is proved that the quotas cannot be met: which of them contradict each other, and the
+    /// assignment that misses least.
+    Impossible {
+        /// The contradiction; `None` only if the effort did not suffice to find one.
+        conflict: Option<Conflict>,
+        /// The least relaxation.
+        relaxation: Option<Relaxation>,
+    },
+    /// Neither a solution nor a contradiction was found within the effort.
+    Undecided {
+        /// The bound.
+        answer: Answer,
+        /// What comes closest.
+        relaxation: Option<Relaxation>,
+    },
+}
+
+/// Solves a problem; without a solution, explains it.
+///
+/// # Errors
+/// See [`QuotaProblem::new`]: prices that the relaxation needs may be too large.
+pub fn fill(problem: &QuotaProblem, effort: Effort) -> Result<Outcome, QuotaError> {
+    let answer = solve(problem, effort);
+    if answer.solution.is_some() {
+        return Ok(Outcome::Solved(answer));
+    }
+    let conflict = conflict(problem, Some(&answer))?;
+    let relaxation = relax(problem)?;
+    // The relaxation looks elsewhere, and may meet all quotas after all.
+    if answer.infeasible || conflict.is_some() {
+        return Ok(Outcome::Impossible { conflict, relaxation });
+    }
+    Ok(Outcome::Undecided { answer, relaxation })
+}
