@@ -5,11 +5,13 @@
 //! range of exact arithmetic, that is an error.
 
 use super::error::{SolveError, Unmet};
-use super::exact::{class_weights, open_units};
+use super::exact::open_units;
 use super::instance::{Bound, Instance};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
-use crate::kernel::quota::{self, Answer, Effort, Figure, Quota, QuotaError, QuotaProblem};
+use crate::kernel::quota::{
+    self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Relaxation,
+};
 
 /// A solution under bounds.
 #[derive(Clone, Debug)]
@@ -50,25 +52,23 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
     )
     .map_err(too_large)?;
     let effort = Effort::of(&problem);
-    let answer = quota::solve(&problem, effort);
-    if answer.solution.is_none() {
-        return Err(unmet(&problem)?);
-    }
+    let answer = match quota::fill(&problem, effort).map_err(too_large)? {
+        Outcome::Solved(answer) => answer,
+        Outcome::Impossible { conflict: Some(conflict), relaxation } => return Err(unmet(conflict, relaxation)),
+        Outcome::Impossible { .. } | Outcome::Undecided { .. } => return Err(SolveError::NotFound),
+    };
     let figures = quota::figures(&problem, &answer, FIGURES, effort).map_err(too_large)?;
     Ok(Bounded { problem, answer, figures, open, bounds })
 }
 
 /// Which bounds contradict each other, and the least that would have to give.
-fn unmet(problem: &QuotaProblem) -> Result<SolveError, SolveError> {
-    let conflict = quota::conflict(problem).map_err(too_large)?;
-    let relaxation = quota::relax(problem).map_err(too_large)?;
-    let Some(conflict) = conflict else { return Ok(SolveError::NotFound) };
-    Ok(SolveError::Unmet(Box::new(Unmet {
+fn unmet(conflict: Conflict, relaxation: Option<Relaxation>) -> SolveError {
+    SolveError::Unmet(Box::new(Unmet {
         bounds: conflict.quotas,
         irreducible: conflict.irreducible,
         least: relaxation.as_ref().is_some_and(|r| r.optimal),
         relax: relaxation.map(|r| r.misses).unwrap_or_default(),
-    })))
+    }))
 }
 
 /// The price of each row that stays open.
@@ -85,6 +85,25 @@ fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result
         .map(|post| seat?.checked_mul(weights[instance.classes[*post as usize] as usize]))
         .collect::<Option<Vec<i64>>>()
         .ok_or_else(|| SolveError::TooLarge("the price of an open seat".to_owned()))
+}
+
+/// What a seat of each class is worth when seats are counted: more than all seats of later classes
+/// together.
+///
+/// # Errors
+/// The numbers leave the range of exact arithmetic.
+fn class_weights(instance: &Instance) -> Result<Vec<i64>, SolveError> {
+    let classes = instance.classes.iter().max().map_or(0, |most| *most as usize + 1);
+    let mut seats = vec![0_i64; classes];
+    for (class, count) in instance.classes.iter().zip(&instance.seats) {
+        seats[*class as usize] += i64::from(*count);
+    }
+    let mut weights = vec![1_i64; classes];
+    for class in (0..classes.saturating_sub(1)).rev() {
+        let next = weights[class + 1].checked_mul(seats[class + 1] + 1);
+        weights[class] = next.ok_or_else(|| SolveError::TooLarge(format!("{classes} classes of urgency")))?;
+    }
+    Ok(weights)
 }
 
 /// Groups of people and the quotas over them: the bounds, then whoever must be placed.

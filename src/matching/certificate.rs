@@ -4,15 +4,12 @@
 //! and v for each candidate, whole numbers all, a solution is the best if
 //!
 //! * u + v ≤ cost on every eligible pair, with equality on the chosen ones;
-//! * u ≤ open, with equality where a seat of the vacancy stays open; no bound if every seat must be
-//!   filled;
+//! * u ≤ open, with equality where a seat of the vacancy stays open;
 //! * v ≤ 0, and v = 0 for whoever is not placed; free in sign for whoever must be placed;
 //! * Σ seats·u + Σ v is the cost of the solution, added up in 128 bits.
 //!
-//! Where seats come first and not all can be filled, there are two sets of prices: those of the first
-//! stage, in which pairs cost nothing and an open seat its class's weight, prove that no solution
-//! fills better; those of the second hold for the pairs that the first leaves tight, with the seats
-//! and people that it prices bound to be filled and placed, for the best fillings are exactly those.
+//! Where seats come first, each seat and candidate also has a level, the class whose shortage it
+//! shares: see [`check_classes`].
 //!
 //! Under quotas the prices and a multiplier for each bound prove how much better any solution could
 //! be: see [`crate::kernel::quota::check_bound`]. A stable solution is proved by looking for a
@@ -22,7 +19,7 @@ use polars::prelude::DataFrame;
 
 use super::ids::{Ids, tie};
 use crate::frame;
-use crate::kernel::assign::check_certificate_with;
+use crate::kernel::assign::{NO_LEVEL, check_certificate_with, check_classes};
 use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound};
 use crate::kernel::stable::{Keys, Market, Pair, Placement, blocking_pairs};
 
@@ -78,8 +75,8 @@ struct Side {
     seats: Vec<i64>,
     used: Vec<i64>,
     price: Vec<Option<i64>>,
-    fill_price: Vec<Option<i64>>,
-    fill_weight: Vec<Option<i64>>,
+    class: Vec<Option<i64>>,
+    level: Vec<Option<i64>>,
     open: Vec<Option<i64>>,
     must: Vec<bool>,
     only: Vec<Option<String>>,
@@ -112,8 +109,8 @@ impl Side {
             seats: whole("seats")?,
             used: whole("used")?,
             price: column("price")?,
-            fill_price: column("fill_price")?,
-            fill_weight: column("fill_weight")?,
+            class: column("class")?,
+            level: column("level")?,
             open: column("open_price")?,
             must: rows.iter().map(|row| must[*row].unwrap_or(false)).collect(),
             only: rows.iter().map(|row| only[*row].map(str::to_owned)).collect(),
@@ -147,7 +144,7 @@ impl Read {
         let chosen = pairs(tables.assignment, "assignment", &posts, &people, grid)?;
         let mut rows = vec![0];
         for (name, seats) in posts.names.iter().zip(&posts.seats) {
-            let last = rows.last().copied().unwrap_or(0);
+            let last: u32 = rows.last().copied().unwrap_or(0);
             let next = u32::try_from(*seats).ok().and_then(|seats| last.checked_add(seats));
             rows.push(next.ok_or_else(|| format!("vacancy {name} has {seats} seats"))?);
         }
@@ -210,36 +207,29 @@ impl Read {
     }
 
     /// A violation with names in place of numbers.
-    fn name(&self, violation: &impl std::fmt::Display) -> String {
+    fn name(&self, violation: &dyn std::fmt::Display) -> String {
         format!("{violation} (rows count the seats of vacancies in the order of their names, columns the candidates)")
     }
 
     fn exact(&self, tables: &Tables) -> Result<Proved, String> {
-        let all_filled = item(tables.summary, "all_filled")? == 1;
         let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
         let (posts, v) = (prices(&self.posts)?, prices(&self.people)?);
         let (u, pairs) = (self.spread(&posts), self.seat_pairs());
         let must = |person: usize| self.people.must[person];
-        let staged = self.posts.fill_price.iter().any(Option::is_some);
-        let cost = if staged {
-            let fill = |side: &Side| side.fill_price.iter().map(|p| p.ok_or("prices: no fill_price")).collect();
-            let (first_posts, first_people): (Vec<i64>, Vec<i64>) =
-                (fill(&self.posts).map_err(str::to_owned)?, fill(&self.people).map_err(str::to_owned)?);
-            let weights: Vec<i64> = self.posts.fill_weight.iter().map(|w| w.unwrap_or(0)).collect();
-            let (first, weight) = (self.spread(&first_posts), self.spread(&weights));
-            let free = self.by_row().map(|(row, person, _)| (row, person, 0));
-            check_certificate_with(free, |row| Some(weight[row]), must, &first, &first_people, &pairs)
-                .map_err(|e| format!("seats first: {}", self.name(&e)))?;
-            let tight = |e: &(u32, u32, i64)| first[e.0 as usize] + first_people[e.1 as usize] == 0;
-            let open = |row: usize| (first[row] == weight[row]).then_some(0);
-            let must = |person: usize| must(person) || first_people[person] < 0;
-            check_certificate_with(self.by_row().filter(tight), open, must, &u, &v, &pairs)
+        let open = self.spread(&self.posts.open);
+        let open = |row: usize| open[row];
+        let seats_first = item(tables.summary, "objective")? == 1;
+        let cost = if seats_first {
+            // Classes are told from 1 on.
+            let number = |of: &Option<i64>| of.and_then(|n| u32::try_from(n - 1).ok()).unwrap_or(NO_LEVEL);
+            let of = |values: &[Option<i64>]| values.iter().map(number).collect::<Vec<u32>>();
+            let classes = self.spread(&of(&self.posts.class));
+            let (levels, people) = (self.spread(&of(&self.posts.level)), of(&self.people.level));
+            check_classes(self.by_row(), &classes, open, must, &levels, &people, &u, &v, &pairs)
+                .map_err(|e| self.name(&e))?
         } else {
-            let open = self.spread(&self.posts.open);
-            let open = |row: usize| open[row].filter(|_| !all_filled);
-            check_certificate_with(self.by_row(), open, must, &u, &v, &pairs)
+            check_certificate_with(self.by_row(), open, must, &u, &v, &pairs).map_err(|e| self.name(&e))?
         };
-        let cost = cost.map_err(|e| self.name(&e))?;
         self.stated(tables, cost)?;
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(cost) })
     }

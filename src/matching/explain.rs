@@ -112,8 +112,9 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mu
         .placed
         .iter()
         .map(|p| {
-            let other = next[row_of(p.person)]?;
-            Some(Next { person: other.column, loss: (!other.opens).then_some(other.loss) })
+            // Without another way a seat stays open.
+            let other = next[row_of(p.person)].filter(|other| !other.opens);
+            Some(Next { person: other.and_then(|o| o.column), loss: other.map(|o| o.loss) })
         })
         .collect();
     explained.tied = solved.placed.iter().map(|p| tied[row_of(p.person)]).collect();
@@ -122,7 +123,7 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mu
         for edge in instance.range(post) {
             let person = instance.heads[edge] as usize;
             // An edge that the filling of seats rules out cannot be bought with fit.
-            let ruled_out = exact.filling.as_ref().is_some_and(|f| f.posts[post] + f.people[person] < 0);
+            let ruled_out = exact.levels.as_ref().is_some_and(|l| l.posts[post] != l.people[person]);
             let slack = -instance.fits[edge] - exact.prices.posts[post] - exact.prices.people[person];
             explained.missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
         }
@@ -183,7 +184,7 @@ fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
             let row = (first_row(post)..).find(|row| columns.get(*row).is_none_or(Option::is_none)).unwrap_or(0);
             let traced = shortage(&exact.problem, &exact.assignment, row as u32, SHORTAGE);
             // Where seats come first, only a shortage leaves one open.
-            if exact.filling.is_some() {
+            if exact.levels.is_some() {
                 one.cause = Cause::Shortage;
             }
             if let Some(found) = traced.filter(|f| f.hall) {

@@ -30,7 +30,7 @@ mod tell;
 
 pub use bounded::Bounded;
 pub use error::{Fault, MatchError, SolveError, Unmet};
-pub use exact::Exact;
+pub use exact::{Exact, Levels};
 pub use explain::{Cause, Explained, Next, OpenPost, explain};
 pub use grid::{BeyondGrid, Grid};
 pub use ids::Ids;
@@ -41,7 +41,6 @@ pub use policy::{
     Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,
     VacancyTable, Word,
 };
-pub(crate) use exact::class_weights;
 pub(crate) use quotas::{CONFLICT, bounds_of};
 pub use robust::Sureness;
 pub use solve::{Placed, Prices, Proof, Solved, solve};

@@ -67,23 +67,20 @@ pub(super) fn sureness(
             }
         }
     }
-    let open = match policy.objective {
-        Objective::Fit => -open_units(instance, policy)?,
-        // Below all that a seat could lose otherwise.
-        Objective::Filled => {
-            let most = parts.iter().map(|p| i64::from(p.unsigned_abs())).max().unwrap_or(0) + 1;
-            -most.saturating_mul(4).saturating_mul(solved.rows.len() as i64 + 1)
-        }
-    };
-    let problem = robust::Instance::new(
-        solved.rows.len(),
-        instance.people,
-        &edges,
-        &parts,
-        weights.len(),
-        open.checked_mul(WEIGHTS).ok_or_else(|| failed("draws"))?,
-    )
-    .map_err(failed)?;
+    let seats_first = policy.objective == Objective::Filled;
+    let open = if seats_first { 0 } else { -open_units(instance, policy)? };
+    let rows = solved.rows.len();
+    let value = open.checked_mul(WEIGHTS).ok_or_else(|| failed("draws"))?;
+    let mut problem =
+        robust::Instance::new(rows, instance.people, &edges, &parts, weights.len(), value).map_err(failed)?;
+    let must: Vec<bool> = instance.holds.iter().map(Option::is_some).collect();
+    if must.contains(&true) {
+        problem = problem.with_must_place(&must).map_err(failed)?;
+    }
+    if seats_first {
+        let classes: Vec<u32> = solved.rows.iter().map(|post| instance.classes[*post as usize]).collect();
+        problem = problem.by_classes(&classes).map_err(failed)?;
+    }
     let concentration = if instance.parts.is_empty() { f64::INFINITY } else { rule.concentration };
     let deviation = rule.candidate_error * instance.grid.unit() as f64 * WEIGHTS as f64;
     let perturb = Perturb::new(policy.seed, &weights, concentration, WEIGHTS, deviation, &instance.person_ties)

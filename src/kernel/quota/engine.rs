@@ -50,8 +50,8 @@ impl<'a> Engine<'a> {
         let flat = Problem::from_csr(problem.columns, starts, heads, level, 0);
         let (mut price, mut mate) = (vec![0; problem.rows()], vec![NONE; problem.rows()]);
         let (mut v, mut holder) = (vec![0; problem.columns], vec![NONE; problem.columns]);
-        if let Ok(flat) = flat {
-            let first = solve(&flat);
+        // Everything may stay without a partner, so there always is a solution.
+        if let Some(first) = flat.ok().and_then(|flat| solve(&flat).ok()) {
             for (row, column) in first.columns.iter().enumerate() {
                 mate[row] = column.unwrap_or(NONE);
             }

@@ -5,14 +5,14 @@ use polars::prelude::DataFrame;
 use super::Made;
 use crate::frame::{Build, FrameResult};
 use crate::kernel::quota;
-use crate::matching::{Mode, Objective, Proof};
+use crate::matching::{Levels, Mode, Objective, Proof};
 
 /// Prices by post and by person, with what else a certificate says of a post.
 struct Columns {
     posts: Vec<i64>,
     people: Vec<i64>,
     open: Option<i64>,
-    filling: Option<(Vec<i64>, Vec<i64>)>,
+    levels: Option<Levels>,
 }
 
 /// Of several rows of a post the least price: it keeps every condition.
@@ -31,8 +31,8 @@ fn columns(made: &Made) -> Option<Columns> {
         Proof::Exact(exact) => Some(Columns {
             posts: exact.prices.posts.clone(),
             people: exact.prices.people.clone(),
-            open: (!exact.all_filled).then_some(exact.prices.open),
-            filling: exact.filling.as_ref().map(|f| (f.posts.clone(), f.people.clone())),
+            open: Some(exact.prices.open),
+            levels: exact.levels.clone(),
         }),
         Proof::Bounded(bounded) => {
             let certificate = &bounded.answer.certificate;
@@ -40,7 +40,7 @@ fn columns(made: &Made) -> Option<Columns> {
                 posts: least(posts, &made.solved.rows, &certificate.row_prices),
                 people: certificate.column_prices.clone(),
                 open: None,
-                filling: None,
+                levels: None,
             })
         }
         Proof::Stable => None,
@@ -58,16 +58,18 @@ pub(super) fn prices(made: &Made) -> FrameResult<DataFrame> {
         used[posts + placed.person as usize] += 1;
     }
     let found = columns(made);
-    let both = |of: Option<(&Vec<i64>, &Vec<i64>)>| -> Vec<Option<i64>> {
-        match of {
-            Some((posts, people)) => posts.iter().chain(people).map(|p| Some(*p)).collect(),
-            None => vec![None; posts + people],
-        }
+    let price = match &found {
+        Some(found) => found.posts.iter().chain(&found.people).map(|p| Some(*p)).collect(),
+        None => vec![None; posts + people],
     };
-    let price = both(found.as_ref().map(|f| (&f.posts, &f.people)));
-    let filling = found.as_ref().and_then(|f| f.filling.as_ref());
-    let weights = crate::matching::class_weights(instance).unwrap_or_default();
-    let weight = |post: usize| filling.map(|_| weights[instance.classes[post] as usize]);
+    let levels = found.as_ref().and_then(|f| f.levels.as_ref());
+    // Classes are told from 1 on.
+    let told = |class: u32| i64::from(class) + 1;
+    let level = match levels {
+        Some(levels) => levels.posts.iter().chain(&levels.people).map(|l| l.map(told)).collect(),
+        None => vec![None; posts + people],
+    };
+    let class = |post: usize| levels.map(|_| told(instance.classes[post]));
     let open: Vec<Option<i64>> = match &made.solved.proof {
         Proof::Exact(_) => vec![found.as_ref().and_then(|f| f.open); posts],
         Proof::Bounded(bounded) => {
@@ -92,8 +94,8 @@ pub(super) fn prices(made: &Made) -> FrameResult<DataFrame> {
         .whole("seats", seats.collect())
         .whole("used", used.into_iter().map(Some).collect())
         .whole("price", price)
-        .whole("fill_price", both(filling.map(|(a, b)| (a, b))))
-        .whole("fill_weight", (0..posts).map(weight).chain(std::iter::repeat_n(None, people)).collect())
+        .whole("class", (0..posts).map(class).chain(std::iter::repeat_n(None, people)).collect())
+        .whole("level", level)
         .whole("open_price", open.into_iter().chain(std::iter::repeat_n(None, people)).collect())
         .flag("must", must)
         .text("only", only)
@@ -129,7 +131,6 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
             let cost = wide(exact.assignment.objective);
             items.extend([
                 ("scale", Some(1)),
-                ("all_filled", Some(i64::from(exact.all_filled))),
                 ("cost", cost),
                 ("bound", cost),
                 ("gap", Some(0)),
@@ -141,14 +142,13 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
             let cost = answer.solution.as_ref().map(|s| s.objective);
             items.extend([
                 ("scale", Some(answer.certificate.scale)),
-                ("all_filled", Some(0)),
                 ("cost", cost.and_then(wide)),
                 ("bound", wide(answer.bound)),
                 ("gap", answer.gap().and_then(wide)),
                 ("proof", Some(if answer.proof == quota::Proof::Search { 2 } else { 1 })),
             ]);
         }
-        Proof::Stable => items.extend([("scale", Some(1)), ("all_filled", Some(0)), ("proof", Some(3))]),
+        Proof::Stable => items.extend([("scale", Some(1)), ("proof", Some(3))]),
     }
     let stability = &made.explained.stability;
     items.push(("blocking_pairs", whole(stability.blocking.len())));
