@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use touyan::kernel::assign::{
-    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with, check_classes,
-    solve, solve_by_auction, solve_by_classes,
+    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with,
+    check_classes, solve, solve_by_auction, solve_by_classes,
 };
 
 pub type Edges = Vec<(u32, u32, i64)>;
