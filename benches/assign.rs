@@ -75,7 +75,7 @@ fn from_file(file: &str) -> Result<(), Box<dyn std::error::Error>> {
     let problem = Problem::new(rows, columns, &edges, open)?;
     let built = start.elapsed();
     let start = Instant::now();
-    let solution = solve(&problem);
+    let solution = solve(&problem)?;
     let solved = start.elapsed();
     let pairs: Vec<(u32, u32)> =
         solution.columns.iter().enumerate().filter_map(|(r, c)| c.map(|c| (r as u32, c))).collect();

@@ -237,7 +237,7 @@ fn solve_all<'a>(
     }
     let problem = Problem::new(seats.len(), columns.len(), &edges, open_price(policy))
         .map_err(|error| StageError::Data(error.to_string()))?;
-    let solution = solve(&problem);
+    let solution = solve(&problem).map_err(|error| StageError::Data(error.to_string()))?;
     let others = alternatives(&problem, &solution);
     let tied = tied_rows(&problem, &solution);
     Ok(Places { seats, considered, columns, problem, solution, others, tied })

@@ -56,7 +56,7 @@ fn assign(
     }
     let problem = Problem::new(considered.len(), people.len(), &edges, open_price)
         .map_err(|error| StageError::Data(error.to_string()))?;
-    let solution = solve(&problem);
+    let solution = solve(&problem).map_err(|error| StageError::Data(error.to_string()))?;
     Ok((people, problem, solution))
 }
 

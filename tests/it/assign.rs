@@ -37,6 +37,11 @@ fn pairs(solution: &Assignment) -> Vec<(u32, u32)> {
     solution.columns.iter().enumerate().filter_map(|(r, c)| c.map(|c| (r as u32, c))).collect()
 }
 
+fn solved(rows: u32, columns: u32, edges: &Edges, open: i64) -> Assignment {
+    let problem = Problem::new(rows as usize, columns as usize, edges, open).expect("in range");
+    solve(&problem).expect("everything may stay open")
+}
+
 /// Rectangular both ways, one-sided, empty, tied, all equal, negative, dear and cheap open prices.
 fn instances() -> impl Strategy<Value = (u32, u32, Edges, i64)> {
     let range = prop_oneof![Just(1i64), Just(2), Just(4), Just(1_000), Just(1_000_000_000_000)];
@@ -57,7 +62,7 @@ proptest! {
         let wanted = brute(rows, columns, &costs, open, 0, 0);
         let problem = Problem::new(rows as usize, columns as usize, &edges, open).expect("in range");
         prop_assert_eq!(problem.edges(), costs.len());
-        for solution in [solve(&problem), solve_by_auction(&problem)] {
+        for solution in [solve(&problem), solve_by_auction(&problem)].map(|s| s.expect("everything may stay open")) {
             prop_assert_eq!(solution.objective, wanted);
             let proved =
                 check_certificate(&edges, open, &solution.row_prices, &solution.column_prices, &pairs(&solution));
@@ -81,10 +86,10 @@ proptest! {
 
     #[test]
     fn a_further_candidate_never_worsens((rows, columns, edges, open) in instances(), costs in prop::collection::vec(-50i64..500, 6)) {
-        let before = solve(&Problem::new(rows as usize, columns as usize, &edges, open).expect("in range"));
+        let before = solved(rows, columns, &edges, open);
         let mut more = edges;
         more.extend((0..rows).map(|row| (row, columns, costs[row as usize])));
-        let after = solve(&Problem::new(rows as usize, columns as usize + 1, &more, open).expect("in range"));
+        let after = solved(rows, columns + 1, &more, open);
         prop_assert!(after.objective <= before.objective);
     }
 
@@ -93,14 +98,12 @@ proptest! {
         let mut turned = edges.clone();
         turned.rotate_left(turn % edges.len().max(1));
         turned.reverse();
-        let solved = |e: &Edges| solve(&Problem::new(rows as usize, columns as usize, e, open).expect("in range"));
-        prop_assert_eq!(solved(&edges), solved(&turned));
+        prop_assert_eq!(solved(rows, columns, &edges, open), solved(rows, columns, &turned, open));
     }
 
     #[test]
     fn tampering_is_found((rows, columns, edges, open) in instances(), which in 0usize..1_000, by in 1i64..5) {
-        let problem = Problem::new(rows as usize, columns as usize, &edges, open).expect("in range");
-        let solution = solve(&problem);
+        let solution = solved(rows, columns, &edges, open);
         let chosen = pairs(&solution);
         let check = |edges: &Edges, u: &[i64], v: &[i64], chosen: &[(u32, u32)]| check_certificate(edges, open, u, v, chosen);
         let (u, v) = (&solution.row_prices, &solution.column_prices);
@@ -140,7 +143,8 @@ fn a_large_tied_instance_is_proved_by_both_paths() {
         }
     }
     let problem = Problem::new(400, 380, &edges, 1_000_000).expect("in range");
-    let (plain, auction) = (solve(&problem), solve_by_auction(&problem));
+    let solve = |s: Result<Assignment, _>| s.expect("everything may stay open");
+    let (plain, auction) = (solve(touyan::kernel::assign::solve(&problem)), solve(solve_by_auction(&problem)));
     assert_eq!(plain.objective, auction.objective);
     for solution in [&plain, &auction] {
         let proved =

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod assign;
+mod assign_options;
 mod book;
 mod catalogue;
 mod cli;

@@ -41,12 +41,12 @@ pub fn alternatives(problem: &Problem, solution: &Assignment) -> Vec<Option<Alte
     let mut done = vec![false; problem.rows()];
     let mut heap = BinaryHeap::new();
     for (row, _) in solution.columns.iter().enumerate().filter(|(_, column)| column.is_some()) {
-        best[row] = Way { length: problem.open_price() - u[row], column: None, opens: true };
+        best[row] = Way { length: problem.open[row] - u[row], column: None, opens: true };
         heap.push(Reverse((best[row].length, row as u32)));
     }
     // Whoever could take `column`, from which the rest of the way is `rest`.
     let relax = |column: usize, rest: Way, best: &mut Vec<Way>, heap: &mut BinaryHeap<_>| {
-        for (row, cost) in problem.columns.edges(column) {
+        for (row, cost) in problem.column(column) {
             let length = rest.length + cost - u[row] - v[column];
             if solution.columns[row].is_some_and(|c| c as usize != column) && length < best[row].length {
                 best[row] = Way { length, column: Some(column as u32), opens: rest.opens };
@@ -101,7 +101,7 @@ fn zero_arcs(problem: &Problem, solution: &Assignment) -> Vec<Vec<u32>> {
         }
         match solution.columns[row] {
             None => arcs[end].push(row as u32),
-            Some(_) if u[row] == problem.open_price() => arcs[row].push(end as u32),
+            Some(_) if u[row] == problem.open[row] => arcs[row].push(end as u32),
             Some(_) => {}
         }
     }

@@ -27,6 +27,12 @@ pub enum Violation {
     /// An open row whose price is not the open price.
     #[error("row {row} is open, but its price is {by} below the open price")]
     OpenNotTight { row: u32, by: i128 },
+    /// A row that must be filled is open.
+    #[error("row {0} must be filled, but is open")]
+    MustBeFilled(u32),
+    /// A column that must be placed is unused.
+    #[error("column {0} must be placed, but is unused")]
+    MustBePlaced(u32),
     /// A column with a price above 0.
     #[error("the price of column {column} is {price}, above 0")]
     ColumnAboveZero { column: u32, price: i64 },
@@ -39,13 +45,31 @@ pub enum Violation {
 }
 
 /// Proves that `pairs` (row, column) is a cheapest assignment on `edges` (row, column, cost), by
-/// the prices of rows and columns; see the module's text for the conditions. Returns the objective.
+/// the prices of rows and columns; see the module's text for the conditions. Every row may stay open
+/// at `open_price`, every column unused. Returns the objective.
 ///
 /// # Errors
 /// The first violation, in the order: pairs, edges, rows, columns, sums.
 pub fn check_certificate(
     edges: &[(u32, u32, i64)],
     open_price: i64,
+    row_prices: &[i64],
+    column_prices: &[i64],
+    pairs: &[(u32, u32)],
+) -> Result<i128, Violation> {
+    let edges = edges.iter().copied();
+    check_certificate_with(edges, |_| Some(open_price), |_| false, row_prices, column_prices, pairs)
+}
+
+/// As [`check_certificate`], with each row's own open price (`None`: it must be filled) and columns
+/// that must be placed, whose price is free in sign.
+///
+/// # Errors
+/// As [`check_certificate`]; also a row or column that must have a partner and has none.
+pub fn check_certificate_with(
+    edges: impl IntoIterator<Item = (u32, u32, i64)>,
+    open_price: impl Fn(usize) -> Option<i64>,
+    must_place: impl Fn(usize) -> bool,
     row_prices: &[i64],
     column_prices: &[i64],
     pairs: &[(u32, u32)],
@@ -65,7 +89,7 @@ pub fn check_certificate(
     }
 
     let mut chosen: Vec<Option<i64>> = vec![None; row_prices.len()];
-    for &(row, column, cost) in edges {
+    for (row, column, cost) in edges {
         let (Some(u), Some(v)) = (row_prices.get(row as usize), column_prices.get(column as usize)) else {
             return Err(Violation::NoPrice { row, column });
         };
@@ -81,16 +105,18 @@ pub fn check_certificate(
 
     let mut costs = 0i128;
     for (row, (&u, column)) in row_prices.iter().zip(&column_of).enumerate() {
-        let slack = i128::from(open_price) - i128::from(u);
         let row_index = row as u32;
-        if slack < 0 {
-            return Err(Violation::AboveOpen { row: row_index, by: -slack });
+        let open = open_price(row);
+        let slack = open.map(|open| i128::from(open) - i128::from(u));
+        if let Some(above) = slack.filter(|s| *s < 0) {
+            return Err(Violation::AboveOpen { row: row_index, by: -above });
         }
         let Some(column) = *column else {
-            if slack > 0 {
-                return Err(Violation::OpenNotTight { row: row_index, by: slack });
+            match slack {
+                None => return Err(Violation::MustBeFilled(row_index)),
+                Some(0) => costs += open.map_or(0, i128::from),
+                Some(by) => return Err(Violation::OpenNotTight { row: row_index, by }),
             }
-            costs += i128::from(open_price);
             continue;
         };
         let Some(cost) = chosen[row] else {
@@ -104,6 +130,12 @@ pub fn check_certificate(
     }
 
     for (column, (&price, used)) in column_prices.iter().zip(&used).enumerate() {
+        if must_place(column) {
+            if !used {
+                return Err(Violation::MustBePlaced(column as u32));
+            }
+            continue;
+        }
         if price > 0 {
             return Err(Violation::ColumnAboveZero { column: column as u32, price });
         }

@@ -1,36 +1,44 @@
 //! Exact sparse assignment: who goes where at the least total cost, with a proof.
 //!
 //! Rows (posts) have one seat each, columns (people) serve at most once, an edge has an integer
-//! cost, and any row may stay open at one common price. Minimised is the sum of the chosen edges'
-//! costs plus the open price of each row that stays open. Costs are plain integers: whoever
-//! quantises a score to them says on which grid.
+//! cost. A row may stay open at its own price or must be filled; a column may stay unused or must be
+//! placed. Minimised is the sum of the chosen edges' costs plus the open price of each row that
+//! stays open. Costs are plain integers: whoever quantises a score to them says on which grid.
 //!
 //! The linear program's dual is the certificate. With prices `u` of rows and `v` of columns:
 //!
 //! * `u + v <= cost` on every edge, equality on chosen edges;
-//! * `u <= open price`, equality if the row stays open;
-//! * `v <= 0`, equality if the column is unused;
+//! * `u <= open price`, equality if the row stays open; no bound if it must be filled;
+//! * `v <= 0`, equality if the column is unused; no bound if it must be placed;
 //! * so the sum of all prices equals the objective, and no other assignment can cost less.
 //!
 //! Method: augmenting row reduction and shortest augmenting paths with potentials after
 //! R. Jonker and A. Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
 //! assignment problems", *Computing* 38 (1987) 325–340, with Dijkstra's search on a binary heap
 //! that ends at the first free column. Where many rows want the same few columns those searches
-//! grow long; then prices from an ε-scaled auction with forward and reverse bids (D. P. Bertsekas
+//! grow long; then prices come from an ε-scaled auction with forward and reverse bids (D. P. Bertsekas
 //! and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment problems",
-//! *Computational Optimization and Applications* 1 (1992) 277–297) are the start. The auction is
-//! only ever a start: exactness comes from the searches and is proved by the prices.
+//! *Computational Optimization and Applications* 1 (1992) 277–297) on a grid 64 times finer than the
+//! costs. Bidders keep a list of their best edges with a bound on all others, so that few bids look
+//! at more than a cache line (the idea of the "third best" in D. P. Bertsekas, *Linear Network
+//! Optimization*, 1991). The auction is only ever a start: pairs that are not exactly tight on the
+//! costs' grid are dissolved and searched for, and the prices prove the rest.
 
 mod alternative;
+mod auction;
 mod bids;
 mod certificate;
+mod classes;
+mod matching;
 mod problem;
 mod search;
 mod shortage;
+mod side;
 mod solve;
 
 pub use alternative::{Alternative, alternatives, tied_rows};
-pub use certificate::{Violation, check_certificate};
+pub use certificate::{Violation, check_certificate, check_certificate_with};
+pub use classes::{ClassError, ClassViolation, NO_LEVEL, Ranked, check_classes, solve_by_classes};
 pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage};
-pub use solve::{Assignment, solve, solve_by_auction};
+pub use solve::{Assignment, Infeasible, solve, solve_by_auction};

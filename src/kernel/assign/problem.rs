@@ -1,10 +1,17 @@
-//! The instance: a bipartite graph in compressed rows, and the same by columns.
+//! The instance: a bipartite graph, what each row asks for staying open, and which columns must
+//! be placed.
+
+use std::sync::OnceLock;
+
+use super::side::{Arc, Cost, Side};
 
 /// No partner.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Largest magnitude of a cost or open price: prices stay below twice it, distances below eight
-/// times it, so that nothing can overflow.
+/// Staying without a partner is not allowed. As a price it lies above all that occur.
+pub(super) const NEVER: i64 = i64::MAX / 4;
+
+/// Largest magnitude of a cost or open price; see [`Problem::checked`] for the sums.
 pub(super) const LIMIT: i64 = i64::MAX / 32;
 
 /// Why an instance cannot be set up.
@@ -16,79 +23,72 @@ pub enum AssignError {
     /// A cost is too large for exact arithmetic.
     #[error("cost {0} is outside ±{LIMIT}, the range of exact arithmetic")]
     Overflow(i64),
+    /// With rows or columns that must be placed, prices add up along whole chains.
+    #[error("chains of {nodes} rows and columns with costs up to {largest} leave the range of exact arithmetic")]
+    Chains { nodes: usize, largest: i64 },
     /// More rows, columns or edges than 32-bit indices hold.
     #[error("{0} rows, columns or edges are more than 32-bit indices hold")]
     TooMany(usize),
     /// The compressed rows contradict themselves.
     #[error("the compressed rows are inconsistent: {0}")]
     Csr(&'static str),
+    /// A list has another length than there are rows, columns or edges.
+    #[error("{given} values for {wanted} {what}")]
+    Length { what: &'static str, given: usize, wanted: usize },
 }
 
-/// One side of the graph: for each node its edges, and what staying without a partner costs.
+/// Both sides with one width of costs; columns are made when somebody first looks from there.
 #[derive(Clone, Debug)]
-pub(super) struct Side {
-    pub starts: Vec<u32>,
-    pub heads: Vec<u32>,
-    pub costs: Vec<i64>,
-    pub open: i64,
+pub(super) struct Sides<C> {
+    pub rows: Side<C>,
+    transposed: OnceLock<Side<C>>,
+    columns: usize,
 }
 
-impl Side {
-    pub fn nodes(&self) -> usize {
-        self.starts.len() - 1
+impl<C: Cost> Sides<C> {
+    fn new(rows: Side<C>, columns: usize) -> Sides<C> {
+        Sides { rows, transposed: OnceLock::new(), columns }
     }
 
-    /// Positions of a node's edges.
-    pub fn range(&self, node: usize) -> std::ops::Range<usize> {
-        self.starts[node] as usize..self.starts[node + 1] as usize
-    }
-
-    /// A node's edges: head and cost.
-    pub fn edges(&self, node: usize) -> impl Iterator<Item = (usize, i64)> + '_ {
-        let range = self.range(node);
-        self.heads[range.clone()].iter().zip(&self.costs[range]).map(|(h, c)| (*h as usize, *c))
-    }
-
-    /// Cost of the edge to `head`, if there is one.
-    pub fn cost(&self, node: usize, head: u32) -> Option<i64> {
-        let range = self.range(node);
-        let at = self.heads[range.clone()].binary_search(&head).ok()?;
-        Some(self.costs[range][at])
-    }
-
-    /// The same edges from the other side.
-    fn transpose(&self, columns: usize, open: i64) -> Side {
-        let mut starts = vec![0u32; columns + 1];
-        for head in &self.heads {
-            starts[*head as usize + 1] += 1;
-        }
-        for at in 0..columns {
-            starts[at + 1] += starts[at];
-        }
-        let mut next = starts.clone();
-        let mut heads = vec![0u32; self.heads.len()];
-        let mut costs = vec![0i64; self.heads.len()];
-        for row in 0..self.nodes() {
-            for (column, cost) in self.edges(row) {
-                let at = next[column] as usize;
-                heads[at] = row as u32;
-                costs[at] = cost;
-                next[column] += 1;
-            }
-        }
-        Side { starts, heads, costs, open }
+    pub fn columns(&self) -> &Side<C> {
+        self.transposed.get_or_init(|| self.rows.transpose(self.columns))
     }
 }
 
-/// An instance: rows, columns, edges with integer costs, and the price of an open row.
+#[derive(Clone, Debug)]
+pub(super) enum Store {
+    Narrow(Sides<i32>),
+    Wide(Sides<i64>),
+}
+
+/// Runs the same code for both widths of costs.
+macro_rules! with_sides {
+    ($problem:expr, $sides:ident => $body:expr) => {
+        match &$problem.store {
+            $crate::kernel::assign::problem::Store::Narrow($sides) => $body,
+            $crate::kernel::assign::problem::Store::Wide($sides) => $body,
+        }
+    };
+}
+pub(super) use with_sides;
+
+/// An instance: rows, columns, edges with integer costs, the open price of each row (or that it
+/// must be filled), and which columns must be placed.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    pub(super) rows: Side,
-    pub(super) columns: Side,
+    pub(super) store: Store,
+    common_open: i64,
+    /// Price of leaving a row open; [`NEVER`] if it must be filled.
+    pub(super) open: Vec<i64>,
+    /// Price of leaving a column unused: 0, or [`NEVER`] if it must be placed.
+    pub(super) unused: Vec<i64>,
+    /// All costs and open prices are congruent modulo this (at least 1): fits on few levels.
+    pub(super) grain: i64,
 }
 
 impl Problem {
     /// From an edge list in any order: (row, column, cost). Of parallel edges the cheapest counts.
+    /// Every row may stay open at `open_price`, every column may stay unused.
     ///
     /// # Errors
     /// An index out of range, a cost beyond exact arithmetic, or too many edges.
@@ -99,28 +99,47 @@ impl Problem {
         open_price: i64,
     ) -> Result<Problem, AssignError> {
         limit(&[rows, columns, edges.len()])?;
+        let mut starts = vec![0u32; rows + 2];
         for (edge, &(row, column, _)) in edges.iter().enumerate() {
             if row as usize >= rows || column as usize >= columns {
                 return Err(AssignError::OutOfRange { edge, row, column, rows, columns });
             }
-        }
-        let mut sorted = edges.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup_by_key(|&mut (row, column, _)| (row, column));
-        let mut starts = vec![0u32; rows + 1];
-        for &(row, _, _) in &sorted {
-            starts[row as usize + 1] += 1;
+            starts[row as usize + 2] += 1;
         }
         for at in 0..rows {
-            starts[at + 1] += starts[at];
+            starts[at + 2] += starts[at + 1];
         }
-        let heads = sorted.iter().map(|e| e.1).collect();
-        let costs = sorted.iter().map(|e| e.2).collect();
-        Problem::finish(Side { starts, heads, costs, open: open_price }, columns)
+        // Scattered by row, then each row in order of columns; `starts` is one ahead meanwhile.
+        let mut sorted = vec![(0u32, 0i64); edges.len()];
+        for &(row, column, cost) in edges {
+            let at = &mut starts[row as usize + 1];
+            sorted[*at as usize] = (column, cost);
+            *at += 1;
+        }
+        let (mut heads, mut costs) = (Vec::with_capacity(edges.len()), Vec::with_capacity(edges.len()));
+        let mut begin = 0;
+        for row in 0..rows {
+            let end = starts[row + 1] as usize;
+            let of = &mut sorted[begin..end];
+            of.sort_unstable();
+            starts[row] = heads.len() as u32;
+            let mut last = NONE;
+            for &(column, cost) in of.iter() {
+                if column != last {
+                    heads.push(column);
+                    costs.push(cost);
+                    last = column;
+                }
+            }
+            begin = end;
+        }
+        starts[rows] = heads.len() as u32;
+        starts.truncate(rows + 1);
+        Problem::from_csr(columns, starts, heads, costs, open_price)
     }
 
     /// From compressed rows: `starts` has one entry more than there are rows, and the heads of a
-    /// row ascend strictly.
+    /// row ascend strictly. Every row may stay open at `open_price`, every column unused.
     ///
     /// # Errors
     /// See [`Problem::new`]; also arrays that do not fit each other.
@@ -141,6 +160,7 @@ impl Problem {
         if starts.windows(2).any(|w| w[0] > w[1]) {
             return Err(AssignError::Csr("starts must not descend"));
         }
+        let rows = starts.len() - 1;
         for (row, bounds) in starts.windows(2).enumerate() {
             let of = &heads[bounds[0] as usize..bounds[1] as usize];
             if of.windows(2).any(|w| w[0] >= w[1]) {
@@ -148,51 +168,179 @@ impl Problem {
             }
             if let Some(&column) = of.last().filter(|c| **c as usize >= columns) {
                 let edge = bounds[1] as usize - 1;
-                let rows = starts.len() - 1;
                 return Err(AssignError::OutOfRange { edge, row: row as u32, column, rows, columns });
             }
         }
-        Problem::finish(Side { starts, heads, costs, open: open_price }, columns)
+        let (low, high) = costs.iter().fold((open_price, open_price), |(l, h), c| (l.min(*c), h.max(*c)));
+        if low < -LIMIT || high > LIMIT {
+            return Err(AssignError::Overflow(if low < -LIMIT { low } else { high }));
+        }
+        let grain = common_grain(open_price, &costs);
+        let narrow = low >= i64::from(i32::MIN) && costs.iter().all(|c| *c <= i64::from(i32::MAX));
+        let store = if narrow {
+            Store::Narrow(Sides::new(zip(starts, heads, costs), columns))
+        } else {
+            Store::Wide(Sides::new(zip(starts, heads, costs), columns))
+        };
+        Ok(Problem { store, common_open: open_price, open: vec![open_price; rows], unused: vec![0; columns], grain })
     }
 
-    fn finish(rows: Side, columns: usize) -> Result<Problem, AssignError> {
-        let beyond = |cost: &&i64| **cost < -LIMIT || **cost > LIMIT;
-        if let Some(cost) = rows.costs.iter().chain(std::iter::once(&rows.open)).find(beyond) {
-            return Err(AssignError::Overflow(*cost));
+    /// Gives every row its own open price; `None`: the row must be filled.
+    ///
+    /// # Errors
+    /// Another number of prices than rows, or prices beyond exact arithmetic.
+    pub fn with_open_prices(mut self, prices: &[Option<i64>]) -> Result<Problem, AssignError> {
+        if prices.len() != self.rows() {
+            return Err(AssignError::Length { what: "rows", given: prices.len(), wanted: self.rows() });
         }
-        let columns = rows.transpose(columns, 0);
-        Ok(Problem { rows, columns })
+        self.open = prices.iter().map(|p| p.unwrap_or(NEVER)).collect();
+        self.grain = self.recompute_grain();
+        self.checked()
+    }
+
+    /// Says of every column whether it must be placed (its price is then free in sign).
+    ///
+    /// # Errors
+    /// Another number of values than columns, or costs too large for prices that add up.
+    pub fn with_must_place(mut self, must: &[bool]) -> Result<Problem, AssignError> {
+        if must.len() != self.columns() {
+            return Err(AssignError::Length { what: "columns", given: must.len(), wanted: self.columns() });
+        }
+        self.unused = must.iter().map(|must| if *must { NEVER } else { 0 }).collect();
+        self.checked()
+    }
+
+    /// Refuses what could leave the range of exact arithmetic. Where everything may stay without a
+    /// partner, prices lie between costs and open prices; where something must be placed, they add
+    /// up along alternating paths.
+    pub(super) fn checked(self) -> Result<Problem, AssignError> {
+        let limits = self.open.iter().filter(|p| **p != NEVER);
+        if let Some(price) = limits.clone().find(|p| **p < -LIMIT || **p > LIMIT) {
+            return Err(AssignError::Overflow(*price));
+        }
+        if self.has_musts() {
+            let nodes = self.rows() + self.columns() + 2;
+            let open = limits.map(|p| p.abs()).max().unwrap_or(0);
+            let largest = self.largest_cost().max(open);
+            if i128::from(largest) * nodes as i128 * 2 > i128::from(LIMIT) {
+                return Err(AssignError::Chains { nodes, largest });
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether any row must be filled or any column must be placed.
+    pub fn has_musts(&self) -> bool {
+        self.open.contains(&NEVER) || self.unused.contains(&NEVER)
+    }
+
+    fn largest_cost(&self) -> i64 {
+        with_sides!(self, sides => sides.rows.arcs.iter().map(|a| i64::from(a.cost).abs()).max().unwrap_or(0))
+    }
+
+    pub(super) fn recompute_grain(&self) -> i64 {
+        let base = self.open.iter().copied().find(|p| *p != NEVER);
+        let mut grain = 0;
+        let mut first = base;
+        let mut take = |cost: i64| {
+            let base = *first.get_or_insert(cost);
+            grain = gcd(grain, cost.abs_diff(base));
+            grain != 1
+        };
+        let _ = self.open.iter().filter(|p| **p != NEVER).all(|p| take(*p))
+            && with_sides!(self, sides => sides.rows.arcs.iter().all(|a| take(a.cost.into())));
+        grain.clamp(1, LIMIT as u64) as i64
+    }
+
+    /// The instance with those edges only that `keep` wants (row, column); open prices start anew
+    /// from the common one, and no column must be placed.
+    pub(super) fn filtered(&self, keep: impl Fn(usize, usize) -> bool) -> Result<Problem, AssignError> {
+        let (mut starts, mut heads, mut costs) = (vec![0], Vec::new(), Vec::new());
+        for row in 0..self.rows() {
+            for (column, cost) in self.row(row).filter(|(column, _)| keep(row, *column)) {
+                heads.push(column as u32);
+                costs.push(cost);
+            }
+            starts.push(heads.len() as u32);
+        }
+        Problem::from_csr(self.columns(), starts, heads, costs, self.common_open)
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.rows.nodes()
+        self.open.len()
     }
 
     /// Number of columns.
     pub fn columns(&self) -> usize {
-        self.columns.nodes()
+        self.unused.len()
     }
 
     /// Number of edges, parallel ones counted once.
     pub fn edges(&self) -> usize {
-        self.rows.heads.len()
+        with_sides!(self, sides => sides.rows.arcs.len())
     }
 
-    /// Price of a row that stays open.
+    /// The open price given at the start, which holds for every row that was not given its own.
     pub fn open_price(&self) -> i64 {
-        self.rows.open
+        self.common_open
+    }
+
+    /// Price of leaving a row open; `None` if it must be filled.
+    pub fn open_price_of(&self, row: usize) -> Option<i64> {
+        Some(self.open[row]).filter(|p| *p != NEVER)
+    }
+
+    /// Whether a column must be placed.
+    pub fn must_place(&self, column: usize) -> bool {
+        self.unused[column] == NEVER
     }
 
     /// A row's edges in order of column: (column, cost).
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, i64)> + '_ {
-        self.rows.edges(row)
+        let (narrow, wide) = match &self.store {
+            Store::Narrow(sides) => (Some(sides.rows.edges(row)), None),
+            Store::Wide(sides) => (None, Some(sides.rows.edges(row))),
+        };
+        narrow.into_iter().flatten().chain(wide.into_iter().flatten())
+    }
+
+    /// A column's edges in order of row: (row, cost).
+    pub fn column(&self, column: usize) -> impl Iterator<Item = (usize, i64)> + '_ {
+        let (narrow, wide) = match &self.store {
+            Store::Narrow(sides) => (Some(sides.columns().edges(column)), None),
+            Store::Wide(sides) => (None, Some(sides.columns().edges(column))),
+        };
+        narrow.into_iter().flatten().chain(wide.into_iter().flatten())
     }
 
     /// Cost of an edge, if it exists.
     pub fn cost(&self, row: usize, column: u32) -> Option<i64> {
-        self.rows.cost(row, column)
+        with_sides!(self, sides => sides.rows.cost(row, column))
     }
+}
+
+fn zip<C: Cost>(starts: Vec<u32>, heads: Vec<u32>, costs: Vec<i64>) -> Side<C> {
+    let arcs = heads.iter().zip(&costs).map(|(head, cost)| Arc { head: *head, cost: C::store(*cost) }).collect();
+    Side { starts, arcs }
+}
+
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn common_grain(base: i64, costs: &[i64]) -> i64 {
+    let mut grain = 0;
+    for cost in costs {
+        grain = gcd(cost.abs_diff(base), grain);
+        if grain == 1 {
+            break;
+        }
+    }
+    grain.clamp(1, LIMIT as u64) as i64
 }
 
 fn limit(counts: &[usize]) -> Result<(), AssignError> {

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::problem::{NONE, Side};
+use super::problem::{NEVER, NONE};
+use super::side::{Cost, Side};
 
 /// Prices and partners of one side.
 #[derive(Clone, Debug)]
@@ -19,13 +20,15 @@ impl Book {
 }
 
 /// What a search needs of memory; kept between searches, cleared by a stamp.
+#[derive(Clone, Debug)]
 pub(super) struct Scratch {
     stamp: u32,
     seen: Vec<u32>,
     distance: Vec<i64>,
     before: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
-    done: Vec<(u32, i64)>,
+    /// Far nodes settled by the last search, with their distances.
+    pub done: Vec<(u32, i64)>,
     /// Edges looked at so far: the measure of work.
     pub work: u64,
 }
@@ -42,44 +45,64 @@ impl Scratch {
             work: 0,
         }
     }
+
+    fn begin(&mut self) {
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.seen.fill(0);
+            self.stamp = 1;
+        }
+        self.heap.clear();
+        self.done.clear();
+    }
 }
 
 /// Where a search ends: a free far node, or a near node that gives up its partner.
 #[derive(Clone, Copy)]
 enum End {
+    Nowhere,
     Far(usize),
-    Open(usize),
+    Alone(usize),
 }
 
-/// Gives the free near node `from` a partner, or settles that it stays open, at the least total
+/// Gives the free near node `from` a partner, or settles that it stays alone, at the least total
 /// cost. Needs feasible prices with every matched edge tight, and keeps them so; the price of
-/// `from` itself is set here. A near node that ends open ends with its price at `side.open`.
+/// `from` itself is set here. A near node that ends alone ends with its price at `stay`.
+/// False, and nothing changed, if there is neither a partner nor a node that may stay alone: then
+/// `scratch.done` holds all far nodes that `from` and their partners reach.
 ///
-/// Written for one side and used for both: rows look for columns (staying open costs the open
-/// price); columns that are unused but still priced below 0 look for rows (staying unused costs 0).
-pub(super) fn augment(side: &Side, near: &mut Book, far: &mut Book, scratch: &mut Scratch, from: usize) {
-    scratch.stamp = scratch.stamp.wrapping_add(1);
-    if scratch.stamp == 0 {
-        scratch.seen.fill(0);
-        scratch.stamp = 1;
-    }
+/// Written for one side and used for both: rows look for columns (staying alone costs the open
+/// price); columns that are unused but still priced look for rows (staying unused costs 0).
+pub(super) fn augment<C: Cost>(
+    side: &Side<C>,
+    stay: &[i64],
+    near: &mut Book,
+    far: &mut Book,
+    scratch: &mut Scratch,
+    from: usize,
+) -> bool {
+    scratch.begin();
     let Scratch { stamp, seen, distance, before, heap, done, work } = scratch;
-    heap.clear();
-    done.clear();
 
-    let least = side.edges(from).map(|(head, cost)| cost - far.price[head]).min();
-    near.price[from] = least.map_or(side.open, |least| least.min(side.open));
-    let mut best = side.open - near.price[from];
-    let mut end = End::Open(from);
+    let least = side.edges(from).map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER);
+    let start = least.min(stay[from]);
+    if start == NEVER {
+        return false;
+    }
+    near.price[from] = start;
+    let mut best = NEVER;
+    let mut end = End::Nowhere;
+    if stay[from] != NEVER {
+        best = stay[from] - start;
+        end = End::Alone(from);
+    }
 
     let (mut node, mut so_far) = (from, 0i64);
     loop {
         // A node's edges: a free head ends the search at its distance; the others wait in the heap.
         let base = so_far - near.price[node];
-        let range = side.range(node);
-        *work += range.len() as u64;
-        for (head, cost) in side.heads[range.clone()].iter().zip(&side.costs[range]) {
-            let at = *head as usize;
+        *work += side.of(node).len() as u64;
+        for (at, cost) in side.edges(node) {
             let length = base + cost - far.price[at];
             if length >= best || (seen[at] == *stamp && length >= distance[at]) {
                 continue;
@@ -91,30 +114,29 @@ pub(super) fn augment(side: &Side, near: &mut Book, far: &mut Book, scratch: &mu
                 best = length;
                 end = End::Far(at);
             } else {
-                heap.push(Reverse((length, *head)));
+                heap.push(Reverse((length, at as u32)));
             }
         }
-        if best <= so_far {
+        let Some(Reverse((length, head))) = heap.pop() else { break };
+        if length >= best {
             break;
         }
-        let next = loop {
-            match heap.pop() {
-                None => break None,
-                Some(Reverse((length, _))) if length >= best => break None,
-                // A shorter way was found after this entry was made.
-                Some(Reverse((length, head))) if length > distance[head as usize] => {}
-                Some(found) => break Some(found.0),
-            }
-        };
-        let Some((length, head)) = next else { break };
+        if length > distance[head as usize] {
+            continue;
+        }
         done.push((head, length));
         node = far.mate[head as usize] as usize;
         so_far = length;
-        let open = length + side.open - near.price[node];
-        if open < best {
-            best = open;
-            end = End::Open(node);
+        if stay[node] != NEVER {
+            let alone = length + stay[node] - near.price[node];
+            if alone < best {
+                best = alone;
+                end = End::Alone(node);
+            }
         }
+    }
+    if let End::Nowhere = end {
+        return false;
     }
 
     near.price[from] += best;
@@ -124,19 +146,19 @@ pub(super) fn augment(side: &Side, near: &mut Book, far: &mut Book, scratch: &mu
     }
     let mut head = match end {
         End::Far(head) => head,
-        End::Open(node) if node == from => return,
-        End::Open(node) => {
+        End::Alone(node) if node != from => {
             let head = near.mate[node] as usize;
             near.mate[node] = NONE;
             head
         }
+        _ => return true,
     };
     loop {
         let node = before[head] as usize;
         let next = std::mem::replace(&mut near.mate[node], head as u32);
         far.mate[head] = node as u32;
         if node == from {
-            return;
+            return true;
         }
         head = next as usize;
     }

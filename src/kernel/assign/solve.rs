@@ -1,8 +1,11 @@
 //! The solver: a cheap start, then exact searches from both sides.
 
-use super::bids::bid;
-use super::problem::{NONE, Problem};
+use super::auction::{auction, unsettled};
+use super::bids::Market;
+use super::matching::{extend, reach};
+use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
 use super::search::{Book, Scratch, augment};
+use super::side::Cost;
 
 /// An optimal assignment with the prices that prove it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +14,11 @@ pub struct Assignment {
     pub columns: Vec<Option<u32>>,
     /// For each column its row, `None` if it is unused.
     pub rows: Vec<Option<u32>>,
-    /// Price of each row: at most the open price.
+    /// Price of each row: at most its open price.
     pub row_prices: Vec<i64>,
-    /// Price of each column: at most 0.
+    /// Price of each column: at most 0, free in sign where the column must be placed.
     pub column_prices: Vec<i64>,
-    /// Sum of the chosen edges' costs and of the open price of every open row.
+    /// Sum of the chosen edges' costs and of the open prices of all open rows.
     pub objective: i128,
 }
 
@@ -26,106 +29,168 @@ impl Assignment {
     }
 }
 
-/// Edges looked at by searches, in multiples of all edges, before the auction is called in: below
-/// it plain searches are the faster way (uniform and county instances need 1 to 3).
-const PATIENCE: u64 = 6;
+/// Why there is no assignment at all, with the proof (a violated condition of P. Hall): count the
+/// two sets, and look that the edges of the first all end in the second.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Infeasible {
+    /// Rows that must be filled have fewer columns, all together, than they are.
+    #[error("{} rows that must be filled share only {} columns", rows.len(), columns.len())]
+    Rows { rows: Vec<u32>, columns: Vec<u32> },
+    /// Columns that must be placed have fewer rows, all together, than they are.
+    #[error("{} columns that must be placed share only {} rows", columns.len(), rows.len())]
+    Columns { columns: Vec<u32>, rows: Vec<u32> },
+}
 
-/// Each auction's step is this fraction of the one before.
-const SHRINK: i64 = 5;
+/// Edges looked at by searches, in multiples of all edges, before the auction is called in.
+const PATIENCE: u64 = 1;
 
-/// Bids that one auction may take, in multiples of the nodes of a side; more do not pay.
-const BIDS: u64 = 40;
+/// Bids per row that the first reduction may take.
+const BIDS: u64 = 3;
+
+/// Rows left by it, one in so many, up to which searches are tried before the auction.
+const FEW: usize = 100;
 
 /// Solves an instance to optimality. Deterministic: the same instance gives the same pairs; of
-/// several optima, whichever the order of rows and columns leads to, so callers sort both first.
-pub fn solve(problem: &Problem) -> Assignment {
-    solve_with(problem, PATIENCE)
+/// several optima, whichever the order of rows and columns leads to.
+///
+/// # Errors
+/// Rows that must be filled or columns that must be placed, but cannot all be.
+pub fn solve(problem: &Problem) -> Result<Assignment, Infeasible> {
+    with_sides!(problem, sides => solve_with(problem, sides, false))
 }
 
-/// As [`solve`], but the auction starts at once unless the first bids settle everything. Same
-/// optimum, perhaps other prices; for tests and measurements of that path.
+/// As [`solve`], but the auction starts at once. Same optimum, perhaps other prices; for tests and
+/// measurements of that path.
 #[doc(hidden)]
-pub fn solve_by_auction(problem: &Problem) -> Assignment {
-    solve_with(problem, 0)
+pub fn solve_by_auction(problem: &Problem) -> Result<Assignment, Infeasible> {
+    with_sides!(problem, sides => solve_with(problem, sides, true))
 }
 
-fn solve_with(problem: &Problem, patience: u64) -> Assignment {
-    let (rows, columns) = (&problem.rows, &problem.columns);
+fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<Assignment, Infeasible> {
     let mut near = Book::new(problem.rows());
     let mut far = Book::new(problem.columns());
     let all = (0..problem.rows() as u32).collect();
-    let (_, mut free) = bid(rows, &mut near, &mut far, all, 0, 2, BIDS * problem.rows() as u64);
-    free.sort_unstable();
+    let plain = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
+    let mut free = plain.reduce(&mut near, &mut far, all, BIDS * problem.rows() as u64);
 
     let mut scratch = Scratch::new(problem.columns());
-    let patience = patience * problem.edges() as u64;
-    let mut at = 0;
-    while at < free.len() && scratch.work < patience {
-        augment(rows, &mut near, &mut far, &mut scratch, free[at] as usize);
-        at += 1;
-    }
-    if at < free.len() {
-        auction(problem, &mut near, &mut far);
-        near.mate.fill(NONE);
-        far.mate.fill(NONE);
-        let all = (0..problem.rows() as u32).collect();
-        let (_, mut free) = bid(rows, &mut near, &mut far, all, 0, 2, BIDS * problem.rows() as u64);
-        free.sort_unstable();
-        for row in free {
-            augment(rows, &mut near, &mut far, &mut scratch, row as usize);
+    if !hurry && free.len() <= 10 + problem.rows() / FEW {
+        let patience = PATIENCE * problem.edges() as u64;
+        let mut at = 0;
+        while at < free.len() && scratch.work <= patience {
+            augment_row(problem, sides, &mut near, &mut far, &mut scratch, free[at])?;
+            at += 1;
         }
-        // The auction may have left a price on columns that nobody took: they look for a row, or
-        // give the price up.
-        let unused = priced_but_unused(&far);
-        let (_, unused) = bid(columns, &mut far, &mut near, unused, 0, 2, BIDS * problem.columns() as u64);
-        let mut scratch = Scratch::new(problem.rows());
-        let mut unused: Vec<u32> = unused.into_iter().chain(priced_but_unused(&far)).collect();
-        unused.sort_unstable();
-        unused.dedup();
-        for column in unused {
-            augment(columns, &mut far, &mut near, &mut scratch, column as usize);
+        free.drain(..at);
+    }
+    if !free.is_empty() {
+        if !auction(problem, sides, &mut near, &mut far) && problem.has_musts() {
+            feasible(problem, sides)?;
+        }
+        let loose = tighten(problem, sides, &mut near, &mut far);
+        for row in loose {
+            augment_row(problem, sides, &mut near, &mut far, &mut scratch, row)?;
         }
     }
-    finish(problem, near, far)
-}
-
-fn priced_but_unused(far: &Book) -> Vec<u32> {
-    (0..far.mate.len() as u32).filter(|c| far.mate[*c as usize] == NONE && far.price[*c as usize] < 0).collect()
-}
-
-/// Better prices by an ε-scaled auction: rows bid, then columns that were left with a price bid
-/// for rows; the step shrinks from a fraction of the widest spread, open price included: where rows
-/// must stay open at a high price, prices have to climb that far. Only `far.price` matters afterwards, and any value at most 0 is valid.
-fn auction(problem: &Problem, near: &mut Book, far: &mut Book) {
-    let (low, high) = problem.rows.costs.iter().fold((i64::MAX, i64::MIN), |(l, h), c| (l.min(*c), h.max(*c)));
-    let mut step = ((high.max(problem.open_price()) - low) / SHRINK).max(1);
-    loop {
-        near.mate.fill(NONE);
-        far.mate.fill(NONE);
-        let all = (0..problem.rows() as u32).collect();
-        bid(&problem.rows, near, far, all, step, 1, BIDS * problem.rows() as u64);
-        let unused = priced_but_unused(far);
-        bid(&problem.columns, far, near, unused, step, 1, BIDS * problem.columns() as u64);
-        for price in far.price.iter_mut() {
-            *price = (*price).min(0);
-        }
-        if step == 1 {
-            return;
-        }
-        step = (step / SHRINK).max(1);
+    let mut back = None;
+    for column in unsettled(problem, &far) {
+        let scratch = back.get_or_insert_with(|| Scratch::new(problem.rows()));
+        augment_column(problem, sides, &mut near, &mut far, scratch, column)?;
     }
+    Ok(finish(near, far))
 }
 
-fn finish(problem: &Problem, near: Book, far: Book) -> Assignment {
+/// Whether all who must have a partner can have one: rows and columns may be looked at apart (N. S.
+/// Mendelsohn and A. L. Dulmage, 1958).
+fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasible> {
+    let must = |stay: &[i64]| (0..stay.len() as u32).filter(|n| stay[*n as usize] == NEVER).collect::<Vec<_>>();
+    let (mut near, mut far) = (vec![NONE; problem.rows()], vec![NONE; problem.columns()]);
+    if let Some(&row) = extend(&sides.rows, &mut near, &mut far, &must(&problem.open)).first() {
+        let (rows, columns) = reach(&sides.rows, &far, &[row]);
+        return Err(Infeasible::Rows { rows, columns });
+    }
+    near.fill(NONE);
+    far.fill(NONE);
+    if let Some(&column) = extend(sides.columns(), &mut far, &mut near, &must(&problem.unused)).first() {
+        let (columns, rows) = reach(sides.columns(), &near, &[column]);
+        return Err(Infeasible::Columns { columns, rows });
+    }
+    Ok(())
+}
+
+/// Finds a place for a row, or the proof that there is none.
+fn augment_row<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    scratch: &mut Scratch,
+    row: u32,
+) -> Result<(), Infeasible> {
+    if augment(&sides.rows, &problem.open, near, far, scratch, row as usize) {
+        return Ok(());
+    }
+    let (columns, rows) = reached(scratch, far, row);
+    Err(Infeasible::Rows { rows, columns })
+}
+
+/// The same for a column.
+fn augment_column<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    scratch: &mut Scratch,
+    column: u32,
+) -> Result<(), Infeasible> {
+    if augment(sides.columns(), &problem.unused, far, near, scratch, column as usize) {
+        return Ok(());
+    }
+    let (rows, columns) = reached(scratch, near, column);
+    Err(Infeasible::Columns { columns, rows })
+}
+
+/// After a search in vain: the far nodes it reached, and their partners with its start.
+fn reached(scratch: &Scratch, far: &Book, from: u32) -> (Vec<u32>, Vec<u32>) {
+    let mut heads: Vec<u32> = scratch.done.iter().map(|d| d.0).collect();
+    let mut nodes: Vec<u32> = heads.iter().map(|h| far.mate[*h as usize]).chain([from]).collect();
+    heads.sort_unstable();
+    nodes.sort_unstable();
+    (heads, nodes)
+}
+
+/// Makes the rows' prices exact for the columns' prices: a pair that is a best offer stays, any
+/// other is dissolved. Returns the rows without a partner that do not stay open.
+fn tighten<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) -> Vec<u32> {
+    let mut loose = Vec::new();
+    for row in 0..problem.rows() {
+        let mate = near.mate[row];
+        let (mut best, mut own) = (problem.open[row], i64::MAX);
+        for arc in sides.rows.of(row) {
+            let value = arc.cost.into() - far.price[arc.head as usize];
+            best = best.min(value);
+            if arc.head == mate {
+                own = value;
+            }
+        }
+        near.price[row] = best;
+        if mate == NONE {
+            if best != problem.open[row] || best == NEVER {
+                loose.push(row as u32);
+            }
+        } else if own > best {
+            near.mate[row] = NONE;
+            far.mate[mate as usize] = NONE;
+            loose.push(row as u32);
+        }
+    }
+    loose
+}
+
+fn finish(near: Book, far: Book) -> Assignment {
     let partner = |mate: &[u32]| mate.iter().map(|m| (*m != NONE).then_some(*m)).collect::<Vec<_>>();
     let columns = partner(&near.mate);
-    let objective = columns
-        .iter()
-        .enumerate()
-        .map(|(row, column)| {
-            let cost = column.and_then(|c| problem.cost(row, c)).unwrap_or(problem.open_price());
-            i128::from(cost)
-        })
-        .sum();
+    // Every pair is tight and every open row has its open price.
+    let objective = near.price.iter().chain(&far.price).map(|p| i128::from(*p)).sum();
     Assignment { columns, rows: partner(&far.mate), row_prices: near.price, column_prices: far.price, objective }
 }

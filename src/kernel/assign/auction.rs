@@ -1,0 +1,122 @@
+//! Good prices for hard instances: an auction whose step shrinks from phase to phase.
+
+use super::bids::{Lists, Market};
+use super::problem::{NEVER, NONE, Problem, Sides};
+use super::search::Book;
+use super::side::Cost;
+
+/// Prices are on a grid this much finer (as a power of two) than the costs, where that fits: what
+/// the last phase leaves inexact then mostly vanishes when prices go back to the costs' grid.
+const FINER: u32 = 6;
+
+/// The first step is this fraction of the costs' spread.
+const FIRST: i64 = 20;
+
+/// Each step is this fraction of the one before.
+const SHRINK: i64 = 10;
+
+/// Edges worse than the second best by more than so many steps are not listed.
+const WITHIN: i64 = 40;
+
+/// Bids per node and phase before the auction is given up: exact searches then do the rest.
+const BUDGET: u64 = 100;
+
+/// Moves prices of both sides near an optimum, and pairs most rows. What comes back are column
+/// prices on the grid of the costs (at most 0 where the column may stay unused) and partners;
+/// neither has to be right, only good.
+///
+/// False if some bidders had to go so far that perhaps not all who must have a partner can.
+///
+/// In each phase all rows bid, then the columns that were left with a price bid for rows.
+pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) -> bool {
+    let scale = Scale::of(problem, sides);
+    let Scale { shift, cap, last, spread } = scale;
+    for price in near.price.iter_mut().chain(&mut far.price) {
+        *price <<= shift;
+    }
+    let mut rows = Lists::new(problem.rows());
+    let mut columns = Lists::new(problem.columns());
+    let forward = Market { side: &sides.rows, stay: &problem.open, cap, shift };
+    let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
+    let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
+    let mut step = (spread / FIRST).max(last);
+    let mut easy = true;
+    loop {
+        let within = step.saturating_mul(WITHIN);
+        rows.forget(within);
+        columns.forget(within);
+        near.mate.fill(NONE);
+        far.mate.fill(NONE);
+        let all = (0..problem.rows() as u32).collect();
+        let Some(grown) = forward.auction(&mut rows, near, far, all, step, budget) else {
+            easy = false;
+            break;
+        };
+        let unused = unsettled(problem, far);
+        let Some(grown) = reverse.auction(&mut columns, far, near, unused, grown, budget) else {
+            easy = false;
+            break;
+        };
+        if grown > spread && problem.has_musts() {
+            easy = false;
+            break;
+        }
+        if grown <= last {
+            break;
+        }
+        // Bids overshoot by a step or two: the next phase starts that much nearer to 0.
+        for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
+            *price += 2 * grown;
+            if *unused != NEVER {
+                *price = (*price).min(0);
+            }
+        }
+        step = (grown / SHRINK).max(last);
+    }
+    let unit = problem.grain << shift;
+    for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
+        *price = price.div_euclid(unit) * problem.grain;
+        if *unused != NEVER {
+            *price = (*price).min(0);
+        }
+    }
+    easy
+}
+
+/// The auction's grid and range.
+struct Scale {
+    shift: u32,
+    cap: i64,
+    /// The last step.
+    last: i64,
+    /// Between the cheapest and the dearest edge.
+    spread: i64,
+}
+
+impl Scale {
+    fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
+        let (low, high) = sides.rows.arcs.iter().fold((i64::MAX, i64::MIN), |(low, high), arc| {
+            let cost = arc.cost.into();
+            (low.min(cost), high.max(cost))
+        });
+        let (low, high) = if low > high { (0, 0) } else { (low, high) };
+        let spread = (high - low).max(problem.grain);
+        let nodes = (problem.rows() + problem.columns()) as i64;
+        let dearest = problem.open.iter().filter(|p| **p != NEVER).map(|p| p.abs()).max().unwrap_or(0);
+        let chain = if problem.has_musts() { spread.saturating_mul(nodes).min(NEVER / 64) } else { spread };
+        let cap = chain.saturating_add(dearest).saturating_add(low.abs().max(high.abs()));
+        // Sums of a few such numbers must fit, and steps that overshoot them.
+        let room = (i64::MAX / 64 / cap.max(1)).max(1).ilog2();
+        let shift = room.min(FINER);
+        Scale { shift, cap: cap << shift, last: ((problem.grain << shift) >> FINER).max(1), spread: spread << shift }
+    }
+}
+
+/// Columns that nobody took although their price says that somebody should.
+pub(super) fn unsettled(problem: &Problem, far: &Book) -> Vec<u32> {
+    let open = |c: &u32| {
+        let at = *c as usize;
+        far.mate[at] == NONE && (far.price[at] < 0 || problem.unused[at] == NEVER)
+    };
+    (0..far.mate.len() as u32).filter(open).collect()
+}
