@@ -8,10 +8,10 @@ use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
 use super::solve::{Proof, Solved};
 use super::stable::{Stability, stability};
-use crate::kernel::assign::{alternatives, shortage, tied_rows};
+use crate::kernel::assign::{Shortage, alternatives, shortages, tied_rows};
 
-/// Rows of one shortage that are looked for, at most.
-const SHORTAGE: usize = 20_000;
+/// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
+const SHORTAGE: usize = 1_000;
 
 /// Under bounds, up to so many filled seats the solution is sought again without each person.
 const AGAIN: usize = 200;
@@ -167,35 +167,42 @@ fn by_multipliers(
 fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
     let mut filled = vec![0_u32; instance.posts()];
     solved.placed.iter().for_each(|p| filled[p.post as usize] += 1);
-    let first_row = |post: usize| solved.rows.partition_point(|p| (*p as usize) < post);
-    let mut found = Vec::new();
-    for post in 0..instance.posts() {
-        let open = instance.seats[post] - filled[post];
-        if open == 0 {
-            continue;
-        }
-        let mut one =
-            OpenPost { post: post as u32, open, cause: Cause::Rule, seats: 0, posts: Vec::new(), people: Vec::new() };
-        if instance.range(post).is_empty() {
-            one.cause = Cause::Nobody;
-        } else if let Proof::Exact(exact) = &solved.proof {
-            one.cause = Cause::Price;
-            let columns = &exact.assignment.columns;
-            let row = (first_row(post)..).find(|row| columns.get(*row).is_none_or(Option::is_none)).unwrap_or(0);
-            let traced = shortage(&exact.problem, &exact.assignment, row as u32, SHORTAGE);
+    let posts: Vec<usize> = (0..instance.posts()).filter(|post| filled[*post] < instance.seats[*post]).collect();
+    let traced = match &solved.proof {
+        Proof::Exact(exact) => traced(&posts, solved, exact),
+        _ => vec![None; posts.len()],
+    };
+    let of = |(post, found): (usize, Option<Shortage>)| {
+        let cause = match &solved.proof {
+            _ if instance.range(post).is_empty() => Cause::Nobody,
+            Proof::Bounded(_) | Proof::Stable => Cause::Rule,
             // Where seats come first, only a shortage leaves one open.
-            if exact.levels.is_some() {
-                one.cause = Cause::Shortage;
-            }
-            if let Some(found) = traced.filter(|f| f.hall) {
-                one.cause = Cause::Shortage;
-                one.seats = found.rows.len() as u32;
-                one.posts = found.rows.iter().map(|row| solved.rows[*row as usize]).collect();
-                one.posts.dedup();
-                one.people = found.columns;
-            }
+            Proof::Exact(exact) if exact.levels.is_some() => Cause::Shortage,
+            Proof::Exact(_) if found.as_ref().is_none_or(|f| f.hall) => Cause::Shortage,
+            Proof::Exact(_) => Cause::Price,
+        };
+        let found = found.filter(|f| f.hall && cause == Cause::Shortage);
+        let mut posts: Vec<u32> = found.iter().flat_map(|f| &f.rows).map(|row| solved.rows[*row as usize]).collect();
+        posts.dedup();
+        OpenPost {
+            post: post as u32,
+            open: instance.seats[post] - filled[post],
+            cause,
+            seats: found.as_ref().map_or(0, |f| f.rows.len() as u32),
+            posts,
+            people: found.map(|f| f.columns).unwrap_or_default(),
         }
-        found.push(one);
-    }
-    found
+    };
+    posts.into_iter().zip(traced).map(of).collect()
+}
+
+/// The shortage around the first open seat of each post.
+fn traced(posts: &[usize], solved: &Solved, exact: &Exact) -> Vec<Option<Shortage>> {
+    let columns = &exact.assignment.columns;
+    let first_open = |post: &usize| {
+        let first = solved.rows.partition_point(|p| (*p as usize) < *post);
+        (first..columns.len()).find(|row| columns[*row].is_none()).unwrap_or(first) as u32
+    };
+    let rows: Vec<u32> = posts.iter().map(first_open).collect();
+    shortages(&exact.problem, &exact.assignment, &rows, SHORTAGE)
 }

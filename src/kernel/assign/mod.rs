@@ -44,6 +44,6 @@ pub use certificate::{Violation, check_certificate, check_certificate_with};
 pub use classes::{ClassError, ClassViolation, NO_LEVEL, Ranked, check_classes, solve_by_classes};
 pub use edit::Change;
 pub use problem::{AssignError, Problem};
-pub use shortage::{Shortage, shortage};
+pub use shortage::{Shortage, shortage, shortages};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};
 pub use solver::Solver;

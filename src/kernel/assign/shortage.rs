@@ -19,24 +19,45 @@ pub struct Shortage {
 /// The shortage around the open row `row`: everything that alternating paths reach from it.
 /// At most `most` rows are visited; `None` if the set is larger, or the row is not open.
 pub fn shortage(problem: &Problem, solution: &Assignment, row: u32, most: usize) -> Option<Shortage> {
+    shortages(problem, solution, &[row], most).pop().flatten()
+}
+
+/// The same for several rows. Each takes time in proportion to the edges that it visits.
+pub fn shortages(problem: &Problem, solution: &Assignment, rows: &[u32], most: usize) -> Vec<Option<Shortage>> {
+    let mut seen = Seen { rows: vec![0; problem.rows()], columns: vec![0; problem.columns()] };
+    rows.iter().zip(1..).map(|(row, now)| trace(problem, solution, *row, most, &mut seen, now)).collect()
+}
+
+/// Which search came by last.
+struct Seen {
+    rows: Vec<u32>,
+    columns: Vec<u32>,
+}
+
+fn trace(
+    problem: &Problem,
+    solution: &Assignment,
+    row: u32,
+    most: usize,
+    seen: &mut Seen,
+    now: u32,
+) -> Option<Shortage> {
     if solution.columns.get(row as usize).is_none_or(Option::is_some) {
         return None;
     }
-    let mut rows = std::collections::BTreeSet::from([row]);
-    let mut columns = std::collections::BTreeSet::new();
-    let mut waiting = vec![row];
-    let mut hall = true;
-    while let Some(row) = waiting.pop() {
+    seen.rows[row as usize] = now;
+    let (mut rows, mut columns, mut hall) = (vec![row], Vec::new(), true);
+    let mut next = 0;
+    while let Some(&row) = rows.get(next) {
+        next += 1;
         for (column, _) in problem.row(row as usize) {
-            if !columns.insert(column as u32) {
+            if std::mem::replace(&mut seen.columns[column], now) == now {
                 continue;
             }
+            columns.push(column as u32);
             match solution.rows[column] {
-                Some(holder) => {
-                    if rows.insert(holder) {
-                        waiting.push(holder);
-                    }
-                }
+                Some(holder) if std::mem::replace(&mut seen.rows[holder as usize], now) != now => rows.push(holder),
+                Some(_) => {}
                 None => hall = false,
             }
         }
@@ -44,5 +65,7 @@ pub fn shortage(problem: &Problem, solution: &Assignment, row: u32, most: usize)
             return None;
         }
     }
-    Some(Shortage { rows: rows.into_iter().collect(), columns: columns.into_iter().collect(), hall })
+    rows.sort_unstable();
+    columns.sort_unstable();
+    Some(Shortage { rows, columns, hall })
 }

@@ -9,6 +9,11 @@ use super::problem::{LIMIT, QuotaProblem};
 use super::search::{Book, Columns, NONE, Rows, Scratch, augment, bid};
 use crate::kernel::assign::{Problem, solve};
 
+/// What a cold solve counts for, and when searches give way to one: edges looked at, in multiples
+/// of all edges.
+const COLD: u64 = 5;
+const PATIENCE: u64 = 3;
+
 /// More classes of columns than this are looked up group by group.
 const TABLE: usize = 64;
 
@@ -41,34 +46,14 @@ impl<'a> Engine<'a> {
     /// Solves without multipliers.
     pub fn new(problem: &'a QuotaProblem) -> Engine<'a> {
         let scale = problem.scale;
-        // Subtracting a row's open price from all its edges makes the open prices equal.
-        let mut level = problem.costs.clone();
-        for row in 0..problem.rows() {
-            problem.range(row).for_each(|e| level[e] -= problem.open[row]);
-        }
-        let (starts, heads) = (problem.starts.clone(), problem.heads.clone());
-        let flat = Problem::from_csr(problem.columns, starts, heads, level, 0);
-        let (mut price, mut mate) = (vec![0; problem.rows()], vec![NONE; problem.rows()]);
-        let (mut v, mut holder) = (vec![0; problem.columns], vec![NONE; problem.columns]);
-        // Everything may stay without a partner, so there always is a solution.
-        if let Some(first) = flat.ok().and_then(|flat| solve(&flat).ok()) {
-            for (row, column) in first.columns.iter().enumerate() {
-                mate[row] = column.unwrap_or(NONE);
-            }
-            for (column, row) in first.rows.iter().enumerate() {
-                holder[column] = row.unwrap_or(NONE);
-            }
-            price = first.row_prices.iter().zip(&problem.open).map(|(u, open)| (u + open) * scale).collect();
-            v = first.column_prices.iter().map(|v| v * scale).collect();
-        }
         let base: Vec<i64> = problem.costs.iter().map(|c| c * scale).collect();
         let mut engine = Engine {
             problem,
             costs: base.clone(),
             base,
             open: problem.open.iter().map(|c| c * scale).collect(),
-            rows: Book::new(price, mate),
-            columns: Book::new(v, holder),
+            rows: Book::new(vec![0; problem.rows()], vec![NONE; problem.rows()]),
+            columns: Book::new(vec![0; problem.columns], vec![NONE; problem.columns]),
             lambda: vec![0; problem.quotas.len()],
             sums: vec![0; problem.quotas.len()],
             edge_of: vec![NONE; problem.rows()],
@@ -78,11 +63,31 @@ impl<'a> Engine<'a> {
             table: Vec::new(),
             stamp: vec![0; problem.rows()],
             now: 0,
-            work: 4 * problem.heads.len() as u64,
+            work: 0,
         };
-        engine.rows.changed = (0..problem.rows() as u32).collect();
+        engine.cold();
         engine.count();
         engine
+    }
+
+    /// Solves without regard to the pairs and prices before.
+    fn cold(&mut self) {
+        let problem = self.problem;
+        // Subtracting a row's open price from all its edges makes the open prices equal.
+        let mut level = self.costs.clone();
+        for row in 0..problem.rows() {
+            problem.range(row).for_each(|e| level[e] -= self.open[row]);
+        }
+        let (starts, heads) = (problem.starts.clone(), problem.heads.clone());
+        self.work += COLD * problem.heads.len() as u64;
+        // Costs are far inside the kernel's limit, and nothing must be placed: it cannot fail.
+        let Ok(flat) = Problem::from_csr(problem.columns, starts, heads, level, 0) else { return };
+        let Ok(found) = solve(&flat) else { return };
+        let partner = |side: &[Option<u32>]| side.iter().map(|m| m.unwrap_or(NONE)).collect::<Vec<u32>>();
+        let prices = found.row_prices.iter().zip(&self.open).map(|(u, open)| u + open).collect();
+        self.rows = Book::new(prices, partner(&found.columns));
+        self.columns = Book::new(found.column_prices, partner(&found.rows));
+        self.rows.changed = (0..problem.rows() as u32).collect();
     }
 
     /// The same pairs, prices and multipliers under a problem that differs in the quotas' bounds
@@ -205,8 +210,12 @@ impl<'a> Engine<'a> {
         let (mut free, seen) = bid(&rows, &mut self.rows, &mut self.columns, free, budget);
         self.work += seen;
         free.sort_unstable();
+        let patience = PATIENCE * problem.heads.len() as u64;
         for row in free {
             augment(&rows, &mut self.rows, &mut self.columns, &mut self.row_scratch, row as usize);
+            if self.row_scratch.work > patience {
+                return self.cold();
+            }
         }
         let (starts, tails, edge_at) = (&problem.by_column, &problem.tails, &problem.edge_at);
         let columns = Columns { starts, tails, edge_at, costs: &self.costs };
@@ -223,6 +232,9 @@ impl<'a> Engine<'a> {
         loose.dedup();
         for column in loose {
             augment(&columns, &mut self.columns, &mut self.rows, &mut self.column_scratch, column as usize);
+            if self.column_scratch.work > patience {
+                return self.cold();
+            }
         }
     }
 
