@@ -36,7 +36,10 @@ fn main() {
         let (edges, parts) = county(posts, candidates);
         let keys: Vec<u64> = (0..candidates as u64).collect();
         let open = -(posts as i64 + 1) * 100_000_000;
-        let instance = Instance::new(posts, candidates, &edges, &parts, 8, open).expect("an instance");
+        // As many posts as can be filled, whatever the fits.
+        let instance = Instance::new(posts, candidates, &edges, &parts, 8, 0)
+            .and_then(|instance| instance.by_classes(&vec![0; posts]))
+            .expect("an instance");
         // Weights to one part in ten thousand; a point of noise in a hundred.
         let perturb = Perturb::new(1, &WEIGHTS, 100.0, 10_000, 1e6, &keys).expect("in range");
         let run = || robustness(&instance, &perturb.nominal(), None, draws, |d| perturb.scenario(d)).expect("solved");

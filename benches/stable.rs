@@ -1,5 +1,5 @@
-//! Stable placements and what placements lack, on county-like markets of several sizes, and on a
-//! market with a great many stable placements. Seeds are fixed.
+//! Stable placements and what placements lack, on county-like markets of several sizes, and on markets
+//! with opposed tastes, which have many stable placements. Seeds are fixed.
 
 use std::hint::black_box;
 

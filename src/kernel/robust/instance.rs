@@ -259,6 +259,14 @@ impl Instance {
         }
     }
 
+    /// How often fits of that magnitude may be added up: the assignment's prices add up along chains
+    /// where rows must be filled or columns placed.
+    pub(super) fn multiple_of(&self, most: i128) -> i128 {
+        let musts = self.must.contains(&true) || self.open_values.contains(&None);
+        let chain = if musts { 2 * (self.rows() + self.columns + 2) } else { 2 };
+        LIMIT / chain as i128 / most.max(1)
+    }
+
     /// The fit of an edge; the scenario must have been checked.
     pub(super) fn fit(&self, scenario: &Scenario, edge: usize) -> i64 {
         let sum = self.parts(edge).iter().zip(&scenario.weights).map(|(part, weight)| i64::from(*part) * weight);

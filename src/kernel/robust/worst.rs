@@ -68,7 +68,7 @@ pub(super) fn max_min(
     }
 
     let most = drawn.iter().map(|s| instance.check(s, 1)).try_fold(1, |most, one| one.map(|one| most.max(one)))?;
-    let grid = (i128::from(i64::MAX / 64) / most).clamp(1, FINEST) as i64;
+    let grid = instance.multiple_of(most).clamp(1, FINEST) as i64;
     let mut play = Play::new(instance, drawn);
     for solution in known.iter().chain([&hunt.best.clone()]) {
         play.add(solution);
