@@ -72,3 +72,4 @@ match-relax-most = { $bound } at most { $by } more
 match-and-more = { $names } and { $more } more
 match-open-rule = a quota, a conflict or stability stands against it
 match-open-shortage-large = the vacancies that share its candidates have more seats than candidates
+verify-stable = no vacancy and candidate would both rather have each other ({ $checked } possible pairings)

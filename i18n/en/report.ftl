@@ -583,6 +583,7 @@ code-cause-term = end of term
 code-cause-given = given
 code-cause-no-candidate-in-pool = nobody in the pool
 code-cause-all-barred = all barred
+code-cause-rule = quota or kinship
 code-cause-shortage = too few for too many posts
 col-part = Part
 code-hardness-to-clarify = to be clarified

@@ -110,3 +110,7 @@ reserve-exit-barred = { $reason }: exit is to be studied
 reserve-appraise-overdue = last appraised on { $on }, more than { $months } months ago
 reserve-appraise-none = no appraisal on record
 reserve-appraise-undated = appraisal without a day
+reserve-fragile = fragile: stays in { $share }% of the draws
+reserve-ordered = adopted by decision; this costs { $cost } points of fit over all posts
+reserve-ordered-posts = adopted by decision; without it { $posts } posts more would be filled
+reserve-open-rule = a quota or kinship stands against everybody eligible

@@ -72,3 +72,4 @@ match-relax-most = { $bound } 上限加 { $by }
 match-and-more = { $names }等另 { $more } 项
 match-open-rule = 配额、回避或稳定性要求使其空缺
 match-open-shortage-large = 与其共用人选的各岗位，席位多于人选
+verify-stable = 没有岗位与人选会同时更愿意选择对方（{ $checked } 个可能的配对）

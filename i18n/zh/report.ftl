@@ -540,6 +540,7 @@ code-cause-term = 任期届满
 code-cause-given = 县里给定
 code-cause-no-candidate-in-pool = 库中无人
 code-cause-all-barred = 资格均不符
+code-cause-rule = 配额或回避
 code-cause-shortage = 人少岗多
 col-part = 组成
 code-hardness-to-clarify = 待核实

@@ -112,3 +112,7 @@ reserve-exit-barred = { $reason }，建议研究出库
 reserve-appraise-overdue = 最近考察{ $on }，超过{ $months }个月
 reserve-appraise-none = 没有考察记录
 reserve-appraise-undated = 考察时间未登记
+reserve-fragile = 不稳：抽样中仅 { $share }% 保持
+reserve-ordered = 已按决定采纳；就全部岗位而言损失匹配分 { $cost }
+reserve-ordered-posts = 已按决定采纳；若不采纳可多补 { $posts } 个岗位
+reserve-open-rule = 因配额或亲属回避，符合条件者均不能列入

@@ -69,6 +69,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn hush_readers() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        // Whoever reads our output has read enough (`| head`): that is no failure.
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|text| text.starts_with("failed printing to stdout") && text.contains("roken pipe")) {
+            std::process::exit(0);
+        }
         if !crate::book::read::in_guarded_reader() {
             print(panic);
         }

@@ -238,6 +238,15 @@ impl Decisions {
         &self.remarks
     }
 
+    /// Recommendations of people for posts that were adopted or not, as the table that the stage reserve
+    /// takes: `rec_id, candidate, order` (`force` or `forbid`).
+    ///
+    /// # Errors
+    /// The table cannot be built.
+    pub fn orders(&self) -> StageResult<DataFrame> {
+        tables::orders_for_stage(self)
+    }
+
     /// Complete waivers, as the table that the stage reserve takes: `candidate, gate, reason, body,
     /// date`.
     ///

@@ -18,8 +18,6 @@ use crate::kernel::quota::{
 pub struct Bounded {
     pub problem: QuotaProblem,
     pub answer: Answer,
-    /// What bounds that bind cost.
-    pub figures: Vec<Figure>,
     /// Open price by row.
     pub open: Vec<i64>,
     /// How many of the problem's quotas are the instance's bounds; the rest keep people in place.
@@ -57,8 +55,7 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
         Outcome::Impossible { conflict: Some(conflict), relaxation } => return Err(unmet(conflict, relaxation)),
         Outcome::Impossible { .. } | Outcome::Undecided { .. } => return Err(SolveError::NotFound),
     };
-    let figures = quota::figures(&problem, &answer, FIGURES, effort).map_err(too_large)?;
-    Ok(Bounded { problem, answer, figures, open, bounds })
+    Ok(Bounded { problem, answer, open, bounds })
 }
 
 /// Which bounds contradict each other, and the least that would have to give.
@@ -150,6 +147,11 @@ fn quota(bound: &Bound, group: u32, rows_of: &[Vec<u32>]) -> Quota {
 }
 
 impl Bounded {
+    /// What the dearest bounds that bind cost.
+    pub(super) fn figures(&self) -> Result<Vec<Figure>, SolveError> {
+        quota::figures(&self.problem, &self.answer, FIGURES, Effort::of(&self.problem)).map_err(too_large)
+    }
+
     /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers
     /// included, in grid units, rounded down; none for a pair of a post without seats.
     pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {

@@ -30,9 +30,8 @@ pub struct Tables<'a> {
     pub prices: &'a DataFrame,
     pub assignment: &'a DataFrame,
     pub summary: &'a DataFrame,
-    pub quotas: &'a DataFrame,
-    pub quota_people: &'a DataFrame,
-    pub quota_posts: &'a DataFrame,
+    /// The quotas with their people and posts; needed where there are any.
+    pub quotas: Option<[&'a DataFrame; 3]>,
 }
 
 /// What a valid certificate proves.
@@ -61,7 +60,10 @@ pub fn check(tables: &Tables) -> Result<Proved, String> {
 }
 
 /// An item of the summary.
-fn item(summary: &DataFrame, name: &str) -> Result<i64, String> {
+///
+/// # Errors
+/// It is not there.
+pub fn item(summary: &DataFrame, name: &str) -> Result<i64, String> {
     let items = frame::words(summary, "item").map_err(|e| e.to_string())?;
     let values = frame::wholes(summary, "value").map_err(|e| e.to_string())?;
     let at = items.iter().position(|i| *i == name);
@@ -249,26 +251,27 @@ impl Read {
     fn bounded(&self, tables: &Tables) -> Result<Proved, String> {
         let tell = |e: frame::FrameError| format!("quotas: {e}");
         let scale = item(tables.summary, "scale")?;
-        let column = |name: &str| frame::wholes(tables.quotas, name).map_err(tell);
+        let [quotas, quota_people, quota_posts] = tables.quotas.ok_or("the quotas are not in this edition")?;
+        let column = |name: &str| frame::wholes(quotas, name).map_err(tell);
         let (inside, outside, group) = (column("inside")?, column("outside")?, column("people")?);
         let (least, most, soft) = (column("least")?, column("most")?, column("soft")?);
         let (sums, multiplier) = (column("sum")?, column("multiplier")?);
-        let bounds = tables.quotas.height();
+        let bounds = quotas.height();
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
-        let of = frame::wholes(tables.quota_posts, "bound").map_err(tell)?;
-        for (bound, post) in of.into_iter().zip(self.posts.ids.find(tables.quota_posts, "vacancy")?) {
+        let of = frame::wholes(quota_posts, "bound").map_err(tell)?;
+        for (bound, post) in of.into_iter().zip(self.posts.ids.find(quota_posts, "vacancy")?) {
             let rows = bound.and_then(|b| rows_of.get_mut(usize::try_from(b).ok()?)).ok_or("quota_posts: no such bound")?;
             rows.extend(self.rows[post as usize]..self.rows[post as usize + 1]);
         }
         rows_of.iter_mut().for_each(|rows| rows.sort_unstable());
         let groups = group.iter().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut people: Vec<Vec<u32>> = vec![Vec::new(); groups];
-        let of = frame::wholes(tables.quota_people, "people").map_err(tell)?;
-        for (group, person) in of.into_iter().zip(self.people.ids.find(tables.quota_people, "candidate")?) {
+        let of = frame::wholes(quota_people, "people").map_err(tell)?;
+        for (group, person) in of.into_iter().zip(self.people.ids.find(quota_people, "candidate")?) {
             let group = group.and_then(|g| people.get_mut(usize::try_from(g).ok()?)).ok_or("quota_people: no such group")?;
             group.push(person);
         }
-        let quotas: Vec<Quota> = (0..bounds)
+        let list: Vec<Quota> = (0..bounds)
             .map(|at| Quota {
                 rows: std::mem::take(&mut rows_of[at]),
                 group: group[at].unwrap_or(0) as u32,
@@ -293,7 +296,7 @@ impl Read {
             edges.iter().map(|e| e.2).collect(),
             open.clone(),
             people,
-            quotas,
+            list,
         )
         .map_err(|e| format!("quotas: {e}"))?;
 
@@ -363,7 +366,10 @@ fn pairs(table: &DataFrame, what: &str, posts: &Side, people: &Side, grid: i64) 
     let vacancies = posts.ids.find(table, "vacancy").map_err(|e| format!("{what}: {e}"))?;
     let candidates = people.ids.find(table, "candidate").map_err(|e| format!("{what}: {e}"))?;
     let (fits, costs) = (frame::numbers(table, "fit").map_err(tell)?, frame::wholes(table, "cost").map_err(tell)?);
-    let wishes = frame::wholes(table, "wish").map_err(tell)?;
+    let wishes = match frame::has(table, "wish") {
+        true => frame::wholes(table, "wish").map_err(tell)?,
+        false => vec![None; table.height()],
+    };
     let mut edges: Vec<Edge> = (0..table.height())
         .map(|row| {
             let (p, c) = (vacancies[row], candidates[row]);

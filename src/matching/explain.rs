@@ -8,6 +8,7 @@ use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
 use super::solve::{Proof, Solved};
 use super::stable::{Stability, stability};
+use crate::kernel::quota::Figure;
 use crate::kernel::assign::{Shortage, alternatives, shortages, tied_rows};
 
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
@@ -75,6 +76,8 @@ pub struct Explained {
     /// solutions without prices.
     pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
+    /// What the dearest bounds on groups that bind cost.
+    pub figures: Vec<Figure>,
     pub stability: Stability,
     /// How sure the solution is, where the policy asks for it.
     pub sureness: Option<Sureness>,
@@ -139,6 +142,7 @@ fn by_multipliers(
 ) -> Result<(), SolveError> {
     explained.tied = vec![false; solved.placed.len()];
     explained.missing = bounded.missing(instance, &solved.rows);
+    explained.figures = bounded.figures()?;
     explained.next = vec![None; solved.placed.len()];
     if solved.placed.len() > AGAIN || !bounded.answer.optimal() {
         return Ok(());

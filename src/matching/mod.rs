@@ -34,6 +34,7 @@ pub use exact::{Exact, Levels};
 pub use explain::{Cause, Explained, Next, OpenPost, explain};
 pub use grid::{BeyondGrid, Grid};
 pub use ids::Ids;
+pub(crate) use ids::tie;
 pub use instance::{Bound, Instance};
 pub use load::{Counts, Inputs, Loaded, load};
 pub use overview::Overview;

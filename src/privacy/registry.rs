@@ -151,12 +151,15 @@ pub const TABLES: &[Form] = &[
         .person("candidate")
         .text("gates_passed soft_bars reasons_for reasons_against contributions"),
     table("assignment")
-        .open("vacancy fit cost county township village village_name post own_village next_best_loss tied rec_id")
+        .open("vacancy fit cost county township village village_name post own_village next_best_loss tied stays fragile rec_id")
         .person("candidate next_best")
         .text("reasons"),
     table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
-    table("edges").open("vacancy fit cost").person("candidate"),
-    table("prices").open("side id price state"),
+    table("edges").open("vacancy fit cost wish").person("candidate"),
+    table("prices").open("side id seats used price class level open_price must only"),
+    table("match_orders")
+        .open("vacancy county township village village_name post order cost posts")
+        .person("candidate"),
     table("match_summary").open("item value"),
     table("bars")
         .open("county township village gate hardness from until")

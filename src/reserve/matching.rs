@@ -1,25 +1,41 @@
-//! One exact assignment over all vacancies at once, each person once; what a waiver would bring.
+//! One exact matching over all vacancies at once, each person once, on the matching engine; what a
+//! waiver would bring, and what the orders of those who decide cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
-use crate::kernel::assign::{Alternative, Assignment, Problem, alternatives, solve, tied_rows};
+use crate::book::Tables;
+use crate::frame;
+use crate::ident;
+use crate::matching::{
+    self, Bound, CONFLICT, Explained, Grid, Ids, Instance, Loaded, MatchPolicy, Mode, Next, Objective, Placed, Proof,
+    Quota, Robustness, SolveError, Solved,
+};
 use crate::stage::{Context, StageError, StageResult};
 
-use super::fit::{COST_PER_POINT, HUNDREDTHS, cost};
+use super::facts::Facts;
+use super::fit::{Fits, HUNDREDTHS};
 use super::pairs::{Considered, Lookup, Pair, order};
 use super::policy::{ReservePolicy, SoftRule};
+use super::quotas;
+use super::shortlist::RULE;
 use super::vacancies::Vacancies;
 
-/// The assignment with everything that explains it. Rows are vacancies in their order; columns are
-/// `people`, the candidates with at least one edge, ascending.
+/// The matching with everything that explains it. Posts are vacancies in their order; people are those
+/// with at least one edge, numbered in the order of `people`.
 pub(super) struct Matching {
+    /// Places in `facts.candidates`, ascending.
     pub people: Vec<u32>,
-    pub problem: Problem,
-    pub solution: Assignment,
-    pub others: Vec<Option<Alternative>>,
-    pub tied: Vec<bool>,
+    pub loaded: Loaded,
+    pub policy: MatchPolicy,
+    pub solved: Solved,
+    pub explained: Explained,
+    /// By vacancy: place among the placed.
+    at: Vec<Option<usize>>,
+    /// Orders with what became of them.
+    pub orders: Vec<Order>,
 }
 
 /// What waiving one soft gate would bring.
@@ -35,107 +51,376 @@ pub(super) struct Waiver {
     pub fit_gain: i64,
 }
 
-/// The open price on the cost grid.
-pub(super) fn open_price(policy: &ReservePolicy) -> i64 {
-    (policy.open_price * COST_PER_POINT as f64).round() as i64
+/// An order of those who decide: this person for this vacancy, or not.
+#[derive(Clone, Debug)]
+pub(super) struct Order {
+    pub vacancy: u32,
+    /// Place in `facts.candidates`.
+    pub candidate: u32,
+    pub force: bool,
+    /// What the order costs in hundredths of fit: the best solution without it less that with it. None if
+    /// it was not worked out, or if another number of posts would be filled.
+    pub cost: Option<i64>,
+    /// Posts that would be filled more without it.
+    pub posts: i64,
 }
 
-/// Solves over the eligible pairs, and over those that waiving one gate adds.
-fn assign(
-    considered: &[Considered],
-    waived: Option<usize>,
-    open_price: i64,
-) -> StageResult<(Vec<u32>, Problem, Assignment)> {
-    let mut edges: Vec<(u32, u32, i64)> = Vec::new();
-    for (row, found) in considered.iter().enumerate() {
-        let added = found.waivable.iter().filter(|(gate, _)| Some(*gate) == waived).map(|(_, pair)| pair);
-        edges.extend(found.eligible.iter().chain(added).map(|pair| (row as u32, pair.candidate, cost(pair.fit))));
+/// Orders whose cost is worked out; each takes a solution of its own.
+const COSTED: usize = 60;
+
+impl Matching {
+    /// The person recommended for a vacancy: place in `facts.candidates`.
+    pub fn recommended(&self, row: usize) -> Option<u32> {
+        self.placed(row).map(|p| self.people[p.person as usize])
     }
-    let mut people: Vec<u32> = edges.iter().map(|e| e.1).collect();
-    people.sort_unstable();
-    people.dedup();
-    for edge in &mut edges {
-        edge.1 = people.partition_point(|p| *p < edge.1) as u32;
+
+    /// Who is placed on a vacancy.
+    fn placed(&self, row: usize) -> Option<&Placed> {
+        self.at[row].map(|at| &self.solved.placed[at])
     }
-    let problem = Problem::new(considered.len(), people.len(), &edges, open_price)
-        .map_err(|error| StageError::Data(error.to_string()))?;
-    let solution = solve(&problem).map_err(|error| StageError::Data(error.to_string()))?;
-    Ok((people, problem, solution))
+
+    /// The best whole solution without the person recommended.
+    pub fn next(&self, row: usize) -> Option<Next> {
+        self.explained.next[self.at[row]?]
+    }
+
+    /// Place in `facts.candidates` of who takes the post then.
+    pub fn next_person(&self, row: usize) -> Option<u32> {
+        self.next(row)?.person.map(|person| self.people[person as usize])
+    }
+
+    /// Another solution that is just as good treats the vacancy differently.
+    pub fn tied(&self, row: usize) -> bool {
+        self.at[row].is_some_and(|at| self.explained.tied[at])
+    }
+
+    /// Share of draws in which the pairing stays.
+    pub fn stays(&self, row: usize) -> Option<f64> {
+        Some(self.explained.sureness.as_ref()?.stays[self.at[row]?])
+    }
+
+    /// The tables that the engine writes of it.
+    pub fn tables(&self, lang: crate::lang::Lang) -> frame::FrameResult<Vec<(&'static str, DataFrame)>> {
+        let made = matching::Made {
+            loaded: &self.loaded,
+            policy: &self.policy,
+            solved: &self.solved,
+            explained: &self.explained,
+            lang,
+        };
+        matching::tables(&made)
+    }
 }
 
-/// The assignment over all eligible pairs. Pairs beyond the bound on edges are priced: whoever could
+/// The rules of the matching in the engine's words.
+fn rules(policy: &ReservePolicy, seed: u64) -> MatchPolicy {
+    let draws = &policy.robustness;
+    let weights = |most: f64| if most > 0.0 { Some(most) } else { None };
+    let parts = policy.fit.iter().filter_map(|(key, factor)| Some((key.clone(), weights(factor.most_points())?)));
+    let robustness = (draws.draws > 0).then(|| Robustness {
+        draws: draws.draws,
+        candidate_error: draws.appraisal_error,
+        parts: parts.collect(),
+        concentration: draws.concentration,
+        fragile: draws.fragile,
+    });
+    MatchPolicy {
+        objective: Objective::Fit,
+        open_price: policy.open_price,
+        mode: Mode::Optimal,
+        seed,
+        quotas: policy.quotas.keys().map(|key| (key.clone(), Quota::default())).collect(),
+        robustness,
+        ..MatchPolicy::default()
+    }
+}
+
+/// What the instance is made from, besides who is considered.
+pub(super) struct Basis<'b, 'a> {
+    pub facts: &'b Facts<'a>,
+    pub vacancies: &'b Vacancies<'a>,
+    pub fits: &'b Fits,
+    pub ctx: &'b Context<'b>,
+    /// Quotas over vacancies and candidates by place.
+    bounds: Vec<Bound>,
+    kin: Vec<(u32, u32)>,
+}
+
+impl<'b, 'a> Basis<'b, 'a> {
+    pub fn new(
+        tables: &'a Tables,
+        facts: &'b Facts<'a>,
+        vacancies: &'b Vacancies<'a>,
+        fits: &'b Fits,
+        ctx: &'b Context<'b>,
+    ) -> StageResult<Basis<'b, 'a>> {
+        let bounds = quotas::bounds(tables, facts, vacancies, ctx)?;
+        let kin = quotas::kin(tables, facts, &ctx.policy.reserve)?;
+        Ok(Basis { facts, vacancies, fits, ctx, bounds, kin })
+    }
+
+    /// The instance over the eligible pairs, those that waiving one gate adds, and the orders.
+    fn instance(&self, considered: &[Considered], waived: Option<usize>, orders: &[Order]) -> (Vec<u32>, Instance) {
+        // Of several adopted for one vacancy it goes to one of them.
+        let mut adopted: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for order in orders.iter().filter(|o| o.force) {
+            adopted.entry(order.vacancy).or_default().insert(order.candidate);
+        }
+        let barred: BTreeSet<(u32, u32)> =
+            orders.iter().filter(|o| !o.force).map(|o| (o.vacancy, o.candidate)).collect();
+        let allowed = |row: u32, candidate: u32| {
+            adopted.get(&row).is_none_or(|of| of.contains(&candidate)) && !barred.contains(&(row, candidate))
+        };
+        let mut list: Vec<(u32, u32, i64, bool)> = Vec::new();
+        for (row, found) in considered.iter().enumerate() {
+            let added = found.waivable.iter().filter(|(gate, _)| Some(*gate) == waived).map(|(_, pair)| pair);
+            let row = row as u32;
+            let pairs = found.eligible.iter().chain(added).filter(|pair| allowed(row, pair.candidate));
+            let from = list.len();
+            list.extend(pairs.map(|pair| (row, pair.candidate, pair.fit, pair.own_village)));
+            list[from..].sort_unstable();
+        }
+        let mut people: Vec<u32> = list.iter().map(|e| e.1).collect();
+        people.sort_unstable();
+        people.dedup();
+        let number = |candidate: u32| people.binary_search(&candidate).ok().map(|at| at as u32);
+        let posts = self.vacancies.list.len();
+        let mut starts = vec![0_u32; posts + 1];
+        list.iter().for_each(|e| starts[e.0 as usize + 1] += 1);
+        (0..posts).for_each(|at| starts[at + 1] += starts[at]);
+        let forced = adopted.iter().filter(|(_, of)| of.len() == 1).flat_map(|(row, of)| of.iter().map(|c| (*row, *c)));
+        let mut instance = Instance {
+            grid: Grid { decimals: 2 },
+            seats: vec![1; posts],
+            classes: vec![0; posts],
+            people: people.len(),
+            starts,
+            heads: list.iter().filter_map(|e| number(e.1)).collect(),
+            fits: list.iter().map(|e| e.2).collect(),
+            forced: forced.filter_map(|(row, c)| Some((row, number(c)?))).collect(),
+            holds: vec![None; people.len()],
+            parts: self.parts(&list),
+            post_ties: self.vacancies.list.iter().map(|v| matching::tie("vacancy", &v.id, self.ctx.seed)).collect(),
+            person_ties: people.iter().map(|c| self.tie(*c)).collect(),
+            ..Instance::default()
+        };
+        let within = |of: &[u32]| of.iter().filter_map(|c| number(*c)).collect::<Vec<u32>>();
+        instance.bounds = self.bounds.iter().map(|b| Bound { people: within(&b.people), ..b.clone() }).collect();
+        self.conflicts(&mut instance, &people);
+        (people, instance)
+    }
+
+    /// A person's tie: of the surrogate code, which tells nothing about the person.
+    fn tie(&self, candidate: u32) -> u64 {
+        matching::tie("candidate", self.facts.candidates[candidate as usize].id, self.ctx.seed)
+    }
+
+    /// The parts of every fit, for draws of weights: each factor's points as hundredths of its most, less
+    /// what serving in another village takes off.
+    fn parts(&self, list: &[(u32, u32, i64, bool)]) -> Vec<Vec<i64>> {
+        let policy = &self.ctx.policy.reserve;
+        if policy.robustness.draws == 0 {
+            return Vec::new();
+        }
+        let most: Vec<i64> = policy.fit.values().map(|f| super::fit::hundredths(f.most_points())).collect();
+        let of: Vec<Vec<i64>> = list
+            .par_iter()
+            .map(|(row, candidate, _, own)| {
+                let person = &self.facts.candidates[*candidate as usize];
+                let post = self.vacancies.list[*row as usize].post;
+                let (given, discount) = self.fits.contributions(*candidate as usize, person, post, *own);
+                let share = |(given, most): (&super::fit::Given, &i64)| {
+                    given.hundredths() * 100 * HUNDREDTHS / most.max(&1) + discount
+                };
+                given.iter().zip(&most).filter(|(_, most)| **most > 0).map(share).collect()
+            })
+            .collect();
+        let factors = most.iter().filter(|m| **m > 0).count();
+        (0..factors).map(|factor| of.iter().map(|parts| parts[factor]).collect()).collect()
+    }
+
+    /// Kin who may not both be recommended in one village.
+    fn conflicts(&self, instance: &mut Instance, people: &[u32]) {
+        let number = |candidate: u32| people.binary_search(&candidate).ok().map(|at| at as u32);
+        let pairs: Vec<(u32, u32)> =
+            self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
+        if pairs.is_empty() {
+            return;
+        }
+        let mut posts_of: BTreeMap<u32, Vec<u32>> = pairs.iter().flat_map(|(a, b)| [*a, *b]).map(|p| (p, vec![])).collect();
+        for post in 0..instance.posts() {
+            for (person, _) in instance.edges(post) {
+                if let Some(posts) = posts_of.get_mut(&person) {
+                    posts.push(post as u32);
+                }
+            }
+        }
+        let village = |post: &u32| self.vacancies.list[*post as usize].village;
+        for (a, b) in pairs {
+            let villages: BTreeSet<&str> = posts_of[&a].iter().map(village).collect();
+            let shared: BTreeSet<&str> = posts_of[&b].iter().map(village).filter(|v| villages.contains(v)).collect();
+            for place in shared {
+                let both = posts_of[&a].iter().chain(&posts_of[&b]).filter(|post| village(post) == place).copied();
+                let posts: BTreeSet<u32> = both.collect();
+                // With one seat there is room for one of them anyway.
+                if posts.len() > 1 {
+                    instance.bounds.push(Bound {
+                        quota: CONFLICT,
+                        value: place.to_owned(),
+                        seats: posts.len() as i64,
+                        posts: posts.into_iter().collect(),
+                        people: vec![a, b],
+                        inside: 1,
+                        most: Some(1),
+                        ..Bound::default()
+                    });
+                }
+            }
+        }
+    }
+
+    fn loaded(&self, people: &[u32], instance: Instance) -> Loaded {
+        Loaded {
+            instance,
+            vacancies: Ids::Text(self.vacancies.list.iter().map(|v| v.id.clone()).collect()),
+            candidates: Ids::Text(people.iter().map(|c| self.facts.candidates[*c as usize].id.to_owned()).collect()),
+            ..Loaded::default()
+        }
+    }
+
+    /// The error of an instance without a solution, with the codes of posts and people.
+    fn failed(&self, error: &SolveError, people: &[u32], instance: &Instance, policy: &MatchPolicy) -> StageError {
+        let loaded = self.loaded(people, instance.clone());
+        StageError::Data(matching::tell(error, &loaded, policy, self.ctx.lang))
+    }
+}
+
+/// Orders of a table `rec_id, candidate, order` (`force` or `forbid`) that speak of a vacancy of this run
+/// and of somebody in the pool; whoever is adopted for several vacancies is left to the matching.
+pub(super) fn orders(table: &DataFrame, basis: &Basis) -> StageResult<Vec<Order>> {
+    if table.height() == 0 {
+        return Ok(Vec::new());
+    }
+    let (id, who, what) =
+        (frame::words(table, "rec_id")?, frame::words(table, "candidate")?, frame::words(table, "order")?);
+    let place: HashMap<&str, u32> = basis.facts.candidates.iter().map(|c| c.id).zip(0..).collect();
+    let mut wanted: BTreeMap<&str, BTreeMap<&str, bool>> = BTreeMap::new();
+    for row in 0..table.height() {
+        wanted.entry(who[row]).or_default().insert(id[row], what[row] == "force");
+    }
+    let mut found = Vec::new();
+    for (who, ids) in &wanted {
+        let Some(&candidate) = place.get(who) else { continue };
+        let person = &basis.facts.candidates[candidate as usize];
+        for (row, vacancy) in basis.vacancies.list.iter().enumerate().filter(|(_, v)| v.county == person.county) {
+            if let Some(force) = ids.get(ident::recommendation(&vacancy.id, who, RULE).as_str()) {
+                found.push(Order { vacancy: row as u32, candidate, force: *force, cost: None, posts: 0 });
+            }
+        }
+    }
+    let mut adopted: BTreeMap<u32, usize> = BTreeMap::new();
+    found.iter().filter(|o| o.force).for_each(|o| *adopted.entry(o.candidate).or_default() += 1);
+    found.retain(|o| !o.force || adopted[&o.candidate] == 1);
+    found.sort_by_key(|o| (o.vacancy, o.candidate));
+    Ok(found)
+}
+
+/// The matching over all eligible pairs. Pairs beyond the bound on edges are priced: whoever could
 /// better the solution joins it, until nobody could.
 pub(super) fn solve_all<'a>(
     considered: &mut [Considered],
-    vacancies: &Vacancies<'a>,
+    basis: &Basis<'_, 'a>,
     lookup: &Lookup<'_, 'a>,
-    ctx: &Context,
+    given: Vec<Order>,
 ) -> StageResult<Matching> {
-    let open = open_price(&ctx.policy.reserve);
-    let (people, problem, solution) = loop {
-        let (people, problem, solution) = assign(considered, None, open)?;
-        let price = |person: u32| people.binary_search(&person).map_or(0, |at| solution.column_prices[at]);
-        let found: Vec<Vec<Pair>> = considered
-            .par_iter()
-            .enumerate()
-            .map(|(row, known)| {
-                let worth = |person| solution.row_prices[row] + price(person);
-                lookup.improving(&vacancies.list[row], known, worth, ctx)
-            })
-            .collect();
+    let ctx = basis.ctx;
+    let policy = rules(&ctx.policy.reserve, ctx.seed);
+    // An order about somebody who may not be suggested is not followed.
+    let eligible = |o: &Order| considered[o.vacancy as usize].eligible.iter().any(|p| p.candidate == o.candidate);
+    let mut orders: Vec<Order> = given.into_iter().filter(eligible).collect();
+    let (people, instance, solved) = loop {
+        let (people, instance) = basis.instance(considered, None, &orders);
+        let solved =
+            matching::solve(&instance, &policy).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
+        let found = improving(considered, basis, lookup, &people, &solved);
         if found.iter().all(Vec::is_empty) {
-            break (people, problem, solution);
+            break (people, instance, solved);
         }
         for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
             known.eligible.extend(more);
             known.eligible.sort_by_key(order);
         }
     };
-    let others = alternatives(&problem, &solution);
-    let tied = tied_rows(&problem, &solution);
-    Ok(Matching { people, problem, solution, others, tied })
+    let explained =
+        matching::explain(&instance, &policy, &solved).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
+    for at in 0..orders.len().min(COSTED) {
+        let mut others = orders.clone();
+        others.remove(at);
+        let (_, free) = basis.instance(considered, None, &others);
+        if let Ok(without) = matching::solve(&free, &policy) {
+            let posts = without.filled() as i64 - solved.filled() as i64;
+            orders[at].posts = posts;
+            orders[at].cost = i64::try_from(without.fit() - solved.fit()).ok().filter(|_| posts == 0);
+        }
+    }
+    let mut at = vec![None; considered.len()];
+    solved.placed.iter().enumerate().for_each(|(place, p)| at[p.post as usize] = Some(place));
+    let loaded = basis.loaded(&people, instance);
+    Ok(Matching { people, loaded, policy, solved, explained, at, orders })
 }
 
-/// Filled posts and their total fit in hundredths.
-fn totals(problem: &Problem, solution: &Assignment) -> (i64, i64) {
-    let filled = solution.filled() as i64;
-    let open = (problem.rows() as i64 - filled) as i128 * i128::from(problem.open_price());
-    let costs = (solution.objective - open) / i128::from(COST_PER_POINT / HUNDREDTHS);
-    (filled, filled * 100 * HUNDREDTHS - costs as i64)
+/// By vacancy: people beyond the bound on edges who could better the solution. Under quotas the prices
+/// are those of the relaxation.
+fn improving<'a>(
+    considered: &[Considered],
+    basis: &Basis<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
+    people: &[u32],
+    solved: &Solved,
+) -> Vec<Vec<Pair>> {
+    let Proof::Exact(exact) = &solved.proof else { return vec![Vec::new(); considered.len()] };
+    let price = |person: u32| people.binary_search(&person).map_or(0, |at| exact.prices.people[at]);
+    considered
+        .par_iter()
+        .enumerate()
+        .map(|(row, known)| {
+            let worth = |person| exact.prices.posts[row] + price(person);
+            lookup.improving(&basis.vacancies.list[row], known, worth, basis.ctx)
+        })
+        .collect()
 }
 
 /// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.
 pub(super) fn waivers(
     considered: &[Considered],
     matching: &Matching,
-    policy: &ReservePolicy,
+    basis: &Basis,
 ) -> StageResult<Vec<Waiver>> {
-    if policy.soft == SoftRule::AllowMarked {
+    if basis.ctx.policy.reserve.soft == SoftRule::AllowMarked {
         return Ok(Vec::new());
     }
     let mut held_back: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     for (gate, pair) in considered.iter().flat_map(|c| &c.waivable) {
         held_back.entry(*gate).or_default().push(pair.candidate);
     }
-    let (filled, fit) = totals(&matching.problem, &matching.solution);
     held_back
         .into_iter()
-        .map(|(gate, mut people)| {
-            people.sort_unstable();
-            people.dedup();
-            let (columns, problem, solution) = assign(considered, Some(gate), open_price(policy))?;
-            let (filled_then, fit_then) = totals(&problem, &solution);
-            let placed =
-                solution.columns.iter().enumerate().filter_map(|(row, c)| Some((row, columns[(*c)? as usize])));
-            let by_waiver = |row: usize, person: u32| {
-                considered[row].waivable.iter().any(|(g, pair)| *g == gate && pair.candidate == person)
+        .map(|(gate, mut held)| {
+            held.sort_unstable();
+            held.dedup();
+            let (people, instance) = basis.instance(considered, Some(gate), &matching.orders);
+            let solved = matching::solve(&instance, &matching.policy)
+                .map_err(|e| basis.failed(&e, &people, &instance, &matching.policy))?;
+            let by_waiver = |p: &&Placed| {
+                let person = people[p.person as usize];
+                considered[p.post as usize].waivable.iter().any(|(g, pair)| *g == gate && pair.candidate == person)
             };
             Ok(Waiver {
                 gate,
-                people: people.len(),
-                recommended: placed.filter(|(row, person)| by_waiver(*row, *person)).count(),
-                posts_opened: filled_then - filled,
-                fit_gain: fit_then - fit,
+                people: held.len(),
+                recommended: solved.placed.iter().filter(by_waiver).count(),
+                posts_opened: solved.filled() as i64 - matching.solved.filled() as i64,
+                fit_gain: i64::try_from(solved.fit() - matching.solved.fit()).unwrap_or(i64::MAX),
             })
         })
         .collect()

@@ -24,11 +24,8 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::book::Tables;
-use crate::stage::certificate::{self, Names};
 use crate::stage::{Context, StageResult, StageTables};
 
-pub use crate::stage::certificate::CertificateSummary;
-pub use fit::COST_PER_POINT;
 pub use policy::{
     Band, Cause, CrossVillage, Fact, Factor, Gate, Hardness, MatchRobustness, Missing, QuotaArea, QuotaGroup,
     ReservePolicy, ReserveQuota, ReviewPolicy, SoftRule, Test, VacancyPolicy,
@@ -53,8 +50,8 @@ pub struct Reserve {
     /// recommended one first; `fit` is 0–100 and `contributions` adds up to it.
     pub shortlists: DataFrame,
     /// `vacancy, candidate, fit, cost, county, township, village, village_name, post, own_village,
-    /// reasons, next_best, next_best_loss, tied, rec_id`: one row per filled post. `cost` is
-    /// `(100 − fit) · 10 000`. `next_best` is who takes the post in the best whole solution without
+    /// reasons, next_best, next_best_loss, tied, stays, fragile, rec_id`: one row per filled post. `cost` is
+    /// −fit in hundredths. `next_best` is who takes the post in the best whole solution without
     /// this person (null: nobody), `next_best_loss` what that loses in fit points over all posts
     /// (null if one post more stays open then). `tied`: another optimal assignment treats this post
     /// differently.
@@ -62,14 +59,25 @@ pub struct Reserve {
     /// `vacancy, county, township, village, village_name, post, cause, detail`; `cause` is
     /// `no_candidate_in_pool`, `all_barred` or `shortage`.
     pub open_posts: DataFrame,
-    /// `vacancy, candidate, fit, cost`: every eligible pair, sorted by vacancy row and candidate.
+    /// `vacancy, candidate, fit, cost, wish`: every eligible pair, by vacancy and candidate; `cost` is −fit in
+    /// hundredths. These and the next four are the engine's: see [`crate::matching::tables`].
     pub edges: DataFrame,
-    /// `side, id, price, state`: the certificate; `side` is `vacancy` or `candidate`, `state`
-    /// `filled`/`open` or `used`/`unused`. Prices are on the cost grid. See [`crate::kernel::assign`].
+    /// The prices that prove the matching the best.
     pub prices: DataFrame,
-    /// `item, value`: `open_price` and `cost_per_point` (grid), `vacancies`, `filled`, `open`,
-    /// `candidates`, `edges`, `total_cost` (grid).
+    /// The matching in figures.
     pub match_summary: DataFrame,
+    /// Quotas and kin conflicts with their prices.
+    pub quotas: DataFrame,
+    /// Who belongs to the groups of quotas.
+    pub quota_people: DataFrame,
+    /// Which vacancies count in them.
+    pub quota_posts: DataFrame,
+    /// Pairings that are chosen in draws.
+    pub robust_pairs: DataFrame,
+    /// `vacancy, candidate, county, township, village, village_name, post, order, cost, posts`: what those
+    /// who decide have ordered, what it costs in points of fit, and how many posts more would be filled
+    /// without it.
+    pub match_orders: DataFrame,
     /// `candidate, county, township, village, gate, hardness, from, until, basis, text`: every bar
     /// and doubt of everybody in the pool; `hardness` is `hard`, `soft` or `to_clarify`.
     pub bars: DataFrame,
@@ -97,6 +105,11 @@ impl Reserve {
             ("edges", self.edges.clone()),
             ("prices", self.prices.clone()),
             ("match_summary", self.match_summary.clone()),
+            ("quotas", self.quotas.clone()),
+            ("quota_people", self.quota_people.clone()),
+            ("quota_posts", self.quota_posts.clone()),
+            ("robust_pairs", self.robust_pairs.clone()),
+            ("match_orders", self.match_orders.clone()),
             ("bars", self.bars.clone()),
             ("waivers", self.waivers.clone()),
             ("probation", self.probation.clone()),
@@ -113,17 +126,28 @@ impl Reserve {
 /// # Errors
 /// A table without the columns of its schema, or more pairs than 32-bit indices hold.
 pub fn reserve(tables: &Tables, scores: &DataFrame, ctx: &Context) -> StageResult<Reserve> {
-    reserve_with(tables, scores, &waived::none(), ctx)
+    let (waivers, orders) = (waived::none(), DataFrame::empty());
+    reserve_with(tables, scores, Given { waivers: &waivers, orders: &orders }, ctx)
 }
 
-/// The same with waivers of soft gates (`candidate, gate, reason, body, date`): a waiver that was
-/// granted by the reference date lifts that gate for that person, and stands beside the name. A hard
-/// bar of the same gate stays.
+/// What those who decide have said.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Waivers of soft gates: `candidate, gate, reason, body, date`. A waiver that was granted by the
+    /// reference date lifts that gate for that person, and stands beside the name. A hard bar of the same
+    /// gate stays.
+    pub waivers: &'a DataFrame,
+    /// Recommendations that were adopted (`force`) or not (`forbid`): `rec_id, candidate, order`.
+    /// An order about somebody who may not be suggested any more is not followed.
+    pub orders: &'a DataFrame,
+}
+
+/// The same with what those who decide have said.
 ///
 /// # Errors
-/// See [`reserve`].
-pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ctx: &Context) -> StageResult<Reserve> {
-    let waived = Waived::read(waivers, ctx)?;
+/// See [`reserve`]; also quotas that cannot be met.
+pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Context) -> StageResult<Reserve> {
+    let waived = Waived::read(given.waivers, ctx)?;
     let mut facts = Facts::read(tables, ctx)?;
     let found = vacancies::find(&facts, scores, ctx)?;
     facts.forget_leaving(&found.leaving());
@@ -139,8 +163,12 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ct
     let fits = Fits::new(&facts.candidates, ctx);
     let lookup = pairs::lookup(&found, &facts, &findings, &fits, &waived, ctx);
     let mut considered = lookup.consider_all(&found, ctx);
-    let matching = matching::solve_all(&mut considered, &found, &lookup, ctx)?;
-    let effects = matching::waivers(&considered, &matching, &ctx.policy.reserve)?;
+    let basis = matching::Basis::new(tables, &facts, &found, &fits, ctx)?;
+    let orders = matching::orders(given.orders, &basis)?;
+    let matching = matching::solve_all(&mut considered, &basis, &lookup, orders)?;
+    let effects = matching::waivers(&considered, &matching, &basis)?;
+    let mut engine: std::collections::BTreeMap<&str, DataFrame> = matching.tables(ctx.lang)?.into_iter().collect();
+    let mut of_engine = |name: &str| engine.remove(name).unwrap_or_default();
     let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {
         facts: &facts,
@@ -157,9 +185,14 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ct
         shortlists: shortlist::shortlists(&view)?,
         assignment: shortlist::assignment(&view)?,
         open_posts: open::open_posts(&view)?,
-        edges: tables::edges(&view)?,
-        prices: tables::prices(&view)?,
-        match_summary: tables::summary(&view)?,
+        edges: of_engine("edges"),
+        prices: of_engine("prices"),
+        match_summary: of_engine("match_summary"),
+        quotas: of_engine("quotas"),
+        quota_people: of_engine("quota_people"),
+        quota_posts: of_engine("quota_posts"),
+        robust_pairs: of_engine("robust_pairs"),
+        match_orders: tables::orders(&view)?,
         bars: tables::bars(&view)?,
         waivers: tables::waivers(&view, &effects)?,
         probation: review::probation(&view)?,
@@ -167,19 +200,4 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, waivers: &DataFrame, ct
         pool_outcomes: review::outcomes(tables, &view)?,
         fill: review::fill(tables, &view)?,
     })
-}
-
-/// Proves from the tables `edges`, `prices` and `assignment` that the assignment is optimal at the
-/// open price (in the table `match_summary`). See [`certificate::verify_tables`].
-///
-/// # Errors
-/// The first difference found, naming the vacancy or candidate.
-pub fn verify_tables(
-    edges: &DataFrame,
-    prices: &DataFrame,
-    assignment: &DataFrame,
-    open_price: i64,
-) -> Result<CertificateSummary, String> {
-    let names = Names { row: "vacancy", column: "candidate", edges: "edges", prices: "prices", pairs: "assignment" };
-    certificate::verify_tables(&names, edges, prices, assignment, open_price)
 }

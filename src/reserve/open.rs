@@ -6,39 +6,35 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::frame::Build;
-use crate::kernel::assign::{Shortage, shortage};
+use crate::matching::{Cause, OpenPost};
 use crate::say;
 use crate::stage::StageResult;
 
 use super::tables::{View, vacancy_keys, village_name};
 use super::vacancies::Vacancy;
 
-/// Largest set of posts that a shortage is traced through.
-const LARGEST: usize = 1_000;
-
 /// Villages named in a text; more are counted.
 const NAMED: usize = 6;
 
 pub(super) fn open_posts(view: &View) -> StageResult<DataFrame> {
     let rows: Vec<usize> =
-        (0..view.vacancies.list.len()).filter(|row| view.matching.solution.columns[*row].is_none()).collect();
-    let sets: Vec<Option<Shortage>> = rows
-        .par_iter()
-        .map(|row| shortage(&view.matching.problem, &view.matching.solution, *row as u32, LARGEST))
-        .collect();
+        (0..view.vacancies.list.len()).filter(|row| view.recommended(*row).is_none()).collect();
+    let open = &view.matching.explained.open;
+    let sets: Vec<Option<&OpenPost>> =
+        rows.iter().map(|row| open.binary_search_by_key(&(*row as u32), |o| o.post).ok().map(|at| &open[at])).collect();
     // Open posts that compete for the same people are one shortage.
     let mut posts_of: BTreeMap<&[u32], BTreeSet<u32>> = BTreeMap::new();
-    for set in sets.iter().flatten().filter(|set| set.hall) {
-        posts_of.entry(&set.columns).or_default().extend(&set.rows);
+    for set in sets.iter().flatten().filter(|set| !set.posts.is_empty()) {
+        posts_of.entry(&set.people).or_default().extend(&set.posts);
     }
     let told: Vec<(&str, String)> = rows
         .par_iter()
         .zip(&sets)
         .map(|(row, set)| match set {
-            Some(set) if set.hall && !set.columns.is_empty() => {
-                ("shortage", tell_shortage(view, &posts_of[set.columns.as_slice()], set.columns.len()))
+            Some(set) if !set.posts.is_empty() && !set.people.is_empty() => {
+                ("shortage", tell_shortage(view, &posts_of[set.people.as_slice()], set.people.len()))
             }
-            _ => tell(view, *row, set.is_some()),
+            _ => tell(view, *row, set.map(|set| set.cause)),
         })
         .collect();
     let of: Vec<&Vacancy> = rows.iter().map(|row| &view.vacancies.list[*row]).collect();
@@ -60,8 +56,8 @@ fn tell_shortage(view: &View, posts: &BTreeSet<u32>, people: usize) -> String {
     say!(texts.lang, "reserve-open-shortage", posts = posts.len(), people = people, villages = villages)
 }
 
-/// Why a post is open that belongs to no shortage that could be traced; `traced`: the search ended.
-fn tell(view: &View, row: usize, traced: bool) -> (&'static str, String) {
+/// Why a post is open that belongs to no shortage that could be traced.
+fn tell(view: &View, row: usize, cause: Option<Cause>) -> (&'static str, String) {
     let texts = view.texts;
     let found = &view.considered[row];
     if found.total == 0 {
@@ -77,10 +73,9 @@ fn tell(view: &View, row: usize, traced: bool) -> (&'static str, String) {
         let gates = texts.list(&gates);
         return ("all_barred", say!(texts.lang, "reserve-open-barred", total = found.total, gates = gates));
     }
-    let text = if traced {
-        say!(texts.lang, "reserve-open-price")
-    } else {
-        say!(texts.lang, "reserve-open-shortage-large", people = found.eligible.len())
-    };
-    ("shortage", text)
+    match cause {
+        Some(Cause::Rule) => ("rule", say!(texts.lang, "reserve-open-rule")),
+        Some(Cause::Price) => ("shortage", say!(texts.lang, "reserve-open-price")),
+        _ => ("shortage", say!(texts.lang, "reserve-open-shortage-large", people = found.eligible.len())),
+    }
 }

@@ -41,10 +41,6 @@ pub struct ReservePolicy {
     /// `[words.relation]` (亲属回避).
     #[serde(default)]
     pub kin_conflicts: Vec<String>,
-    /// Whoever holds one of `posts` and is in the pool may move to another; the post that is left
-    /// joins the same matching (连锁补缺). They keep their post unless they get another.
-    #[serde(default)]
-    pub chains: bool,
     /// How sure the recommendations are.
     #[serde(default)]
     pub robustness: MatchRobustness,
@@ -139,9 +135,9 @@ pub enum QuotaArea {
 pub struct MatchRobustness {
     /// How many; 0 for none.
     pub draws: u32,
-    /// How far the largest points of each factor are drawn from what the policy says: each is
-    /// multiplied by a number between 1 − spread and 1 + spread, and all are scaled to 100 again.
-    pub weight_spread: f64,
+    /// How close drawn weights of the factors are to those of the policy: Dirichlet, a weight w (0 to 1) has
+    /// the variance w(1 − w) / (concentration + 1).
+    pub concentration: f64,
     /// Standard deviation of the error of a candidate's appraisal, in points of fit.
     pub appraisal_error: f64,
     /// A pairing that stays in fewer draws than this share is fragile (不稳).
@@ -150,7 +146,7 @@ pub struct MatchRobustness {
 
 impl Default for MatchRobustness {
     fn default() -> Self {
-        MatchRobustness { draws: 0, weight_spread: 0.2, appraisal_error: 3.0, fragile: 0.5 }
+        MatchRobustness { draws: 0, concentration: 100.0, appraisal_error: 3.0, fragile: 0.5 }
     }
 }
 

@@ -111,9 +111,11 @@ pub(super) fn check(policy: &ReservePolicy, words: &Words) -> Result<(), Wrong> 
     }
     known("reserve.kin_conflicts", words, Vocab::Relation, &policy.kin_conflicts)?;
     let robustness = &policy.robustness;
-    let share = |s: f64| (0.0..=1.0).contains(&s);
-    if !share(robustness.weight_spread) || !share(robustness.fragile) || robustness.draws > 1_000_000 {
-        return Err(("reserve.robustness".into(), "spread and `fragile` are shares of 0 to 1, draws at most 1000000".into()));
+    if !(0.0..=1.0).contains(&robustness.fragile) || robustness.draws > 1_000_000 {
+        return Err(("reserve.robustness.fragile".into(), "must be a share of 0 to 1, and draws at most 1000000".into()));
+    }
+    if !(robustness.concentration.is_finite() && robustness.concentration > 0.0) {
+        return Err(("reserve.robustness.concentration".into(), "must be above 0".into()));
     }
     if !(0.0..=100.0).contains(&robustness.appraisal_error) {
         return Err(("reserve.robustness.appraisal_error".into(), "must be 0 to 100 fit points".into()));

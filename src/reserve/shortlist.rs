@@ -10,14 +10,14 @@ use crate::kernel::round;
 use crate::stage::StageResult;
 use crate::{ident, say};
 
-use super::fit::{COST_PER_POINT, cost, points};
+use super::fit::{cost, points};
 use super::gates::guarding;
 use super::pairs::Pair;
 use super::tables::{View, vacancy_keys, village_name};
 use super::vacancies::Vacancy;
 
 /// Rule name in recommendation IDs.
-const RULE: &str = "reserve.assignment";
+pub(super) const RULE: &str = "reserve.assignment";
 
 fn rec_id(vacancy: &Vacancy, candidate: &str) -> String {
     ident::recommendation(&vacancy.id, candidate, RULE)
@@ -172,30 +172,32 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
                     say!(texts.lang, "reserve-from-village", village = village_name(view, person.village))
                 },
             );
-            if let Some(other) = view.matching.others[*row] {
-                reasons.push(if other.opens {
-                    say!(texts.lang, "reserve-no-alternative")
-                } else {
-                    let loss = round::show(other.loss as f64 / COST_PER_POINT as f64, 2);
-                    say!(texts.lang, "reserve-alternative", loss = loss)
+            if let Some(other) = view.matching.next(*row) {
+                reasons.push(match other.loss {
+                    None => say!(texts.lang, "reserve-no-alternative"),
+                    Some(loss) => say!(texts.lang, "reserve-alternative", loss = round::show(points(loss), 2)),
                 });
             }
-            if view.matching.tied[*row] {
+            if view.matching.tied(*row) {
                 reasons.push(say!(texts.lang, "reserve-tied"));
+            }
+            if view.is_fragile(*row) {
+                let share = round::show(view.matching.stays(*row).unwrap_or(0.0) * 100.0, 0);
+                reasons.push(say!(texts.lang, "reserve-fragile", share = share));
+            }
+            if let Some(order) = view.order(*row, pair.candidate) {
+                reasons.push(match order.cost {
+                    Some(cost) => say!(texts.lang, "reserve-ordered", cost = round::show(points(cost), 2)),
+                    None => say!(texts.lang, "reserve-ordered-posts", posts = order.posts),
+                });
             }
             texts.reasons(&reasons)
         })
         .collect();
     let of: Vec<&Vacancy> = rows.iter().map(|r| &view.vacancies.list[r.0]).collect();
     let candidates: Vec<&str> = rows.iter().map(|r| view.person(r.1.candidate).id).collect();
-    let next_best = |row: usize| {
-        let column = view.matching.others[row]?.column?;
-        Some(view.person(view.matching.people[column as usize]).id)
-    };
-    let loss = |row: usize| {
-        let other = view.matching.others[row].filter(|o| !o.opens)?;
-        Some(round::to(other.loss as f64 / COST_PER_POINT as f64, 4))
-    };
+    let next_best = |row: usize| Some(view.person(view.matching.next_person(row)?).id);
+    let loss = |row: usize| view.matching.next(row)?.loss.map(points);
     let build = Build::new()
         .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
         .str("candidate", &candidates)
@@ -206,7 +208,9 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
         .str("reasons", &reasons)
         .text("next_best", rows.iter().map(|r| next_best(r.0)).collect())
         .number("next_best_loss", rows.iter().map(|r| loss(r.0)).collect())
-        .flag("tied", rows.iter().map(|r| Some(view.matching.tied[r.0])).collect())
+        .flag("tied", rows.iter().map(|r| Some(view.matching.tied(r.0))).collect())
+        .number("stays", rows.iter().map(|r| view.matching.stays(r.0).map(|s| round::to(s, 4))).collect())
+        .flag("fragile", rows.iter().map(|r| view.matching.stays(r.0).map(|_| view.is_fragile(r.0))).collect())
         .str("rec_id", &of.iter().zip(&candidates).map(|(v, c)| rec_id(v, c)).collect::<Vec<_>>())
         .done()?)
 }

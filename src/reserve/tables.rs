@@ -10,9 +10,9 @@ use crate::frame::Build;
 use crate::stage::StageResult;
 
 use super::facts::{Candidate, Facts};
-use super::fit::{COST_PER_POINT, Fits, cost, points};
+use super::fit::{Fits, points};
 use super::gates::{Finding, Level};
-use super::matching::{Matching, Waiver};
+use super::matching::{Matching, Order, Waiver};
 use super::pairs::Considered;
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};
@@ -33,7 +33,18 @@ pub(super) struct View<'v, 'a> {
 impl<'a> View<'_, 'a> {
     /// The person recommended for a vacancy: place in `facts.candidates`.
     pub fn recommended(&self, row: usize) -> Option<u32> {
-        self.matching.solution.columns[row].map(|c| self.matching.people[c as usize])
+        self.matching.recommended(row)
+    }
+
+    /// Does the pairing of a vacancy stay in few draws?
+    pub fn is_fragile(&self, row: usize) -> bool {
+        let fragile = self.texts.ctx.policy.reserve.robustness.fragile;
+        self.matching.stays(row).is_some_and(|share| share < fragile)
+    }
+
+    /// The order by which a person is on a vacancy.
+    pub fn order(&self, row: usize, candidate: u32) -> Option<&Order> {
+        self.matching.orders.iter().find(|o| o.force && o.vacancy as usize == row && o.candidate == candidate)
     }
 
     pub fn person(&self, at: u32) -> &Candidate<'a> {
@@ -92,52 +103,17 @@ pub(super) fn vacancies(view: &View) -> StageResult<DataFrame> {
         .done()?)
 }
 
-pub(super) fn edges(view: &View) -> StageResult<DataFrame> {
-    let mut rows: Vec<(usize, u32, i64)> = Vec::new();
-    for (row, found) in view.considered.iter().enumerate() {
-        let from = rows.len();
-        rows.extend(found.eligible.iter().map(|pair| (row, pair.candidate, pair.fit)));
-        rows[from..].sort_unstable();
-    }
-    Ok(Build::new()
-        .str("vacancy", &rows.iter().map(|r| view.vacancies.list[r.0].id.as_str()).collect::<Vec<_>>())
-        .str("candidate", &rows.iter().map(|r| view.person(r.1).id).collect::<Vec<_>>())
-        .number("fit", rows.iter().map(|r| Some(points(r.2))).collect())
-        .whole("cost", rows.iter().map(|r| Some(cost(r.2))).collect())
-        .done()?)
-}
-
-pub(super) fn prices(view: &View) -> StageResult<DataFrame> {
-    let solution = &view.matching.solution;
-    let posts = view.vacancies.list.len();
-    let people = view.matching.people.len();
-    let mut side = vec!["vacancy"; posts];
-    side.resize(posts + people, "candidate");
-    let mut id: Vec<&str> = view.vacancies.list.iter().map(|v| v.id.as_str()).collect();
-    id.extend(view.matching.people.iter().map(|at| view.person(*at).id));
-    let price = solution.row_prices.iter().chain(&solution.column_prices).map(|p| Some(*p)).collect();
-    let mut state: Vec<&str> = solution.columns.iter().map(|c| if c.is_some() { "filled" } else { "open" }).collect();
-    state.extend(solution.rows.iter().map(|r| if r.is_some() { "used" } else { "unused" }));
-    Ok(Build::new().str("side", &side).str("id", &id).whole("price", price).str("state", &state).done()?)
-}
-
-pub(super) fn summary(view: &View) -> StageResult<DataFrame> {
-    let matching = view.matching;
-    let posts = view.vacancies.list.len() as i64;
-    let filled = matching.solution.filled() as i64;
-    let items = [
-        ("open_price", matching.problem.open_price()),
-        ("cost_per_point", COST_PER_POINT),
-        ("vacancies", posts),
-        ("filled", filled),
-        ("open", posts - filled),
-        ("candidates", matching.people.len() as i64),
-        ("edges", matching.problem.edges() as i64),
-        ("total_cost", i64::try_from(matching.solution.objective).unwrap_or(i64::MAX)),
-    ];
-    Ok(Build::new()
-        .str("item", &items.map(|i| i.0))
-        .whole("value", items.iter().map(|i| Some(i.1)).collect())
+/// Orders of those who decide, and what each costs.
+pub(super) fn orders(view: &View) -> StageResult<DataFrame> {
+    let orders = &view.matching.orders;
+    let of: Vec<&Vacancy> = orders.iter().map(|o| &view.vacancies.list[o.vacancy as usize]).collect();
+    let build = Build::new()
+        .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
+        .str("candidate", &orders.iter().map(|o| view.person(o.candidate).id).collect::<Vec<_>>());
+    Ok(vacancy_keys(build, view, &of)
+        .str("order", &orders.iter().map(|o| if o.force { "force" } else { "forbid" }).collect::<Vec<_>>())
+        .number("cost", orders.iter().map(|o| o.cost.map(points)).collect())
+        .whole("posts", orders.iter().map(|o| Some(o.posts)).collect())
         .done()?)
 }
 

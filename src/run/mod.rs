@@ -192,7 +192,8 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     let (as_of, as_of_source) = reference_date(book, options.as_of)?;
     let ctx = Context { policy, as_of, seed: options.seed, lang: options.lang };
     let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
-    let given = Given { scores: None, waived: Some(&waived) };
+    let orders = options.decisions.orders().map_err(RunError::stage(Stage::Reserve))?;
+    let given = Given { scores: None, waived: Some(&waived), orders: Some(&orders) };
     let mut outcome = stages(&book.tables, &ctx, &options.stages, given, progress)?;
     outcome.as_of_source = as_of_source;
     // Long before or after anything that is known, little of what follows means anything.
@@ -214,6 +215,8 @@ pub struct Given<'a> {
     pub scores: Option<&'a DataFrame>,
     /// Soft gates that were waived, as [`Decisions::waivers`] gives them.
     pub waived: Option<&'a DataFrame>,
+    /// Recommendations that were adopted or not, as [`Decisions::orders`] gives them.
+    pub orders: Option<&'a DataFrame>,
 }
 
 /// Runs the stages over canonical tables. Given scores of an earlier run are taken as they are; without
@@ -270,8 +273,9 @@ pub fn stages(
                 Some(step(progress, "motivate", || motivate::motivate(tables, scores, &ctx)))
             })
         });
-        let reserves = scores.filter(|_| wants(Stage::Reserve)).map(|s| match given.waived {
-            Some(waived) => step(progress, "reserve", || reserve::reserve_with(tables, s, waived, &ctx)),
+        let said = given.waived.zip(given.orders).map(|(waivers, orders)| reserve::Given { waivers, orders });
+        let reserves = scores.filter(|_| wants(Stage::Reserve)).map(|s| match said {
+            Some(given) => step(progress, "reserve", || reserve::reserve_with(tables, s, given, &ctx)),
             None => step(progress, "reserve", || reserve::reserve(tables, s, &ctx)),
         });
         let (supervision, cultivation) = join(supervision).unzip();

@@ -16,7 +16,7 @@ use crate::book::{self, Book};
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::report::Audience;
-use crate::{cultivate, decisions, frame, journal, motivate, privacy, reserve, say, scenario};
+use crate::{cultivate, decisions, frame, journal, matching, motivate, privacy, say, scenario};
 
 /// How far verification went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -208,8 +208,19 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             // The proof is about the whole county; a part of it proves nothing.
             checks.push(check("verify-certificate-township", 0, Vec::new()));
         } else {
-            let proved = open_price(&summary, "match_summary")
-                .and_then(|p| reserve::verify_tables(&edges, &prices, &assignment, p));
+            let (quotas, people, posts) = (table("quotas")?, table("quota_people")?, table("quota_posts")?);
+            let quotas = match (&quotas, &people, &posts) {
+                (Some(quotas), Some(people), Some(posts)) => Some([quotas, people, posts]),
+                _ => None,
+            };
+            let tables = matching::certificate::Tables {
+                edges: &edges,
+                prices: &prices,
+                assignment: &assignment,
+                summary: &summary,
+                quotas,
+            };
+            let proved = matching::certificate::check(&tables);
             checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {

@@ -257,9 +257,11 @@ impl Worlds<'_> {
             Some(Some(tables)) => tables,
             None => &self.now.book.tables,
         };
-        // Waivers came back after the old run: they belong to the new data.
+        // Decisions came back after the old run: they belong to the new data.
         let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
-        let given = Given { scores: None, waived: new_data.then_some(&waived) };
+        let orders = options.decisions.orders().map_err(RunError::stage(Stage::Reserve))?;
+        let said = |table| new_data.then_some(table);
+        let given = Given { scores: None, waived: said(&waived), orders: said(&orders) };
         // On today's data and date, only what the policy decides otherwise needs to run again.
         let mut outcome = if own.is_none() && new_date {
             let stale = stale(&changed_sections(self.now.policy, policy), &BTreeSet::new());

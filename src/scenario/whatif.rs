@@ -67,7 +67,8 @@ pub fn whatif(
     }
     let base = pipeline(book, policy, options, progress)?;
     let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
-    let given = Given { scores: None, waived: Some(&waived) };
+    let orders = options.decisions.orders().map_err(RunError::stage(Stage::Reserve))?;
+    let given = Given { scores: None, waived: Some(&waived), orders: Some(&orders) };
     let mut variants = Vec::new();
     for (variant, own, source) in ready {
         let computed = step(progress, "variant", || -> Result<Computed, ScenarioError> {

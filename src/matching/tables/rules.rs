@@ -46,7 +46,7 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let sums = bounded.and_then(|b| b.answer.solution.as_ref()).map(|s| s.sums.as_slice()).unwrap_or_default();
     let multiplier = |at: usize| of(at).map(|(b, at)| b.answer.certificate.multipliers[at]);
     let scale = bounded.map_or(1, |b| b.answer.certificate.scale) as f64;
-    let figure = |at: usize| bounded.and_then(|b| b.figures.iter().find(|f| f.quota as usize == at));
+    let figure = |at: usize| made.explained.figures.iter().find(|f| f.quota as usize == at);
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()

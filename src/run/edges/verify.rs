@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use super::{MatchLog, MatchSource, POLICY, match_edges, match_files};
 use crate::frame;
 use crate::lang::Lang;
-use crate::matching::certificate::{Tables, check};
+use crate::matching::certificate::{Tables, check, item};
 use crate::matching::{Inputs, MatchError};
 use crate::run::verify::{Check, Level, hashes};
 use crate::run::{Progress, RunError};
@@ -37,13 +37,13 @@ pub(in crate::run) fn verify(
         prices: &prices,
         assignment: &assignment,
         summary: &summary,
-        quotas: &quotas,
-        quota_people: &quota_people,
-        quota_posts: &quota_posts,
+        quotas: Some([&quotas, &quota_people, &quota_posts]),
     };
     let differences = check(&tables).err().into_iter().collect();
     let checked = list.height();
-    checks.push(Check { level: Level::Certificates, what: "verify-certificate", checked, differences });
+    let stable = item(&summary, "proof").is_ok_and(|proof| proof == 3);
+    let what = if stable { "verify-stable" } else { "verify-certificate" };
+    checks.push(Check { level: Level::Certificates, what, checked, differences });
     if let Some(edges) = edges {
         checks.extend(replay(folder, edges, log, lang, progress)?);
     }
