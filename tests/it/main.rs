@@ -5,6 +5,7 @@
 mod assign;
 mod assign_changes;
 mod assign_options;
+mod assign_ties;
 mod book;
 mod catalogue;
 mod cli;

@@ -38,8 +38,9 @@ mod shortage;
 mod side;
 mod solve;
 mod solver;
+mod ties;
 
-pub use alternative::{Alternative, alternatives, tied_rows};
+pub use alternative::{Alternative, alternatives};
 pub use certificate::{Violation, check_certificate, check_certificate_with};
 pub use classes::{ClassError, ClassViolation, NO_LEVEL, Ranked, check_classes, solve_by_classes};
 pub use edit::Change;
@@ -47,3 +48,4 @@ pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};
 pub use solver::Solver;
+pub use ties::{canonical, pair_rank, tied_rows};
