@@ -4,6 +4,7 @@
 
 mod assign;
 mod assign_changes;
+mod assign_further;
 mod assign_options;
 mod assign_ties;
 mod book;
