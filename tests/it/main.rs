@@ -4,7 +4,9 @@
 
 mod assign;
 mod assign_changes;
+mod assign_further;
 mod assign_options;
+mod assign_ties;
 mod book;
 mod catalogue;
 mod cli;
