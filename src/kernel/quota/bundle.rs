@@ -83,7 +83,9 @@ impl Bundle {
         for cut in self.cuts.iter().filter(|c| c.weight > 0.0) {
             pull.iter_mut().zip(&cut.slope).for_each(|(p, s)| *p += cut.weight * s);
         }
-        (0..pull.len()).map(|at| (self.centre[at] + self.reach * self.metric[at] * pull[at]).clamp(0.0, self.places[at].cap)).collect()
+        (0..pull.len())
+            .map(|at| (self.centre[at] + self.reach * self.metric[at] * pull[at]).clamp(0.0, self.places[at].cap))
+            .collect()
     }
 
     fn height(&self, cut: &Cut, point: &[f64]) -> f64 {
@@ -111,7 +113,8 @@ impl Bundle {
                 break;
             }
             let (up, down) = (&self.cuts[high].slope, &self.cuts[low].slope);
-            let apart: f64 = (0..point.len()).map(|at| (up[at] - down[at]) * (up[at] - down[at]) * self.metric[at]).sum();
+            let apart: f64 =
+                (0..point.len()).map(|at| (up[at] - down[at]) * (up[at] - down[at]) * self.metric[at]).sum();
             let share = if apart > 0.0 { drop / (apart * self.reach) } else { 1.0 };
             let share = share.min(self.cuts[high].weight);
             self.cuts[high].weight -= share;

@@ -135,10 +135,12 @@ impl<'a> Core<'a> {
             starts.push(options.len() as u32);
         }
         let mate = engine.rows.mate.clone();
-        let find = |row: usize| if mate[row] == NONE { NONE } else { problem.edge(row, mate[row]).map_or(NONE, |e| e as u32) };
+        let find =
+            |row: usize| if mate[row] == NONE { NONE } else { problem.edge(row, mate[row]).map_or(NONE, |e| e as u32) };
         let edge: Vec<u32> = (0..problem.rows()).map(find).collect();
         let open: Vec<i64> = engine.open.iter().zip(u).map(|(o, u)| o - u).collect();
-        let reduced = (0..problem.rows()).map(|r| if edge[r] == NONE { open[r] } else { all[edge[r] as usize] }).collect();
+        let reduced =
+            (0..problem.rows()).map(|r| if edge[r] == NONE { open[r] } else { all[edge[r] as usize] }).collect();
         Core {
             problem,
             lambda: engine.lambda.clone(),
@@ -166,7 +168,8 @@ impl<'a> Core<'a> {
             Some(price) => price.saturating_mul(self.problem.scale),
             None => self.penalty.saturating_add(lambda.abs()),
         };
-        let fine = price(q.short_price).saturating_mul(short).saturating_add(price(q.excess_price).saturating_mul(excess));
+        let fine =
+            price(q.short_price).saturating_mul(short).saturating_add(price(q.excess_price).saturating_mul(excess));
         natural.saturating_add(fine)
     }
 
@@ -214,7 +217,9 @@ impl<'a> Core<'a> {
     fn moves(&self, row: usize, to: u32, into: &mut Vec<(u32, i64)>) {
         into.clear();
         let from = self.edge[row];
-        if from == to || (from != NONE && to != NONE && self.problem.class[from as usize] == self.problem.class[to as usize]) {
+        if from == to
+            || (from != NONE && to != NONE && self.problem.class[from as usize] == self.problem.class[to as usize])
+        {
             return;
         }
         for quota in &self.problem.row_quotas[row] {
@@ -230,7 +235,8 @@ impl<'a> Core<'a> {
     fn weigh(&self, label: &Label, moves: &[(u32, i64)], changes: &[(u32, i64)]) -> (i64, u64) {
         let (mut merit, mut key) = (0i64, label.key);
         for &(quota, change) in moves {
-            let before = changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == quota).map_or(0, |c| c.1);
+            let before =
+                changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == quota).map_or(0, |c| c.1);
             let sum = self.sums[quota as usize] + before;
             merit = merit.saturating_add(self.toll(quota, sum + change).saturating_sub(self.toll(quota, sum)));
             key = key.wrapping_add(mix(u64::from(quota)).wrapping_mul(change as u64));
@@ -249,7 +255,18 @@ impl<'a> Core<'a> {
         memory.known.clear();
         memory.roots.clear();
         memory.roots.extend_from_slice(roots);
-        let start = Label { row: NONE, closed: NONE, chains: 0, before: NONE, root: NONE, length: 0, merit: 0, key: 0, from: 0, to: 0 };
+        let start = Label {
+            row: NONE,
+            closed: NONE,
+            chains: 0,
+            before: NONE,
+            root: NONE,
+            length: 0,
+            merit: 0,
+            key: 0,
+            from: 0,
+            to: 0,
+        };
         memory.labels.push(start);
         memory.heap.push(Reverse((0, 0)));
         let mut best = Best { merit: 0, at: NONE, edge: NONE };
@@ -421,7 +438,16 @@ fn limit(best: &Best, reach: i64) -> i64 {
 
 /// A chain closes: perhaps the best way to end, perhaps only the first of several chains.
 #[allow(clippy::too_many_arguments)]
-fn close(memory: &mut Memory, best: &mut Best, at: u32, edge: u32, merit: i64, key: u64, moves: &[(u32, i64)], (reach, chains): (i64, u32)) {
+fn close(
+    memory: &mut Memory,
+    best: &mut Best,
+    at: u32,
+    edge: u32,
+    merit: i64,
+    key: u64,
+    moves: &[(u32, i64)],
+    (reach, chains): (i64, u32),
+) {
     if merit < best.merit {
         *best = Best { merit, at, edge };
     }
@@ -435,7 +461,18 @@ fn close(memory: &mut Memory, best: &mut Best, at: u32, edge: u32, merit: i64, k
     }
     memory.known.insert(known, merit);
     let (from, to) = merge(&mut memory.changes, &label, moves);
-    let next = Label { row: NONE, closed: edge, chains: label.chains + 1, before: at, root: NONE, length: 0, merit, key, from, to };
+    let next = Label {
+        row: NONE,
+        closed: edge,
+        chains: label.chains + 1,
+        before: at,
+        root: NONE,
+        length: 0,
+        merit,
+        key,
+        from,
+        to,
+    };
     memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
     memory.labels.push(next);
 }

@@ -122,7 +122,8 @@ impl<'a> Engine<'a> {
     /// The Lagrangian bound, in steps.
     pub fn value(&self) -> i128 {
         let quotas = &self.problem.quotas;
-        let constant: i128 = self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
+        let constant: i128 =
+            self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
         self.rows.total + self.columns.total - constant
     }
 
@@ -276,7 +277,8 @@ impl<'a> Engine<'a> {
 
     /// Whether the pairs use an edge, or leave a row open, at a base cost of `cost` or more.
     pub fn uses(&self, cost: i64) -> bool {
-        let dear = |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
+        let dear =
+            |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
         self.edge_of.iter().enumerate().any(dear)
     }
 

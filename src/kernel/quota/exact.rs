@@ -116,7 +116,14 @@ pub(super) struct Found {
 }
 
 /// Looks for a choice that keeps the quotas with an objective of at most `most` (units of cost).
-pub(super) fn branch(problem: &QuotaProblem, lambda: &[i64], step: &[f64], widest: f64, most: i128, budget: u64) -> Found {
+pub(super) fn branch(
+    problem: &QuotaProblem,
+    lambda: &[i64],
+    step: &[f64],
+    widest: f64,
+    most: i128,
+    budget: u64,
+) -> Found {
     let mut search = Search { most, grain: problem.grain(), choice: None, work: 0, budget };
     let mut root = Engine::new(problem);
     root.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
@@ -141,7 +148,14 @@ struct Search {
 }
 
 impl Search {
-    fn node<'a>(&mut self, engine: Engine<'a>, step: Vec<f64>, widest: f64, depth: usize, stack: &mut Vec<(Engine<'a>, Vec<f64>, usize)>) {
+    fn node<'a>(
+        &mut self,
+        engine: Engine<'a>,
+        step: Vec<f64>,
+        widest: f64,
+        depth: usize,
+        stack: &mut Vec<(Engine<'a>, Vec<f64>, usize)>,
+    ) {
         let problem = engine.problem;
         let scale = i128::from(problem.scale);
         let rounds = ROUNDS[usize::from(depth == 1)];
@@ -214,9 +228,10 @@ impl Search {
             let top = options.iter().copied().max_by_key(|o| (o.0, std::cmp::Reverse(o.1)))?;
             let rest = i64::from(looks) - i64::from(top.0);
             // Rows that never changed: those with a quota in need first.
-            let need = problem.row_quotas[row]
-                .iter()
-                .any(|q| problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0 || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0);
+            let need = problem.row_quotas[row].iter().any(|q| {
+                problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0
+                    || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0
+            });
             let rank = rest.min(i64::from(top.0)) * 2 + i64::from(need);
             if best.is_none_or(|b| rank > b.0) {
                 best = Some((rank, row, top.1));

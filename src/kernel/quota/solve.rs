@@ -29,7 +29,12 @@ impl Effort {
     /// Enough for the gaps that the documentation states: growing with the number of edges.
     pub fn of(problem: &QuotaProblem) -> Effort {
         let edges = problem.heads.len() as u64;
-        Effort { dual: 300 * edges + 20_000_000, starts: 6, primal: 12 * edges + 2_000_000, exact: 60 * edges + 4_000_000 }
+        Effort {
+            dual: 300 * edges + 20_000_000,
+            starts: 6,
+            primal: 12 * edges + 2_000_000,
+            exact: 60 * edges + 4_000_000,
+        }
     }
 }
 
@@ -107,9 +112,8 @@ pub(super) fn lift(problem: &QuotaProblem, steps: i128) -> i128 {
 
 /// An upper limit of every objective, in units of cost.
 pub(super) fn ceiling(problem: &QuotaProblem) -> i128 {
-    let dearest = |row: usize| {
-        i128::from(problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::max))
-    };
+    let dearest =
+        |row: usize| i128::from(problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::max));
     let fees = problem.quotas.iter().map(|q| {
         let most = q.rows.len() as i64 * q.inside.abs().max(q.outside.abs());
         q.fee(most).max(q.fee(-most))
