@@ -71,8 +71,8 @@ pub fn miss_problem(problem: &QuotaProblem, quotas: &[u32]) -> Result<QuotaProbl
     let mut covered = vec![false; problem.rows()];
     charged.iter().flat_map(|q| &q.rows).for_each(|row| covered[*row as usize] = true);
     let (mut starts, mut heads) = (vec![0u32], Vec::new());
-    for row in 0..problem.rows() {
-        if covered[row] {
+    for (row, covered) in covered.iter().enumerate() {
+        if *covered {
             heads.extend_from_slice(&problem.heads[problem.range(row)]);
         }
         starts.push(heads.len() as u32);

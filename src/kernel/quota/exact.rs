@@ -36,10 +36,10 @@ impl Rest {
         let (u, v) = (&engine.rows.price, &engine.columns.price);
         let mut kept: Vec<Vec<usize>> = Vec::with_capacity(problem.rows());
         let mut may_open = Vec::with_capacity(problem.rows());
-        for row in 0..problem.rows() {
-            let near = |e: &usize| i128::from(engine.costs[*e] - u[row] - v[problem.heads[*e] as usize]) <= reach;
+        for (row, u) in u.iter().enumerate() {
+            let near = |e: &usize| i128::from(engine.costs[*e] - u - v[problem.heads[*e] as usize]) <= reach;
             kept.push(problem.range(row).filter(near).collect());
-            may_open.push(i128::from(engine.open[row] - u[row]) <= reach);
+            may_open.push(i128::from(engine.open[row] - u) <= reach);
         }
         let mut settled: Vec<Option<Option<u32>>> = vec![None; problem.rows()];
         let mut gone = vec![false; problem.columns];
@@ -169,9 +169,9 @@ impl Search {
                 break;
             }
             looks += 1;
-            for row in 0..problem.rows() {
+            for (row, opened) in opened.iter_mut().enumerate() {
                 match ascent.engine.edge(row) {
-                    NONE => opened[row] += 1,
+                    NONE => *opened += 1,
                     edge => used[edge as usize] += 1,
                 }
             }
@@ -216,11 +216,11 @@ impl Search {
     fn pick(&self, engine: &Engine, used: &[u16], opened: &[u16], looks: u16) -> Option<(usize, u32)> {
         let problem = engine.problem;
         let mut best: Option<(i64, usize, u32)> = None;
-        for row in 0..problem.rows() {
+        for (row, opened) in opened.iter().enumerate() {
             let mut options: Vec<(u16, u32)> =
                 problem.range(row).filter(|e| engine.base[*e] < BAR / 2).map(|e| (used[e], e as u32)).collect();
             if engine.open[row] < BAR / 2 {
-                options.push((opened[row], NONE));
+                options.push((*opened, NONE));
             }
             if options.len() < 2 {
                 continue;

@@ -15,7 +15,7 @@
 //!    costs are huge): a multiplier that is rounded in the subproblem only would "prove" bounds above
 //!    the optimum. Multipliers rise by secant steps, and over sharp ridges by a proximal bundle.
 //!    [`check_bound`] checks the [`Certificate`] without any of this.
-//! 2. **Solution** (`core`, `primal`). Whatever the subproblem's pairs violate is repaired by exchanges:
+//! 2. **Solution** (`core`, `label`, `primal`). Whatever the subproblem's pairs violate is repaired by exchanges:
 //!    chains of rows that take over each other's columns, found by labels over the residual graph
 //!    in reduced costs. The same search then lowers the gap; several starts, at slightly shaken
 //!    multipliers, are tried.
@@ -43,6 +43,7 @@ mod dual;
 mod engine;
 mod exact;
 mod figures;
+mod label;
 mod outcome;
 mod primal;
 mod problem;
