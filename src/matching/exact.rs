@@ -8,7 +8,9 @@ use super::instance::Instance;
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use super::solve::Prices;
-use crate::kernel::assign::{AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, solve, solve_by_classes};
+use crate::kernel::assign::{
+    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, canonical, solve, solve_by_classes,
+};
 
 /// An exact solution with its prices.
 #[derive(Clone, Debug)]
@@ -48,10 +50,11 @@ pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> R
             let open = open_units(instance, policy)?;
             let problem = problem(open)?;
             let assignment = solve(&problem).map_err(|e| impossible(&e, rows))?;
+            let assignment = one_of_equals(instance, rows, policy, &problem, &assignment);
             let prices = prices(instance, rows, &assignment, open);
             Ok(Exact { problem, assignment, levels: None, prices })
         }
-        Objective::Filled => seats_first(instance, rows, &problem(0)?),
+        Objective::Filled => seats_first(instance, rows, policy, &problem(0)?),
     }
 }
 
@@ -64,7 +67,12 @@ fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, SolveError> {
     if rows.must.contains(&true) { problem.with_must_place(&rows.must).map_err(too_large) } else { Ok(problem) }
 }
 
-fn seats_first(instance: &Instance, rows: &Rows, problem: &Problem) -> Result<Exact, SolveError> {
+fn seats_first(
+    instance: &Instance,
+    rows: &Rows,
+    policy: &MatchPolicy,
+    problem: &Problem,
+) -> Result<Exact, SolveError> {
     let classes: Vec<u32> = rows.posts.iter().map(|post| instance.classes[*post as usize]).collect();
     let ranked = solve_by_classes(problem, &classes).map_err(|e| match e {
         ClassError::Instance(error) => too_large(error),
@@ -89,8 +97,21 @@ fn seats_first(instance: &Instance, rows: &Rows, problem: &Problem) -> Result<Ex
     let mut posts = vec![None; instance.posts()];
     rows.posts.iter().zip(&ranked.row_levels).for_each(|(post, of)| posts[*post as usize] = level(of));
     let levels = Levels { posts, people: ranked.column_levels.iter().map(level).collect() };
-    let prices = prices(instance, rows, &ranked.assignment, 0);
-    Ok(Exact { problem: within, assignment: ranked.assignment, levels: Some(levels), prices })
+    let assignment = one_of_equals(instance, rows, policy, &within, &ranked.assignment);
+    let prices = prices(instance, rows, &assignment, 0);
+    Ok(Exact { problem: within, assignment, levels: Some(levels), prices })
+}
+
+/// Of all optimal solutions the canonical one: it depends on seed and names, not on any order.
+fn one_of_equals(
+    instance: &Instance,
+    rows: &Rows,
+    policy: &MatchPolicy,
+    problem: &Problem,
+    assignment: &Assignment,
+) -> Assignment {
+    let posts: Vec<u64> = rows.posts.iter().map(|post| instance.post_ties[*post as usize]).collect();
+    canonical(problem, assignment, policy.seed, &posts, &instance.person_ties)
 }
 
 fn prices(instance: &Instance, rows: &Rows, assignment: &Assignment, open: i64) -> Prices {

@@ -9,7 +9,7 @@ use super::robust::{Sureness, sureness};
 use super::solve::{Proof, Solved};
 use super::stable::{Stability, stability};
 use crate::kernel::quota::Figure;
-use crate::kernel::assign::{Shortage, alternatives, shortages, tied_rows};
+use crate::kernel::assign::{Shortage, alternatives, components, k_best, shortages};
 
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
 const SHORTAGE: usize = 1_000;
@@ -76,6 +76,9 @@ pub struct Explained {
     /// solutions without prices.
     pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
+    /// The best whole solutions after the first: by how much each costs more, and its pairs of post and
+    /// person, sorted.
+    pub solutions: Vec<(i128, Vec<(u32, u32)>)>,
     /// What the dearest bounds on groups that bind cost.
     pub figures: Vec<Figure>,
     pub stability: Stability,
@@ -95,7 +98,7 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
         ..Explained::default()
     };
     match &solved.proof {
-        Proof::Exact(exact) => by_prices(instance, solved, exact, &mut explained),
+        Proof::Exact(exact) => by_prices(instance, solved, exact, policy.solutions, &mut explained),
         Proof::Bounded(bounded) => by_multipliers(instance, policy, solved, bounded, &mut explained)?,
         Proof::Stable => {
             explained.next = vec![None; solved.placed.len()];
@@ -106,9 +109,9 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
     Ok(explained)
 }
 
-fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mut Explained) {
+fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize, explained: &mut Explained) {
     let (problem, assignment) = (&exact.problem, &exact.assignment);
-    let (next, tied) = (alternatives(problem, assignment), tied_rows(problem, assignment));
+    let next = alternatives(problem, assignment);
     // Rows of a post are alike: its placed people may stand on them in another order.
     let row_of = |person: u32| assignment.rows[person as usize].map_or(0, |row| row as usize);
     explained.next = solved
@@ -117,10 +120,16 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mu
         .map(|p| {
             // Without another way a seat stays open.
             let other = next[row_of(p.person)].filter(|other| !other.opens);
-            Some(Next { person: other.and_then(|o| o.column), loss: other.map(|o| o.loss) })
+            // On a post of several seats the way may begin with a change of seats: then it says no name.
+            let here = |person: &u32| {
+                let row = assignment.rows[*person as usize];
+                row.is_none_or(|row| solved.rows[row as usize] != p.post)
+            };
+            Some(Next { person: other.and_then(|o| o.column).filter(here), loss: other.map(|o| o.loss) })
         })
         .collect();
-    explained.tied = solved.placed.iter().map(|p| tied[row_of(p.person)]).collect();
+    explained.tied = tied(instance, solved, exact);
+    explained.solutions = solutions(solved, exact, wanted);
     explained.missing = vec![None; instance.fits.len()];
     for post in 0..instance.posts() {
         for edge in instance.range(post) {
@@ -131,6 +140,79 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, explained: &mu
             explained.missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
         }
     }
+}
+
+/// For each placed person, whether another optimal solution treats them and their post differently: post
+/// and person share a strongly connected component of the tight residual arcs, with the seats of a
+/// post as one node.
+fn tied(instance: &Instance, solved: &Solved, exact: &Exact) -> Vec<bool> {
+    let (problem, assignment) = (&exact.problem, &exact.assignment);
+    let (u, v) = (&assignment.row_prices, &assignment.column_prices);
+    let posts = instance.posts();
+    let end = posts + instance.people;
+    let mut arcs: Vec<Vec<u32>> = vec![Vec::new(); end + 1];
+    let at_post = solved.posts(instance.people);
+    let mut last = None;
+    for (row, &post) in solved.rows.iter().enumerate() {
+        let node = post as usize;
+        if last.replace(post) != Some(post) {
+            let tight = problem.row(row).filter(|(person, cost)| *cost == u[row] + v[*person]);
+            let elsewhere = tight.filter(|(person, _)| at_post[*person] != Some(post));
+            arcs[node].extend(elsewhere.map(|(person, _)| (posts + person) as u32));
+        }
+        let may_be_open = problem.open_price_of(row) == Some(u[row]);
+        match assignment.columns[row] {
+            Some(_) if may_be_open => arcs[node].push(end as u32),
+            Some(_) => {}
+            None => arcs[end].push(node as u32),
+        }
+    }
+    for person in 0..instance.people {
+        match at_post[person] {
+            Some(post) => {
+                arcs[posts + person].push(post);
+                if v[person] == 0 && !problem.must_place(person) {
+                    arcs[end].push((posts + person) as u32);
+                }
+            }
+            None => arcs[posts + person].push(end as u32),
+        }
+    }
+    let mut starts = vec![0_u32];
+    for of in &arcs {
+        starts.push(starts.last().copied().unwrap_or(0) + of.len() as u32);
+    }
+    let component = components(&(starts, arcs.into_iter().flatten().collect()));
+    let same = |p: &super::Placed| component[p.post as usize] == component[posts + p.person as usize];
+    solved.placed.iter().map(same).collect()
+}
+
+/// Whole solutions that are looked at for each that is wanted: those that differ only in the seats of
+/// a post count once.
+const LOOKED_AT: usize = 8;
+
+/// The best whole solutions after the first.
+fn solutions(solved: &Solved, exact: &Exact, wanted: usize) -> Vec<(i128, Vec<(u32, u32)>)> {
+    if wanted < 2 {
+        return Vec::new();
+    }
+    let pairs = |columns: &[Option<u32>]| {
+        let pairs = columns.iter().zip(&solved.rows).filter_map(|(person, post)| Some((*post, (*person)?)));
+        let mut pairs: Vec<(u32, u32)> = pairs.collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let several = solved.rows.windows(2).any(|w| w[0] == w[1]);
+    let count = if several { wanted * LOOKED_AT } else { wanted };
+    let mut seen = std::collections::BTreeSet::from([pairs(&exact.assignment.columns)]);
+    let mut found = Vec::new();
+    for (cost, columns) in k_best(&exact.problem, &exact.assignment, count) {
+        let pairs = pairs(&columns);
+        if found.len() + 1 < wanted && seen.insert(pairs.clone()) {
+            found.push((cost - exact.assignment.objective, pairs));
+        }
+    }
+    found
 }
 
 fn by_multipliers(

@@ -51,4 +51,4 @@ pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage, shortages};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};
 pub use solver::Solver;
-pub use ties::{canonical, pair_rank, tied_rows};
+pub use ties::{canonical, components, pair_rank, tied_rows};

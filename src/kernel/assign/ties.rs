@@ -155,8 +155,9 @@ fn zero_arcs_of<C: Cost>(problem: &Problem, side: &Side<C>, solution: &Assignmen
     (starts, heads)
 }
 
-/// Strongly connected components after R. Tarjan (1972), without recursion: a number per node.
-fn components((starts, heads): &(Vec<u32>, Vec<u32>)) -> Vec<u32> {
+/// Strongly connected components after R. Tarjan (1972), without recursion: a number per node. Arcs are
+/// given in compressed rows: where those of each node start, and their heads.
+pub fn components((starts, heads): &(Vec<u32>, Vec<u32>)) -> Vec<u32> {
     const NEW: u32 = u32::MAX;
     let nodes = starts.len() - 1;
     let (mut order, mut low, mut component) = (vec![NEW; nodes], vec![0u32; nodes], vec![NEW; nodes]);

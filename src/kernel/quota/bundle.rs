@@ -17,7 +17,10 @@ use super::engine::{Engine, caps};
 const CUTS: usize = 60;
 
 /// Weight moves for one point.
-const MOVES: usize = 300;
+const MOVES: usize = 100;
+
+/// Floating-point numbers that count like one edge.
+const FLOATS: u64 = 8;
 
 /// Share of the promised rise that makes a point the new centre.
 const SERIOUS: f64 = 0.1;
@@ -44,6 +47,8 @@ pub(super) struct Bundle {
     metric: Vec<f64>,
     reach: f64,
     cuts: Vec<Cut>,
+    /// Numbers read so far.
+    work: u64,
 }
 
 impl Bundle {
@@ -62,7 +67,7 @@ impl Bundle {
         }
         let centre = places.iter().map(|p| (engine.lambda[p.quota as usize] as f64 * p.sign).max(0.0)).collect();
         let metric = places.iter().map(|p| metric[p.quota as usize]).collect();
-        let mut bundle = Bundle { places, centre, metric, reach: 1.0, cuts: Vec::new() };
+        let mut bundle = Bundle { places, centre, metric, reach: 1.0, cuts: Vec::new(), work: 0 };
         let slope = bundle.slopes(engine);
         bundle.cuts.push(Cut { slope, above: 0.0, weight: 1.0 });
         bundle
@@ -78,7 +83,9 @@ impl Bundle {
         for cut in self.cuts.iter().filter(|c| c.weight > 0.0) {
             pull.iter_mut().zip(&cut.slope).for_each(|(p, s)| *p += cut.weight * s);
         }
-        (0..pull.len()).map(|at| (self.centre[at] + self.reach * self.metric[at] * pull[at]).clamp(0.0, self.places[at].cap)).collect()
+        (0..pull.len())
+            .map(|at| (self.centre[at] + self.reach * self.metric[at] * pull[at]).clamp(0.0, self.places[at].cap))
+            .collect()
     }
 
     fn height(&self, cut: &Cut, point: &[f64]) -> f64 {
@@ -89,6 +96,7 @@ impl Bundle {
     fn next(&mut self, enough: f64) -> (Vec<f64>, f64) {
         let mut point = self.point();
         for _ in 0..MOVES {
+            self.work += ((self.cuts.len() + 4) * self.places.len()) as u64;
             let heights: Vec<f64> = self.cuts.iter().map(|c| self.height(c, &point)).collect();
             let (mut low, mut high) = (0, None::<usize>);
             for at in 0..heights.len() {
@@ -105,7 +113,8 @@ impl Bundle {
                 break;
             }
             let (up, down) = (&self.cuts[high].slope, &self.cuts[low].slope);
-            let apart: f64 = (0..point.len()).map(|at| (up[at] - down[at]) * (up[at] - down[at]) * self.metric[at]).sum();
+            let apart: f64 =
+                (0..point.len()).map(|at| (up[at] - down[at]) * (up[at] - down[at]) * self.metric[at]).sum();
             let share = if apart > 0.0 { drop / (apart * self.reach) } else { 1.0 };
             let share = share.min(self.cuts[high].weight);
             self.cuts[high].weight -= share;
@@ -161,7 +170,7 @@ pub(super) fn climb(ascent: &mut Ascent, metric: &[f64], enough: i128, target: O
     let (mut spent, mut nulls, mut quiet) = (0u64, 0, 0);
     while spent < budget && quiet < 3 && target.is_none_or(|t| ascent.value < t) {
         let (point, promise) = bundle.next(enough);
-        spent += (bundle.cuts.len() * bundle.places.len()) as u64;
+        spent += std::mem::take(&mut bundle.work) / FLOATS;
         if promise < enough {
             bundle.reach *= 8.0;
             quiet += 1;

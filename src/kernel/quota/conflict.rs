@@ -71,8 +71,8 @@ pub fn miss_problem(problem: &QuotaProblem, quotas: &[u32]) -> Result<QuotaProbl
     let mut covered = vec![false; problem.rows()];
     charged.iter().flat_map(|q| &q.rows).for_each(|row| covered[*row as usize] = true);
     let (mut starts, mut heads) = (vec![0u32], Vec::new());
-    for row in 0..problem.rows() {
-        if covered[row] {
+    for (row, covered) in covered.iter().enumerate() {
+        if *covered {
             heads.extend_from_slice(&problem.heads[problem.range(row)]);
         }
         starts.push(heads.len() as u32);
@@ -168,9 +168,8 @@ pub fn relax(problem: &QuotaProblem) -> Result<Option<Relaxation>, QuotaError> {
     let all: Vec<u32> = (0..problem.quotas.len() as u32).collect();
     let least = missing(problem, &all)?;
     let fewest = least.solution.as_ref();
-    let total = |sums: &[i64]| -> i128 {
-        problem.quotas.iter().zip(sums).map(|(q, s)| i128::from(q.violation(*s))).sum()
-    };
+    let total =
+        |sums: &[i64]| -> i128 { problem.quotas.iter().zip(sums).map(|(q, s)| i128::from(q.violation(*s))).sum() };
     let costs = || problem.costs.iter().chain(&problem.open).copied();
     let width = costs().max().unwrap_or(0) - costs().min().unwrap_or(0);
     let highest = ceiling(problem).max(1);
@@ -182,11 +181,8 @@ pub fn relax(problem: &QuotaProblem) -> Result<Option<Relaxation>, QuotaError> {
             excess_price: q.excess_price.or(Some(price)),
             ..q.clone()
         };
-        let priced = problem.with(
-            problem.costs.clone(),
-            problem.open.clone(),
-            problem.quotas.iter().map(soft).collect(),
-        );
+        let priced =
+            problem.with(problem.costs.clone(), problem.open.clone(), problem.quotas.iter().map(soft).collect());
         let Ok(priced) = priced else { break };
         let answer = solve(&priced, Effort::of(&priced));
         let proved = answer.optimal();

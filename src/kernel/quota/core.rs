@@ -10,11 +10,8 @@
 //! (S. Irnich and G. Desaulniers, "Shortest path problems with resource constraints", in *Column
 //! Generation*, Springer 2005), the changes of the sums being the resources.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::engine::{Engine, side};
+use super::label::{Label, Labels, Quest, Stop, mix, waiting, within};
 use super::problem::QuotaProblem;
 use super::search::NONE;
 
@@ -26,7 +23,7 @@ const MANY: usize = 4_096;
 
 /// A way a row can be filled.
 #[derive(Clone, Copy)]
-struct Option_ {
+struct Way {
     edge: u32,
     column: u32,
     reduced: i64,
@@ -37,7 +34,7 @@ pub(super) struct Core<'a> {
     pub problem: &'a QuotaProblem,
     lambda: Vec<i64>,
     starts: Vec<u32>,
-    options: Vec<Option_>,
+    options: Vec<Way>,
     open: Vec<i64>,
     idle: Vec<i64>,
     /// Column of each row.
@@ -51,64 +48,7 @@ pub(super) struct Core<'a> {
     pub penalty: i64,
     /// Labels looked at so far.
     pub work: u64,
-    memory: Memory,
-}
-
-#[derive(Clone, Copy)]
-struct Label {
-    /// The row that waits; [`NONE`]: the chain has closed and another may begin.
-    row: u32,
-    /// How it closed: the edge that the row before took, or [`NONE`] if that row stays open.
-    closed: u32,
-    /// How many chains have closed.
-    chains: u32,
-    before: u32,
-    root: u32,
-    length: u32,
-    merit: i64,
-    key: u64,
-    from: u32,
-    to: u32,
-}
-
-#[derive(Default)]
-struct Memory {
-    labels: Vec<Label>,
-    changes: Vec<(u32, i64)>,
-    heap: BinaryHeap<Reverse<(i64, u32)>>,
-    known: HashMap<u64, i64, BuildHasherDefault<Mix>>,
-    roots: Vec<u32>,
-    move_: Vec<(u32, i64)>,
-}
-
-/// Keys are mixed already.
-#[derive(Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {}
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
-fn mix(value: u64) -> u64 {
-    let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// The best way to end so far: the change, the label of the last row and the edge it takes
-/// ([`NONE`]: it stays open).
-#[derive(Clone, Copy)]
-struct Best {
-    merit: i64,
-    at: u32,
-    edge: u32,
+    memory: Labels,
 }
 
 impl<'a> Core<'a> {
@@ -118,8 +58,8 @@ impl<'a> Core<'a> {
         let problem = engine.problem;
         let (u, v) = (&engine.rows.price, &engine.columns.price);
         let mut all: Vec<i64> = Vec::with_capacity(problem.heads.len());
-        for row in 0..problem.rows() {
-            all.extend(problem.range(row).map(|e| engine.costs[e] - u[row] - v[problem.heads[e] as usize]));
+        for (row, u) in u.iter().enumerate() {
+            all.extend(problem.range(row).map(|e| engine.costs[e] - u - v[problem.heads[e] as usize]));
         }
         let wanted = (width * problem.rows()).max(64);
         let mut ranked = all.clone();
@@ -129,16 +69,18 @@ impl<'a> Core<'a> {
         for row in 0..problem.rows() {
             let from = options.len();
             for edge in problem.range(row).filter(|e| all[*e] <= limit) {
-                options.push(Option_ { edge: edge as u32, column: problem.heads[edge], reduced: all[edge] });
+                options.push(Way { edge: edge as u32, column: problem.heads[edge], reduced: all[edge] });
             }
             options[from..].sort_unstable_by_key(|o| (o.reduced, o.column));
             starts.push(options.len() as u32);
         }
         let mate = engine.rows.mate.clone();
-        let find = |row: usize| if mate[row] == NONE { NONE } else { problem.edge(row, mate[row]).map_or(NONE, |e| e as u32) };
+        let find =
+            |row: usize| if mate[row] == NONE { NONE } else { problem.edge(row, mate[row]).map_or(NONE, |e| e as u32) };
         let edge: Vec<u32> = (0..problem.rows()).map(find).collect();
         let open: Vec<i64> = engine.open.iter().zip(u).map(|(o, u)| o - u).collect();
-        let reduced = (0..problem.rows()).map(|r| if edge[r] == NONE { open[r] } else { all[edge[r] as usize] }).collect();
+        let reduced =
+            (0..problem.rows()).map(|r| if edge[r] == NONE { open[r] } else { all[edge[r] as usize] }).collect();
         Core {
             problem,
             lambda: engine.lambda.clone(),
@@ -153,7 +95,7 @@ impl<'a> Core<'a> {
             sums: engine.sums.clone(),
             penalty: 0,
             work: 0,
-            memory: Memory::default(),
+            memory: Labels::default(),
         }
     }
 
@@ -166,7 +108,8 @@ impl<'a> Core<'a> {
             Some(price) => price.saturating_mul(self.problem.scale),
             None => self.penalty.saturating_add(lambda.abs()),
         };
-        let fine = price(q.short_price).saturating_mul(short).saturating_add(price(q.excess_price).saturating_mul(excess));
+        let fine =
+            price(q.short_price).saturating_mul(short).saturating_add(price(q.excess_price).saturating_mul(excess));
         natural.saturating_add(fine)
     }
 
@@ -174,11 +117,6 @@ impl<'a> Core<'a> {
     pub fn violated(&self) -> Vec<u32> {
         let quotas = self.problem.quotas.iter().zip(&self.sums).enumerate();
         quotas.filter(|(_, (q, s))| q.violation(**s) > 0).map(|(at, _)| at as u32).collect()
-    }
-
-    /// Whether a hard bound of this quota is violated.
-    pub fn is_violated(&self, quota: u32) -> bool {
-        self.problem.quotas[quota as usize].violation(self.sums[quota as usize]) > 0
     }
 
     /// Mean reduced cost of the edges kept.
@@ -197,14 +135,6 @@ impl<'a> Core<'a> {
         self.reduced[row as usize]
     }
 
-    /// Distance of the assignment from the bound, in steps; meaningful when nothing is violated.
-    pub fn gap(&self) -> i128 {
-        let pairs: i128 = self.reduced.iter().map(|r| i128::from(*r)).sum();
-        let idle = self.holder.iter().zip(&self.idle).filter(|(h, _)| **h == NONE).map(|(_, i)| i128::from(*i));
-        let tolls = (0..self.sums.len()).map(|q| i128::from(self.toll_of(q as u32)));
-        pairs + idle.sum::<i128>() + tolls.sum::<i128>()
-    }
-
     /// The present pairs.
     pub fn choice(&self) -> Vec<Option<u32>> {
         self.mate.iter().map(|m| (*m != NONE).then_some(*m)).collect()
@@ -214,7 +144,9 @@ impl<'a> Core<'a> {
     fn moves(&self, row: usize, to: u32, into: &mut Vec<(u32, i64)>) {
         into.clear();
         let from = self.edge[row];
-        if from == to || (from != NONE && to != NONE && self.problem.class[from as usize] == self.problem.class[to as usize]) {
+        if from == to
+            || (from != NONE && to != NONE && self.problem.class[from as usize] == self.problem.class[to as usize])
+        {
             return;
         }
         for quota in &self.problem.row_quotas[row] {
@@ -230,7 +162,8 @@ impl<'a> Core<'a> {
     fn weigh(&self, label: &Label, moves: &[(u32, i64)], changes: &[(u32, i64)]) -> (i64, u64) {
         let (mut merit, mut key) = (0i64, label.key);
         for &(quota, change) in moves {
-            let before = changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == quota).map_or(0, |c| c.1);
+            let before =
+                changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == quota).map_or(0, |c| c.1);
             let sum = self.sums[quota as usize] + before;
             merit = merit.saturating_add(self.toll(quota, sum + change).saturating_sub(self.toll(quota, sum)));
             key = key.wrapping_add(mix(u64::from(quota)).wrapping_mul(change as u64));
@@ -243,41 +176,33 @@ impl<'a> Core<'a> {
     /// most `labels` are looked at. Makes the exchange and returns the change, 0 if there is none.
     pub fn exchange(&mut self, roots: &[u32], reach: i64, labels: usize, chains: u32) -> i64 {
         let mut memory = std::mem::take(&mut self.memory);
-        memory.labels.clear();
-        memory.changes.clear();
-        memory.heap.clear();
-        memory.known.clear();
-        memory.roots.clear();
-        memory.roots.extend_from_slice(roots);
-        let start = Label { row: NONE, closed: NONE, chains: 0, before: NONE, root: NONE, length: 0, merit: 0, key: 0, from: 0, to: 0 };
-        memory.labels.push(start);
-        memory.heap.push(Reverse((0, 0)));
-        let mut best = Best { merit: 0, at: NONE, edge: NONE };
-        let mut popped = 0;
-        while let Some(Reverse((merit, at))) = memory.heap.pop() {
-            popped += 1;
-            if merit >= limit(&best, reach) || popped > labels {
+        memory.restart(roots);
+        let mut quest = Quest { reach, chains, merit: 0, at: NONE, edge: NONE };
+        let mut seen = 0;
+        while let Some((merit, at)) = memory.pop() {
+            seen += 1;
+            if merit >= quest.limit() || seen > labels {
                 break;
             }
-            if memory.labels[at as usize].row == NONE {
+            if memory.all[at as usize].row == NONE {
                 self.begin(&mut memory, at);
             } else {
-                self.expand(&mut memory, at, reach, chains, &mut best);
+                self.expand(&mut memory, at, &mut quest);
             }
         }
-        self.work += memory.labels.len() as u64;
-        if best.at != NONE {
-            let targets = self.targets(&memory.labels, best);
+        self.work += memory.all.len() as u64;
+        if quest.at != NONE {
+            let targets = self.targets(&memory.all, &quest);
             self.replace(&targets);
         }
         self.memory = memory;
-        best.merit
+        quest.merit
     }
 
     /// A chain begins: the first from the roots, a further one from the rows of any quota that the
     /// chains so far have left in need.
-    fn begin(&self, memory: &mut Memory, at: u32) {
-        let label = memory.labels[at as usize];
+    fn begin(&self, memory: &mut Labels, at: u32) {
+        let label = memory.all[at as usize];
         if label.chains == 0 {
             for row in std::mem::take(&mut memory.roots) {
                 self.root(memory, at, row);
@@ -293,63 +218,58 @@ impl<'a> Core<'a> {
         }
     }
 
-    fn root(&self, memory: &mut Memory, at: u32, row: u32) {
-        let label = memory.labels[at as usize];
+    fn root(&self, memory: &mut Labels, at: u32, row: u32) {
+        let label = memory.all[at as usize];
         let merit = label.merit - self.reduced[row as usize];
-        let known = label.key ^ mix(u64::from(row) | 1 << 40);
-        if memory.known.get(&known).is_some_and(|k| *k <= merit) || within(&memory.labels, at, row) {
-            return;
+        if memory.is_new(waiting(label.key, row), merit) && !within(&memory.all, at, row) {
+            memory.push(Label { row, root: row, before: at, closed: NONE, merit, ..label });
         }
-        memory.known.insert(known, merit);
-        let next = Label { row, root: row, before: at, closed: NONE, merit, ..label };
-        memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
-        memory.labels.push(next);
     }
 
-    fn expand(&self, memory: &mut Memory, at: u32, reach: i64, chains: u32, best: &mut Best) {
-        let label = memory.labels[at as usize];
+    /// Every way in which the waiting row of a label can be filled.
+    fn expand(&self, memory: &mut Labels, at: u32, quest: &mut Quest) {
+        let label = memory.all[at as usize];
         let row = label.row as usize;
         let given = self.mate[label.root as usize];
         // A chain that does not close on the first row leaves its column unused.
         let leaves = if given == NONE { 0 } else { self.idle[given as usize] };
-        let mut moves = std::mem::take(&mut memory.move_);
+        let mut moves = std::mem::take(&mut memory.moves);
 
         if self.edge[row] != NONE {
             self.moves(row, NONE, &mut moves);
             let (toll, key) = self.weigh(&label, &moves, &memory.changes);
             let merit = label.merit.saturating_add(self.open[row]).saturating_add(leaves).saturating_add(toll);
-            close(memory, best, at, NONE, merit, key, &moves, (reach, chains));
+            memory.close(quest, Stop { at, edge: NONE, merit, key }, &moves);
         }
-        for option in &self.options[self.starts[row] as usize..self.starts[row + 1] as usize] {
-            if option.edge == self.edge[row] {
+        for way in &self.options[self.starts[row] as usize..self.starts[row + 1] as usize] {
+            if way.edge == self.edge[row] {
                 continue;
             }
-            let holder = self.holder[option.column as usize];
-            self.moves(row, option.edge, &mut moves);
+            let holder = self.holder[way.column as usize];
+            self.moves(row, way.edge, &mut moves);
             let (toll, key) = self.weigh(&label, &moves, &memory.changes);
-            let merit = label.merit.saturating_add(option.reduced).saturating_add(toll);
-            if holder == NONE || option.column == given {
-                let end = if holder == NONE { leaves - self.idle[option.column as usize] } else { 0 };
-                if holder != NONE || label.chains == 0 || !self.taken(&memory.labels, at, option.column) {
-                    close(memory, best, at, option.edge, merit + end, key, &moves, (reach, chains));
+            let merit = label.merit.saturating_add(way.reduced).saturating_add(toll);
+            if way.column == given {
+                memory.close(quest, Stop { at, edge: way.edge, merit, key }, &moves);
+            } else if holder == NONE {
+                let merit = merit + leaves - self.idle[way.column as usize];
+                if label.chains == 0 || !self.taken(&memory.all, at, way.column) {
+                    memory.close(quest, Stop { at, edge: way.edge, merit, key }, &moves);
                 }
-                continue;
+            } else {
+                let merit = merit - self.reduced[holder as usize];
+                if label.length + 1 < CHAIN
+                    && merit < quest.limit()
+                    && !within(&memory.all, at, holder)
+                    && memory.is_new(waiting(key, holder), merit)
+                {
+                    let (from, to) = memory.merge(&label, &moves);
+                    let length = label.length + 1;
+                    memory.push(Label { row: holder, before: at, length, merit, key, from, to, ..label });
+                }
             }
-            let merit = merit - self.reduced[holder as usize];
-            if label.length + 1 >= CHAIN || merit >= limit(best, reach) {
-                continue;
-            }
-            let known = key ^ mix(u64::from(holder) | 1 << 40);
-            if memory.known.get(&known).is_some_and(|k| *k <= merit) || within(&memory.labels, at, holder) {
-                continue;
-            }
-            memory.known.insert(known, merit);
-            let (from, to) = merge(&mut memory.changes, &label, &moves);
-            let next = Label { row: holder, before: at, length: label.length + 1, merit, key, from, to, ..label };
-            memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
-            memory.labels.push(next);
         }
-        memory.move_ = moves;
+        memory.moves = moves;
     }
 
     /// Whether an earlier chain of this label ended by taking the free column.
@@ -365,9 +285,9 @@ impl<'a> Core<'a> {
     }
 
     /// The rows of an exchange with the edges they take.
-    fn targets(&self, labels: &[Label], best: Best) -> Vec<(usize, u32)> {
+    fn targets(&self, labels: &[Label], quest: &Quest) -> Vec<(usize, u32)> {
         let mut targets = Vec::new();
-        let (mut at, mut edge) = (best.at, best.edge);
+        let (mut at, mut edge) = (quest.at, quest.edge);
         while at != NONE {
             let label = &labels[at as usize];
             if label.row == NONE {
@@ -412,59 +332,4 @@ impl<'a> Core<'a> {
             self.reduced[row] = options.iter().find(|o| o.edge == edge).map_or(0, |o| o.reduced);
         }
     }
-}
-
-/// What a label's merit must stay below.
-fn limit(best: &Best, reach: i64) -> i64 {
-    best.merit.saturating_add(reach)
-}
-
-/// A chain closes: perhaps the best way to end, perhaps only the first of several chains.
-#[allow(clippy::too_many_arguments)]
-fn close(memory: &mut Memory, best: &mut Best, at: u32, edge: u32, merit: i64, key: u64, moves: &[(u32, i64)], (reach, chains): (i64, u32)) {
-    if merit < best.merit {
-        *best = Best { merit, at, edge };
-    }
-    let label = memory.labels[at as usize];
-    if label.chains + 1 >= chains || merit >= limit(best, reach) {
-        return;
-    }
-    let known = key ^ mix(1 << 41);
-    if memory.known.get(&known).is_some_and(|k| *k <= merit) {
-        return;
-    }
-    memory.known.insert(known, merit);
-    let (from, to) = merge(&mut memory.changes, &label, moves);
-    let next = Label { row: NONE, closed: edge, chains: label.chains + 1, before: at, root: NONE, length: 0, merit, key, from, to };
-    memory.heap.push(Reverse((merit, memory.labels.len() as u32)));
-    memory.labels.push(next);
-}
-
-fn within(labels: &[Label], mut at: u32, row: u32) -> bool {
-    while at != NONE {
-        let label = &labels[at as usize];
-        if label.row == row {
-            return true;
-        }
-        at = label.before;
-    }
-    false
-}
-
-fn merge(changes: &mut Vec<(u32, i64)>, label: &Label, moves: &[(u32, i64)]) -> (u32, u32) {
-    if moves.is_empty() {
-        return (label.from, label.to);
-    }
-    let from = changes.len();
-    for at in label.from as usize..label.to as usize {
-        let change = changes[at];
-        changes.push(change);
-    }
-    for &(quota, change) in moves {
-        match changes[from..].iter_mut().find(|c| c.0 == quota) {
-            Some(known) => known.1 += change,
-            None => changes.push((quota, change)),
-        }
-    }
-    (from as u32, changes.len() as u32)
 }

@@ -54,7 +54,17 @@ impl<'a> Ascent<'a> {
         let problem = engine.problem;
         let slope = (0..problem.quotas.len()).map(|q| engine.slope(q)).collect();
         let value = engine.value();
-        Ascent { best: engine.clone(), value, first: step.clone(), step, slope, caps: caps(problem), widest, marks: vec![value], engine }
+        Ascent {
+            best: engine.clone(),
+            value,
+            first: step.clone(),
+            step,
+            slope,
+            caps: caps(problem),
+            widest,
+            marks: vec![value],
+            engine,
+        }
     }
 
     /// One step of all multipliers; false when none can move: the pairs are then optimal.

@@ -38,6 +38,8 @@ pub(super) struct Engine<'a> {
     table: Vec<i64>,
     stamp: Vec<u32>,
     now: u32,
+    /// Rows that were free when searches last gave way to a cold solve.
+    crowd: usize,
     /// Edges looked at so far.
     pub work: u64,
 }
@@ -63,6 +65,7 @@ impl<'a> Engine<'a> {
             table: Vec::new(),
             stamp: vec![0; problem.rows()],
             now: 0,
+            crowd: usize::MAX,
             work: 0,
         };
         engine.cold();
@@ -94,7 +97,7 @@ impl<'a> Engine<'a> {
     /// alone.
     pub fn under<'b>(&self, problem: &'b QuotaProblem) -> Engine<'b> {
         let Engine { base, costs, open, rows, columns, lambda, sums, edge_of, .. } = self.clone();
-        let Engine { row_scratch, column_scratch, weight, table, stamp, now, .. } = self.clone();
+        let Engine { row_scratch, column_scratch, weight, table, stamp, now, crowd, .. } = self.clone();
         Engine {
             problem,
             base,
@@ -111,6 +114,7 @@ impl<'a> Engine<'a> {
             table,
             stamp,
             now,
+            crowd,
             work: 0,
         }
     }
@@ -118,7 +122,8 @@ impl<'a> Engine<'a> {
     /// The Lagrangian bound, in steps.
     pub fn value(&self) -> i128 {
         let quotas = &self.problem.quotas;
-        let constant: i128 = self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
+        let constant: i128 =
+            self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
         self.rows.total + self.columns.total - constant
     }
 
@@ -205,6 +210,10 @@ impl<'a> Engine<'a> {
     fn resolve(&mut self, mut free: Vec<u32>) {
         let problem = self.problem;
         let rows = Rows { starts: &problem.starts, heads: &problem.heads, costs: &self.costs, open: &self.open };
+        let crowd = free.len();
+        if crowd > self.crowd {
+            return self.cold();
+        }
         free.sort_unstable();
         let budget = 4 * free.len();
         let (mut free, seen) = bid(&rows, &mut self.rows, &mut self.columns, free, budget);
@@ -214,6 +223,7 @@ impl<'a> Engine<'a> {
         for row in free {
             augment(&rows, &mut self.rows, &mut self.columns, &mut self.row_scratch, row as usize);
             if self.row_scratch.work > patience {
+                self.crowd = crowd / 2;
                 return self.cold();
             }
         }
@@ -233,6 +243,7 @@ impl<'a> Engine<'a> {
         for column in loose {
             augment(&columns, &mut self.columns, &mut self.rows, &mut self.column_scratch, column as usize);
             if self.column_scratch.work > patience {
+                self.crowd = crowd / 2;
                 return self.cold();
             }
         }
@@ -266,7 +277,8 @@ impl<'a> Engine<'a> {
 
     /// Whether the pairs use an edge, or leave a row open, at a base cost of `cost` or more.
     pub fn uses(&self, cost: i64) -> bool {
-        let dear = |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
+        let dear =
+            |(row, edge): (usize, &u32)| if *edge == NONE { self.open[row] } else { self.base[*edge as usize] } >= cost;
         self.edge_of.iter().enumerate().any(dear)
     }
 

@@ -36,10 +36,10 @@ impl Rest {
         let (u, v) = (&engine.rows.price, &engine.columns.price);
         let mut kept: Vec<Vec<usize>> = Vec::with_capacity(problem.rows());
         let mut may_open = Vec::with_capacity(problem.rows());
-        for row in 0..problem.rows() {
-            let near = |e: &usize| i128::from(engine.costs[*e] - u[row] - v[problem.heads[*e] as usize]) <= reach;
+        for (row, u) in u.iter().enumerate() {
+            let near = |e: &usize| i128::from(engine.costs[*e] - u - v[problem.heads[*e] as usize]) <= reach;
             kept.push(problem.range(row).filter(near).collect());
-            may_open.push(i128::from(engine.open[row] - u[row]) <= reach);
+            may_open.push(i128::from(engine.open[row] - u) <= reach);
         }
         let mut settled: Vec<Option<Option<u32>>> = vec![None; problem.rows()];
         let mut gone = vec![false; problem.columns];
@@ -116,7 +116,14 @@ pub(super) struct Found {
 }
 
 /// Looks for a choice that keeps the quotas with an objective of at most `most` (units of cost).
-pub(super) fn branch(problem: &QuotaProblem, lambda: &[i64], step: &[f64], widest: f64, most: i128, budget: u64) -> Found {
+pub(super) fn branch(
+    problem: &QuotaProblem,
+    lambda: &[i64],
+    step: &[f64],
+    widest: f64,
+    most: i128,
+    budget: u64,
+) -> Found {
     let mut search = Search { most, grain: problem.grain(), choice: None, work: 0, budget };
     let mut root = Engine::new(problem);
     root.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
@@ -141,7 +148,14 @@ struct Search {
 }
 
 impl Search {
-    fn node<'a>(&mut self, engine: Engine<'a>, step: Vec<f64>, widest: f64, depth: usize, stack: &mut Vec<(Engine<'a>, Vec<f64>, usize)>) {
+    fn node<'a>(
+        &mut self,
+        engine: Engine<'a>,
+        step: Vec<f64>,
+        widest: f64,
+        depth: usize,
+        stack: &mut Vec<(Engine<'a>, Vec<f64>, usize)>,
+    ) {
         let problem = engine.problem;
         let scale = i128::from(problem.scale);
         let rounds = ROUNDS[usize::from(depth == 1)];
@@ -155,9 +169,9 @@ impl Search {
                 break;
             }
             looks += 1;
-            for row in 0..problem.rows() {
+            for (row, opened) in opened.iter_mut().enumerate() {
                 match ascent.engine.edge(row) {
-                    NONE => opened[row] += 1,
+                    NONE => *opened += 1,
                     edge => used[edge as usize] += 1,
                 }
             }
@@ -202,11 +216,11 @@ impl Search {
     fn pick(&self, engine: &Engine, used: &[u16], opened: &[u16], looks: u16) -> Option<(usize, u32)> {
         let problem = engine.problem;
         let mut best: Option<(i64, usize, u32)> = None;
-        for row in 0..problem.rows() {
+        for (row, opened) in opened.iter().enumerate() {
             let mut options: Vec<(u16, u32)> =
                 problem.range(row).filter(|e| engine.base[*e] < BAR / 2).map(|e| (used[e], e as u32)).collect();
             if engine.open[row] < BAR / 2 {
-                options.push((opened[row], NONE));
+                options.push((*opened, NONE));
             }
             if options.len() < 2 {
                 continue;
@@ -214,9 +228,10 @@ impl Search {
             let top = options.iter().copied().max_by_key(|o| (o.0, std::cmp::Reverse(o.1)))?;
             let rest = i64::from(looks) - i64::from(top.0);
             // Rows that never changed: those with a quota in need first.
-            let need = problem.row_quotas[row]
-                .iter()
-                .any(|q| problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0 || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0);
+            let need = problem.row_quotas[row].iter().any(|q| {
+                problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0
+                    || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0
+            });
             let rank = rest.min(i64::from(top.0)) * 2 + i64::from(need);
             if best.is_none_or(|b| rank > b.0) {
                 best = Some((rank, row, top.1));

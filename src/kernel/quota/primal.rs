@@ -21,9 +21,11 @@ const FORBIDDEN: i64 = i64::MAX / (1 << 16);
 
 /// Makes exchanges until no hard quota is violated and none lowers the gap. False when that is not
 /// reached within `budget` labels.
-pub(super) fn repair(core: &mut Core, budget: u64) -> bool {
+///
+/// In a hurry violations weigh most from the start, whatever it costs.
+pub(super) fn repair(core: &mut Core, budget: u64, hurry: bool) -> bool {
     let end = core.work + budget;
-    core.penalty = (core.mean_option() / 16).max(1);
+    core.penalty = if hurry { core.mean_option().saturating_mul(64) } else { core.mean_option() / 16 }.max(1);
     for _ in 0..LEVELS {
         settle(core, end);
         if core.violated().is_empty() {
@@ -64,7 +66,7 @@ fn settle(core: &mut Core, end: u64) {
             if core.work >= end {
                 return;
             }
-            if core.burden(row) > 0 && core.exchange(&[row], 1, LABELS, CHAINS) < 0 {
+            if core.burden(row) > 0 && core.exchange(&[row], 1, LABELS / 3, CHAINS) < 0 {
                 moved = true;
             }
         }

@@ -255,9 +255,7 @@ impl QuotaProblem {
         let mut used = vec![false; self.columns];
         columns.len() == self.rows()
             && columns.iter().enumerate().all(|(row, column)| {
-                column.is_none_or(|c| {
-                    self.edge(row, c).is_some() && !std::mem::replace(&mut used[c as usize], true)
-                })
+                column.is_none_or(|c| self.edge(row, c).is_some() && !std::mem::replace(&mut used[c as usize], true))
             })
     }
 

@@ -29,7 +29,12 @@ impl Effort {
     /// Enough for the gaps that the documentation states: growing with the number of edges.
     pub fn of(problem: &QuotaProblem) -> Effort {
         let edges = problem.heads.len() as u64;
-        Effort { dual: 300 * edges + 20_000_000, starts: 6, primal: 4 * edges + 2_000_000, exact: 60 * edges + 4_000_000 }
+        Effort {
+            dual: 300 * edges + 20_000_000,
+            starts: 6,
+            primal: 12 * edges + 2_000_000,
+            exact: 60 * edges + 4_000_000,
+        }
     }
 }
 
@@ -107,9 +112,8 @@ pub(super) fn lift(problem: &QuotaProblem, steps: i128) -> i128 {
 
 /// An upper limit of every objective, in units of cost.
 pub(super) fn ceiling(problem: &QuotaProblem) -> i128 {
-    let dearest = |row: usize| {
-        i128::from(problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::max))
-    };
+    let dearest =
+        |row: usize| i128::from(problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::max));
     let fees = problem.quotas.iter().map(|q| {
         let most = q.rows.len() as i64 * q.inside.abs().max(q.outside.abs());
         q.fee(most).max(q.fee(-most))
@@ -149,7 +153,7 @@ pub(super) fn solve_from(engine: Engine, known: Option<&Solution>, effort: Effor
         climb(&mut ascent, &metric, enough, target, budget);
         bound = lift(problem, ascent.value);
         if bound <= most && !run.settled(bound) {
-            run.repairs(&mut ascent, 1, effort.primal / 4, bound);
+            run.repairs(&mut ascent, 1, effort.primal, bound);
         }
     }
     let mut infeasible = bound > most;
@@ -202,7 +206,9 @@ impl<'a> Run<'a> {
             if left == 0 || self.settled(bound) {
                 return;
             }
-            if round > 0 {
+            // Where cheap exchanges did not lead to any solution, violations weigh most.
+            let hurry = self.best.is_none() && (round > 0 || starts == 1);
+            if round > 0 && !hurry {
                 let shaken = |(quota, lambda): (usize, &i64)| {
                     let shift = 2.0 * ascent.step[quota] * random.between(-1.0, 1.0);
                     let wish = lambda.saturating_add(shift as i64);
@@ -211,8 +217,8 @@ impl<'a> Run<'a> {
                 let changes: Vec<(u32, i64)> = ascent.best.lambda.iter().enumerate().map(shaken).collect();
                 ascent.engine.set(&changes);
             }
-            let mut core = Core::new(if round == 0 { &ascent.best } else { &ascent.engine }, 4);
-            if repair(&mut core, left) {
+            let mut core = Core::new(if round == 0 || hurry { &ascent.best } else { &ascent.engine }, 4);
+            if repair(&mut core, left.min(budget / 2), hurry) {
                 self.offer(core.choice());
             }
             self.work += core.work;

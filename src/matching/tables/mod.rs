@@ -173,6 +173,18 @@ pub const TABLES: &[TableDoc] = &[
         make: rules::ranks,
     },
     TableDoc {
+        name: "solutions",
+        meaning: "The best whole solutions after the first, as far as the policy's `solutions` asks: how each differs from it.",
+        columns: &[
+            col("solution", "whole number", "Its place, from 2."),
+            col("loss", "number", "Points of fit that it loses against the first."),
+            VACANCY,
+            CANDIDATE,
+            col("change", "text", "`in`: the pair is in this solution and not in the first; `out`: the other way round."),
+        ],
+        make: rules::solutions,
+    },
+    TableDoc {
         name: "robust_pairs",
         meaning: "Pairs that are chosen in draws: in the solution, or in at least 1 in 100 draws; and whether the solutions of greatest expected and of great worst-case fit have them.",
         columns: &[

@@ -125,6 +125,27 @@ pub(super) fn ranks(made: &Made) -> FrameResult<DataFrame> {
         .done()
 }
 
+pub(super) fn solutions(made: &Made) -> FrameResult<DataFrame> {
+    let grid = made.loaded.instance.grid;
+    let mut first: Vec<(u32, u32)> = made.solved.placed.iter().map(|p| (p.post, p.person)).collect();
+    first.sort_unstable();
+    let mut rows: Vec<(i64, f64, (u32, u32), &str)> = Vec::new();
+    for ((loss, pairs), place) in made.explained.solutions.iter().zip(2..) {
+        let new = pairs.iter().filter(|pair| first.binary_search(pair).is_err()).map(|pair| (*pair, "in"));
+        let gone = first.iter().filter(|pair| pairs.binary_search(pair).is_err()).map(|pair| (*pair, "out"));
+        let mut here: Vec<((u32, u32), &str)> = new.chain(gone).collect();
+        here.sort_unstable();
+        rows.extend(here.into_iter().map(|(pair, change)| (place, grid.total(*loss), pair, change)));
+    }
+    Build::new()
+        .whole("solution", rows.iter().map(|r| Some(r.0)).collect())
+        .number("loss", rows.iter().map(|r| Some(r.1)).collect())
+        .column(made.loaded.vacancies.column("vacancy", &rows.iter().map(|r| r.2.0).collect::<Vec<_>>()))
+        .column(made.loaded.candidates.column("candidate", &rows.iter().map(|r| r.2.1).collect::<Vec<_>>()))
+        .str("change", &rows.iter().map(|r| r.3).collect::<Vec<_>>())
+        .done()
+}
+
 pub(super) fn robust_pairs(made: &Made) -> FrameResult<DataFrame> {
     let instance = &made.loaded.instance;
     let mut rows: Vec<(u32, usize)> = Vec::new();
