@@ -53,6 +53,7 @@ const ALIKE: usize = 8;
 /// Gives units their places. Keeps its buffers between calls.
 #[derive(Debug, Default)]
 pub struct Placer {
+    sample: Vec<u32>,
     /// Bucket by unit; that of the greatest score is the first.
     bucket: Vec<u32>,
     /// By shelf: which buckets are taken, a bit for each.
@@ -67,9 +68,10 @@ pub struct Placer {
     near: Vec<i32>,
     distance: Vec<i32>,
     sorted: Vec<(i64, u32)>,
+    ties: Vec<(u32, u32)>,
     dense: Vec<f64>,
     rated: Vec<u32>,
-    placed: Vec<(u32, u32)>,
+    placed: Vec<u32>,
 }
 
 /// How scores become distances from the greatest.
@@ -91,24 +93,32 @@ impl Placer {
         Placer::default()
     }
 
-    /// For each unit the place of the first of those it ties with (0 the greatest score) and how
-    /// many they are, itself among them. NaN scores are unplaced: [`UNPLACED`], 0.
+    /// For each unit the place of the first of those it ties with, 0 the greatest score; which those are
+    /// say the [`ties`](Placer::ties). NaN scores are [`UNPLACED`]. How many units are placed.
     ///
     /// # Panics
-    /// The three slices differ in length, or there are 2³¹ units.
-    pub fn place(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
-        assert!(scores.len() == first.len() && scores.len() == size.len(), "one place for each score");
+    /// The slices differ in length, or there are 2³¹ units.
+    pub fn place(&mut self, scores: &[f64], first: &mut [u32]) -> u32 {
+        assert!(scores.len() == first.len(), "one place for each score");
         assert!(scores.len() < 1 << 31, "places are numbers of 31 bits");
+        self.ties.clear();
         match Grid::new(scores) {
-            Some(grid) if scores.len() <= FEW => self.each(&grid, scores, first, size),
-            Some(grid) => self.buckets(&grid, scores, first, size),
-            None if scores.iter().any(|score| score.is_nan()) => self.without_unrated(scores, first, size),
-            None => self.sort(scores, first, size),
+            Some(grid) if scores.len() <= FEW => self.each(&grid, scores, first),
+            Some(grid) => self.buckets(&grid, scores, first),
+            None if scores.iter().any(|score| score.is_nan()) => return self.without_unrated(scores, first),
+            None => self.sort(scores, first),
         }
+        self.ties.sort_unstable();
+        scores.len() as u32
+    }
+
+    /// The units of the last call that tie, ascending, and how many tie with each, itself among them.
+    pub fn ties(&self) -> &[(u32, u32)] {
+        &self.ties
     }
 
     /// Places those that have a score among themselves.
-    fn without_unrated(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn without_unrated(&mut self, scores: &[f64], first: &mut [u32]) -> u32 {
         let (mut dense, mut rated) = (std::mem::take(&mut self.dense), std::mem::take(&mut self.rated));
         let mut placed = std::mem::take(&mut self.placed);
         dense.clear();
@@ -117,68 +127,64 @@ impl Placer {
             dense.push(*score);
             rated.push(unit as u32);
         }
-        let n = dense.len();
-        // The first n slots serve as buffers.
-        self.place(&dense, &mut first[..n], &mut size[..n]);
-        placed.clear();
-        placed.extend(first[..n].iter().copied().zip(size[..n].iter().copied()));
+        placed.resize(dense.len(), 0);
+        let n = self.place(&dense, &mut placed);
         first.fill(UNPLACED);
-        size.fill(0);
-        for (&unit, (place, ties)) in rated.iter().zip(&placed) {
-            (first[unit as usize], size[unit as usize]) = (*place, *ties);
-        }
+        rated.iter().zip(&placed).for_each(|(&unit, place)| first[unit as usize] = *place);
+        self.ties.iter_mut().for_each(|(unit, _)| *unit = rated[*unit as usize]);
         (self.dense, self.rated, self.placed) = (dense, rated, placed);
+        n
     }
 
     /// By comparison, for scores that are infinite, or so small that the grid's step has no inverse.
-    fn sort(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn sort(&mut self, scores: &[f64], first: &mut [u32]) {
         let step = step(scores.iter().copied());
         self.sorted.clear();
         self.sorted.extend(scores.iter().enumerate().map(|(unit, score)| (!key(*score, step), unit as u32)));
-        settle(0, &mut self.sorted, first, size);
+        settle(0, &mut self.sorted, first, &mut self.ties);
     }
 
     /// Few units: each is compared with every other.
-    fn each(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn each(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32]) {
         let n = scores.len();
         self.distance.clear();
         self.distance.extend(scores.iter().map(|score| grid.short(*score) as i32));
         self.distance.resize(n.next_multiple_of(LANES), i32::MAX);
         let sum = count_less(self.distance.as_chunks().0, &self.distance[..n], first);
-        size.fill(1);
         // Places are all different if they are 0 to n − 1; where some tie their sum is less.
         if sum as usize != n * n.saturating_sub(1) / 2 {
-            self.sort(scores, first, size);
+            self.sort(scores, first);
         }
     }
 
-    fn buckets(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn buckets(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32]) {
         let n = scores.len();
         self.bucket.resize(n, 0);
         self.doubtful.resize(n, 0);
-        self.near.resize(n + ALIKE, 0);
         self.who.resize(n, 0);
+        self.near.resize(n + ALIKE, 0);
         self.taken.clear();
         self.taken.resize(n, 0);
         self.before.clear();
         self.before.resize(n, 0);
-        size.fill(1);
-        grid.buckets(scores, n as u64 * u64::from(SHELF), &mut self.bucket);
+        let scale = Scale::new(grid, scores, n as u64 * u64::from(SHELF), &mut self.sample);
+        buckets(grid, &scale, scores, &mut self.bucket);
         take(&self.bucket, &mut self.taken, &mut self.before);
         add_up(&self.taken, &mut self.before);
         let doubtful = read_off(&self.bucket, &self.taken, &self.before, first, &mut self.doubtful);
-        self.doubtful.truncate(doubtful);
-        self.gather(grid, scores);
-        self.resolve(grid, scores, first, size);
+        self.gather(doubtful, grid, scores);
+        among_few(self, doubtful, grid, scores, first);
+        self.among_many(doubtful, grid, scores, first);
     }
 
-    /// Puts doubtful units side by side, shelf by shelf.
-    fn gather(&mut self, grid: &Grid, scores: &[f64]) {
-        let Placer { bucket, taken, before, doubtful, near, who, .. } = self;
+    /// Puts the doubtful units side by side, shelf by shelf.
+    fn gather(&mut self, doubtful: usize, grid: &Grid, scores: &[f64]) {
+        let Placer { bucket, taken, before, near, who, .. } = self;
         let shelf = |unit: u32| (bucket[unit as usize] / SHELF) as usize;
+        let doubtful = &self.doubtful[..doubtful];
         // Which buckets are taken is of no more use there: the word counts units.
         doubtful.iter().for_each(|&unit| taken[shelf(unit)] = 0);
-        for &unit in &*doubtful {
+        for &unit in doubtful {
             let at = shelf(unit);
             let place = (before[at] & !SHARED) as usize + taken[at] as usize;
             (near[place], who[place]) = (grid.distance(scores[unit as usize]) as i32, unit);
@@ -186,11 +192,10 @@ impl Placer {
         }
     }
 
-    /// Places doubtful units among those on their shelf.
-    fn resolve(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
-        among_few(self, grid, scores, first, size);
-        let Placer { bucket, taken, before, doubtful, who, sorted, .. } = self;
-        for &unit in &*doubtful {
+    /// Places doubtful units on shelves where there are many.
+    fn among_many(&mut self, doubtful: usize, grid: &Grid, scores: &[f64], first: &mut [u32]) {
+        let Placer { bucket, taken, before, doubtful: units, who, sorted, ties, .. } = self;
+        for &unit in &units[..doubtful] {
             let shelf = (bucket[unit as usize] / SHELF) as usize;
             let (start, count) = (before[shelf] & !SHARED, taken[shelf] as usize);
             // All of a shelf when the first of them is met.
@@ -199,7 +204,7 @@ impl Placer {
                 sorted.clear();
                 let units = &who[start as usize..start as usize + count];
                 sorted.extend(units.iter().map(|&unit| (grid.distance(scores[unit as usize]), unit)));
-                settle(start, sorted, first, size);
+                settle(start, sorted, first, ties);
             }
         }
     }
@@ -208,13 +213,12 @@ impl Placer {
 /// Places doubtful units by comparing each with the first few on its shelf, without a branch: right where
 /// there are no more.
 #[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
-fn among_few(placer: &Placer, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
-    for &unit in &placer.doubtful {
-        let unit = unit as usize;
-        let shelf = (placer.bucket[unit] / SHELF) as usize;
+fn among_few(placer: &mut Placer, doubtful: usize, grid: &Grid, scores: &[f64], first: &mut [u32]) {
+    for &unit in &placer.doubtful[..doubtful] {
+        let shelf = (placer.bucket[unit as usize] / SHELF) as usize;
         let (start, count) = (placer.before[shelf] & !SHARED, placer.taken[shelf] as i32);
         let Some(near) = placer.near[start as usize..].first_chunk::<ALIKE>() else { continue };
-        let own = grid.distance(scores[unit]) as i32;
+        let own = grid.distance(scores[unit as usize]) as i32;
         let (mut less, mut equal) = ([0; ALIKE], [0; ALIKE]);
         for lane in 0..ALIKE {
             // A shelf is less than 2³¹ steps wide.
@@ -223,8 +227,11 @@ fn among_few(placer: &Placer, grid: &Grid, scores: &[f64], first: &mut [u32], si
             less[lane] = here & i32::from(apart < 0);
             equal[lane] = here & i32::from(apart == 0);
         }
-        first[unit] = start + less.iter().sum::<i32>() as u32;
-        size[unit] = equal.iter().sum::<i32>() as u32;
+        first[unit as usize] = start + less.iter().sum::<i32>() as u32;
+        let equal = equal.iter().sum::<i32>();
+        if equal > 1 && count <= ALIKE as i32 {
+            placer.ties.push((unit, equal as u32));
+        }
     }
 }
 
@@ -308,19 +315,45 @@ impl Grid {
     fn short(&self, score: f64) -> u32 {
         (self.distance(score) as u64 >> self.drop) as u32
     }
+}
 
-    /// The bucket of each score, at most so many: monotone.
-    fn buckets(&self, scores: &[f64], buckets: u64, out: &mut [u32]) {
-        let buckets = buckets.min(u64::from(self.most));
-        scale(self, ((buckets << 32) / (u64::from(self.most) + 1)) as u32, scores, out);
+/// How distances become buckets: in three pieces, so that far-off scores leave room to the others. The
+/// middle piece takes most of the buckets for most of the scores.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Where the second and the third piece begin.
+    from: [u32; 2],
+    /// Buckets for each step of a piece, in units of 2⁻³².
+    times: [u32; 3],
+}
+
+impl Scale {
+    /// At most so many buckets. `sample` is a buffer.
+    fn new(grid: &Grid, scores: &[f64], buckets: u64, sample: &mut Vec<u32>) -> Scale {
+        let size = (scores.len() / 8).clamp(16, 256);
+        sample.clear();
+        sample.extend(scores.iter().step_by(scores.len().div_ceil(size)).map(|score| grid.short(*score)));
+        let edge = sample.len() / 32;
+        let low = *sample.select_nth_unstable(edge).1;
+        let last = sample.len() - 1 - edge;
+        let high = *sample.select_nth_unstable(last).1;
+        let times =
+            |buckets: u64, width: u32| ((buckets << 32) / (u64::from(width) + 1)).min(u64::from(u32::MAX)) as u32;
+        let tail = buckets / 16;
+        let times = [times(tail, low), times(buckets - 2 * tail, high - low), times(tail, grid.most - high)];
+        Scale { from: [low, high], times }
     }
 }
 
-/// The short distance of each score, times a fraction in units of 2⁻³².
+/// The bucket of each score: monotone.
 #[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
-fn scale(grid: &Grid, times: u32, scores: &[f64], out: &mut [u32]) {
+fn buckets(grid: &Grid, scale: &Scale, scores: &[f64], out: &mut [u32]) {
+    let Scale { from: [low, high], times: [near, middle, far] } = *scale;
+    let piece = |length: u32, times: u32| ((u64::from(length) * u64::from(times)) >> 32) as u32;
     for (score, out) in scores.iter().zip(out) {
-        *out = ((u64::from(grid.short(*score)) * u64::from(times)) >> 32) as u32;
+        let short = grid.short(*score);
+        let beyond = short.max(low) - low;
+        *out = piece(short.min(low), near) + piece(beyond.min(high - low), middle) + piece(short.max(high) - high, far);
     }
 }
 
@@ -350,12 +383,13 @@ fn extremes(chunks: &[[f64; 16]]) -> ([f64; 16], [f64; 16], bool) {
 }
 
 /// Sorts (distance from the greatest, unit) pairs, and gives their units places from `start` on.
-fn settle(start: u32, pairs: &mut [(i64, u32)], first: &mut [u32], size: &mut [u32]) {
+fn settle(start: u32, pairs: &mut [(i64, u32)], first: &mut [u32], ties: &mut Vec<(u32, u32)>) {
     pairs.sort_unstable();
     let mut place = start;
     for block in pairs.chunk_by(|a, b| a.0 == b.0) {
-        for (_, unit) in block {
-            (first[*unit as usize], size[*unit as usize]) = (place, block.len() as u32);
+        block.iter().for_each(|(_, unit)| first[*unit as usize] = place);
+        if block.len() > 1 {
+            ties.extend(block.iter().map(|(_, unit)| (*unit, block.len() as u32)));
         }
         place += block.len() as u32;
     }
@@ -382,8 +416,13 @@ mod tests {
     }
 
     fn placed(scores: &[f64]) -> (Vec<u32>, Vec<u32>) {
-        let (mut first, mut size) = (vec![7; scores.len()], vec![7; scores.len()]);
-        Placer::new().place(scores, &mut first, &mut size);
+        let mut placer = Placer::new();
+        let mut first = vec![7; scores.len()];
+        let rated = placer.place(scores, &mut first);
+        assert_eq!(rated as usize, scores.iter().filter(|score| !score.is_nan()).count());
+        let mut size: Vec<u32> = scores.iter().map(|score| u32::from(!score.is_nan())).collect();
+        assert!(placer.ties().is_sorted());
+        placer.ties().iter().for_each(|&(unit, ties)| size[unit as usize] = ties);
         (first, size)
     }
 

@@ -30,6 +30,9 @@ impl Row<'_> {
     }
 
     fn share(&self, whole: u64, parts: i128) -> f64 {
+        if whole == 0 && parts == 0 {
+            return 0.0;
+        }
         let one = i128::from(self.tally.scale.0);
         let count = i128::from(whole) * one + parts;
         count as f64 / (self.tally.draws as f64 * one as f64)
@@ -37,7 +40,7 @@ impl Row<'_> {
 
     /// Draws in which it is rated.
     pub fn rated(&self) -> u64 {
-        self.tally.draws + self.tally.idle - self.word(MISSED)
+        self.tally.draws - self.word(MISSED)
     }
 
     /// The rank over the draws in which it is rated; none if there is no such draw.
@@ -100,9 +103,7 @@ impl Row<'_> {
         let rated = |position: usize| {
             position < self.board.groups[self.block.group].end && self.board.nominal[position] != UNPLACED
         };
-        // Lanes without a draw were counted as drawn.
-        let drawn = self.word(DRAWN) - self.tally.idle;
-        let half = i128::from(drawn) * i128::from(self.tally.scale.0 / 2);
+        let half = i128::from(self.word(DRAWN)) * i128::from(self.tally.scale.0 / 2);
         (rated(self.position) && rated(self.position + 1)).then(|| self.share(self.word(WINS), half))
     }
 
@@ -132,14 +133,16 @@ fn spread(counts: &[u32], total: u64, mean: f64, range: impl Fn(usize) -> (i64, 
     if total == 0 {
         return None;
     }
-    let quantile = |q: f64| {
-        let wanted = (libm::ceil(q * total as f64 - 1e-9) as u64).max(1);
-        let mut sum = 0;
-        let slot = counts.iter().position(|&count| {
-            sum += u64::from(count);
-            sum >= wanted
-        });
-        slot.map(&range)
-    };
-    Some(Spread { mean, p05: quantile(0.05)?, median: quantile(0.5)?, p95: quantile(0.95)? })
+    let wanted = [0.05, 0.5, 0.95].map(|q| (libm::ceil(q * total as f64 - 1e-9) as u64).max(1));
+    let (mut sum, mut found) = (0, [None; 3]);
+    for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        sum += u64::from(count);
+        let reached = found.iter_mut().zip(wanted).filter(|(at, wanted)| at.is_none() && sum >= *wanted);
+        reached.for_each(|(at, _)| *at = Some(slot));
+        if found[2].is_some() {
+            break;
+        }
+    }
+    let [p05, median, p95] = found.map(|slot| slot.map(&range));
+    Some(Spread { mean, p05: p05?, median: median?, p95: p95? })
 }
