@@ -182,14 +182,7 @@ impl Program {
     #[inline]
     fn finish(&self, value: &Lanes, rows: &[u32], out: &mut [f64]) -> bool {
         let value = if self.logs[0] { lanes::exp(value) } else { *value };
-        let mut sound = true;
-        for (value, &row) in value.iter().zip(rows) {
-            if row != NONE {
-                out[row as usize] = *value;
-                sound &= !value.is_nan();
-            }
-        }
-        sound
+        rows.first_chunk().is_none_or(|rows| write(&value, rows, out))
     }
 
     /// The weights of all terms, for rows that have these leaves. Is the root present?

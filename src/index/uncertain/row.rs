@@ -107,13 +107,17 @@ impl Row<'_> {
         (rated(self.position) && rated(self.position + 1)).then(|| self.share(self.word(WINS), half))
     }
 
-    /// Acceptability of each rank counted on its own, from the first: the share of draws in which the
-    /// unit takes that place.
+    /// Acceptabilities of the ranks counted on their own, from the first up to the last that is not 0: the
+    /// share of draws in which the unit takes that place.
     pub fn acceptabilities(&self) -> Vec<f64> {
         let exact = self.block.exact as usize;
         let shared = self.block.shared.get(self.at * exact..(self.at + 1) * exact);
-        let one = |rank: usize| self.share(u64::from(self.counts[rank]), i128::from(shared.map_or(0, |s| s[rank])));
-        (0..exact).map(one).collect()
+        let shared = |rank: usize| shared.map_or(0, |shared| i128::from(shared[rank]));
+        let one = |rank: usize| self.share(u64::from(self.counts[rank]), shared(rank));
+        // Most units never come near the first ranks.
+        let last = (0..exact).rposition(|rank| self.counts[rank] > 0 || shared(rank) != 0);
+        let last = last.and_then(|last| (0..last + 1).rposition(|rank| one(rank) > 0.0));
+        last.map_or_else(Vec::new, |last| (0..=last).map(one).collect())
     }
 
     /// Mean place, 1 the best: as the mean rank, but ties share their places.
