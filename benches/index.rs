@@ -171,7 +171,7 @@ fn replications(
     assert!(!replicator.is_by_pipeline(), "{name} takes a shortcut");
     let mut group = c.benchmark_group(group);
     let n = table.rows();
-    let (mut first, mut size, mut placer) = (vec![0; n], vec![0; n], Placer::new());
+    let (mut first, mut placer) = (vec![0; n], Placer::new());
     let mut realisations = vec![0; replicator.factors().len()];
     let mut worker = replicator.worker();
     for rank in [false, true] {
@@ -181,7 +181,7 @@ fn replications(
                 realisations.iter_mut().for_each(|r| *r += 1);
                 let outcome = replicator.replicate(&realisations, &mut worker).expect("a replication");
                 if rank {
-                    placer.place(outcome.scores, &mut first, &mut size);
+                    placer.place(outcome.scores, &mut first);
                     black_box(first[0]);
                 }
                 black_box(outcome.scores[0]);

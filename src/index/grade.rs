@@ -255,8 +255,8 @@ mod tests {
         #[test]
         fn the_quick_way_awards_the_same_grades((scores, forced, bands) in case()) {
             let n = scores.len();
-            let (mut first, mut size) = (vec![0; n], vec![0; n]);
-            Placer::new().place(&scores, &mut first, &mut size);
+            let mut first = vec![0; n];
+            Placer::new().place(&scores, &mut first);
             let mut quick = vec![0; n];
             let held: Vec<u8> = forced.iter().map(|f| f.unwrap_or(0) as u8).collect();
             Grader::default().award(&bands, &scores, &first, &held, &mut quick);

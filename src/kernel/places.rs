@@ -3,10 +3,13 @@
 //! Scores are compared on a grid whose step is a power of two, about 1e-10 of the greatest
 //! magnitude: what differs by less is rounding error and ties.
 //!
-//! Linear in the number of units: scores go into twice as many buckets of equal width, which leaves
-//! next to no order to be found within a bucket. Where a unit stands in its bucket is counted
-//! among its nearest neighbours without a branch; the few crowded buckets, and ties, are looked
-//! at one by one. Scores that crowd together (heavy tails, many ties) cost a sort of those.
+//! Linear in the number of units, and without a branch for most: the range of scores is cut into many
+//! more buckets of equal width than there are units, each with one bit that says whether it is taken.
+//! A unit's place is how many bits are set before its own. Buckets stand on shelves of 32; the few
+//! shelves with a bucket that several units share are sorted on their own. Scores that crowd together
+//! (heavy tails, many ties) cost a sort of those.
+
+use multiversion::multiversion;
 
 /// Bits of a score that count in comparisons, below the greatest magnitude.
 const BITS: i32 = 33;
@@ -36,41 +39,49 @@ pub fn key(score: f64, step: f64) -> i64 {
 /// The place of a unit that has none.
 pub const UNPLACED: u32 = u32::MAX;
 
-/// Neighbours on each side that a unit is compared with; so many and one may share a bucket.
-const WINDOW: usize = 5;
-/// Units that are compared with their neighbours at once.
-const CHUNK: usize = 16;
 /// Up to this many units each is compared with every other.
 const FEW: usize = 96;
+/// Of these so many at once.
+const LANES: usize = 8;
+/// Buckets of a shelf: the bits of its word. There is one shelf for each unit.
+const SHELF: u32 = u64::BITS;
+/// The mark of a shelf with a bucket that several units share.
+const SHARED: u32 = 1 << 31;
+/// Up to so many units on such a shelf each is compared with every other.
+const ALIKE: usize = 8;
 
 /// Gives units their places. Keeps its buffers between calls.
 #[derive(Debug, Default)]
 pub struct Placer {
-    /// Distance from the greatest score in steps, without its lowest bits where it has more than
-    /// 31: by unit, then by position.
-    distance: Vec<i32>,
-    near: Vec<i32>,
-    /// Unit by position.
+    sample: Vec<u32>,
+    /// Bucket by unit; that of the greatest score is the first.
+    bucket: Vec<u32>,
+    /// By shelf: which buckets are taken, a bit for each.
+    taken: Vec<u64>,
+    /// By shelf: how many units find their bucket taken; then how many stand on the shelves before, and
+    /// [`SHARED`].
+    before: Vec<u32>,
+    /// Units on shelves with a shared bucket: as they come; shelf by shelf, with the lowest
+    /// bits of their distances.
+    doubtful: Vec<u32>,
     who: Vec<u32>,
-    /// By bucket.
-    counts: Vec<u32>,
-    /// Positions (start, end) of crowded buckets.
-    crowded: Vec<(u32, u32)>,
+    near: Vec<i32>,
+    distance: Vec<i32>,
     sorted: Vec<(i64, u32)>,
+    ties: Vec<(u32, u32)>,
     dense: Vec<f64>,
     rated: Vec<u32>,
-    placed: Vec<(u32, u32)>,
+    placed: Vec<u32>,
 }
 
-/// How scores become distances.
+/// How scores become distances from the greatest.
 #[derive(Clone, Copy, Debug)]
 struct Grid {
-    step: f64,
     /// 1 / step.
     scale: f64,
     /// Bits of the greatest score, rounded by [`ROUND`].
     top: u64,
-    /// Lowest bits left out of distances.
+    /// Lowest bits left out of short distances.
     drop: u32,
     /// The greatest distance, these left out.
     most: u32,
@@ -82,23 +93,32 @@ impl Placer {
         Placer::default()
     }
 
-    /// For each unit the place of the first of those it ties with (0 the greatest score) and how
-    /// many they are, itself among them. NaN scores are unplaced: [`UNPLACED`], 0.
+    /// For each unit the place of the first of those it ties with, 0 the greatest score; which those are
+    /// say the [`ties`](Placer::ties). NaN scores are [`UNPLACED`]. How many units are placed.
     ///
     /// # Panics
-    /// The three slices differ in length.
-    pub fn place(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
-        assert!(scores.len() == first.len() && scores.len() == size.len(), "one place for each score");
+    /// The slices differ in length, or there are 2³¹ units.
+    pub fn place(&mut self, scores: &[f64], first: &mut [u32]) -> u32 {
+        assert!(scores.len() == first.len(), "one place for each score");
+        assert!(scores.len() < 1 << 31, "places are numbers of 31 bits");
+        self.ties.clear();
         match Grid::new(scores) {
-            Some(grid) if scores.len() <= FEW => self.each(&grid, scores, first, size),
-            Some(grid) => self.buckets(&grid, scores, first, size),
-            None if scores.iter().any(|score| score.is_nan()) => self.without_unrated(scores, first, size),
-            None => self.sort(scores, first, size),
+            Some(grid) if scores.len() <= FEW => self.each(&grid, scores, first),
+            Some(grid) => self.buckets(&grid, scores, first),
+            None if scores.iter().any(|score| score.is_nan()) => return self.without_unrated(scores, first),
+            None => self.sort(scores, first),
         }
+        self.ties.sort_unstable();
+        scores.len() as u32
+    }
+
+    /// The units of the last call that tie, ascending, and how many tie with each, itself among them.
+    pub fn ties(&self) -> &[(u32, u32)] {
+        &self.ties
     }
 
     /// Places those that have a score among themselves.
-    fn without_unrated(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn without_unrated(&mut self, scores: &[f64], first: &mut [u32]) -> u32 {
         let (mut dense, mut rated) = (std::mem::take(&mut self.dense), std::mem::take(&mut self.rated));
         let mut placed = std::mem::take(&mut self.placed);
         dense.clear();
@@ -107,251 +127,269 @@ impl Placer {
             dense.push(*score);
             rated.push(unit as u32);
         }
-        let n = dense.len();
-        // The first n slots serve as buffers.
-        self.place(&dense, &mut first[..n], &mut size[..n]);
-        placed.clear();
-        placed.extend(first[..n].iter().copied().zip(size[..n].iter().copied()));
+        placed.resize(dense.len(), 0);
+        let n = self.place(&dense, &mut placed);
         first.fill(UNPLACED);
-        size.fill(0);
-        for (&unit, (place, ties)) in rated.iter().zip(&placed) {
-            (first[unit as usize], size[unit as usize]) = (*place, *ties);
-        }
+        rated.iter().zip(&placed).for_each(|(&unit, place)| first[unit as usize] = *place);
+        self.ties.iter_mut().for_each(|(unit, _)| *unit = rated[*unit as usize]);
         (self.dense, self.rated, self.placed) = (dense, rated, placed);
+        n
     }
 
     /// By comparison, for scores that are infinite, or so small that the grid's step has no inverse.
-    fn sort(&mut self, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn sort(&mut self, scores: &[f64], first: &mut [u32]) {
         let step = step(scores.iter().copied());
         self.sorted.clear();
         self.sorted.extend(scores.iter().enumerate().map(|(unit, score)| (!key(*score, step), unit as u32)));
-        settle(0, &mut self.sorted, first, size);
+        settle(0, &mut self.sorted, first, &mut self.ties);
     }
 
     /// Few units: each is compared with every other.
-    fn each(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
-        const LANES: usize = 8;
+    fn each(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32]) {
         let n = scores.len();
-        grid.distances(scores, &mut self.distance);
-        self.near.clear();
-        self.near.extend_from_slice(&self.distance);
-        self.near.resize(n.next_multiple_of(LANES), 0);
-        let mut sum = 0;
-        for (own, first) in self.near.as_chunks::<LANES>().0.iter().zip(first.chunks_mut(LANES)) {
-            let mut less = [0; LANES];
-            for other in &self.distance {
-                (0..LANES).for_each(|lane| less[lane] += u32::from(*other < own[lane]));
-            }
-            first.iter_mut().zip(less).for_each(|(slot, less)| *slot = less);
-            sum += first.iter().sum::<u32>();
-        }
-        size.fill(1);
+        self.distance.clear();
+        self.distance.extend(scores.iter().map(|score| grid.short(*score) as i32));
+        self.distance.resize(n.next_multiple_of(LANES), i32::MAX);
+        let sum = count_less(self.distance.as_chunks().0, &self.distance[..n], first);
         // Places are all different if they are 0 to n − 1; where some tie their sum is less.
         if sum as usize != n * n.saturating_sub(1) / 2 {
-            self.sort(scores, first, size);
+            self.sort(scores, first);
         }
     }
 
-    fn buckets(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32], size: &mut [u32]) {
+    fn buckets(&mut self, grid: &Grid, scores: &[f64], first: &mut [u32]) {
         let n = scores.len();
-        grid.distances(scores, &mut self.distance);
-        self.scatter(grid);
-        size.fill(1);
-        self.count_neighbours(first);
-        let crowded = std::mem::take(&mut self.crowded);
-        let mut alike = 0;
-        for &(start, end) in &crowded {
-            self.sorted.clear();
-            let who = &self.who[start as usize..end as usize];
-            self.sorted.extend(who.iter().map(|&unit| (!grid.key(scores[unit as usize]), unit)));
-            settle(start, &mut self.sorted, first, size);
-            // Those that tie there make up for the places that they share.
-            alike += ties(&self.sorted);
-        }
-        let sum: u64 = first.iter().map(|place| u64::from(*place)).sum();
-        // Places are all different if they are 0 to n − 1; where some tie their sum is less.
-        if sum + alike != (n as u64) * (n as u64 - 1) / 2 {
-            self.resolve(grid, scores, &crowded, first, size);
-        }
-        self.crowded = crowded;
-    }
-
-    /// Units and distances in the order of buckets.
-    fn scatter(&mut self, grid: &Grid) {
-        let n = self.distance.len();
-        let buckets = 2 * n;
-        // Monotone, and below `buckets` for the greatest distance.
-        let times = ((buckets as u64) << 32) / (u64::from(grid.most) + 1);
-        let bucket = |distance: i32| ((u64::from(distance as u32) * times) >> 32) as usize;
-        self.counts.clear();
-        self.counts.resize(buckets + 1, 0);
-        for &distance in &self.distance {
-            self.counts[bucket(distance)] += 1;
-        }
-        let mut start = 0;
-        for count in &mut self.counts {
-            (*count, start) = (start, start + *count);
-        }
-        self.near.clear();
-        // Before the first everything is nearer, behind the last nothing is.
-        self.near.resize(WINDOW, -1);
-        self.near.resize(WINDOW + n.next_multiple_of(CHUNK) + WINDOW, i32::MAX);
+        self.bucket.resize(n, 0);
+        self.doubtful.resize(n, 0);
         self.who.resize(n, 0);
-        for (unit, &distance) in self.distance.iter().enumerate() {
-            let slot = &mut self.counts[bucket(distance)];
-            let at = *slot as usize;
-            *slot += 1;
-            self.near[WINDOW + at] = distance;
-            self.who[at] = unit as u32;
-        }
-        // By now each bucket's entry is its end, and so the start of the next.
-        self.crowded.clear();
-        let mut start = 0;
-        for block in self.counts.chunks(CHUNK) {
-            let (mut before, mut most) = (start, 0);
-            for &end in block {
-                most = most.max(end - before);
-                before = end;
-            }
-            if most > WINDOW as u32 + 1 {
-                for &end in block {
-                    if end - start > WINDOW as u32 + 1 {
-                        self.crowded.push((start, end));
-                    }
-                    start = end;
-                }
-            }
-            start = before;
+        self.near.resize(n + ALIKE, 0);
+        self.taken.clear();
+        self.taken.resize(n, 0);
+        self.before.clear();
+        self.before.resize(n, 0);
+        let scale = Scale::new(grid, scores, n as u64 * u64::from(SHELF), &mut self.sample);
+        buckets(grid, &scale, scores, &mut self.bucket);
+        take(&self.bucket, &mut self.taken, &mut self.before);
+        add_up(&self.taken, &mut self.before);
+        let doubtful = read_off(&self.bucket, &self.taken, &self.before, first, &mut self.doubtful);
+        self.gather(doubtful, grid, scores);
+        among_few(self, doubtful, grid, scores, first);
+        self.among_many(doubtful, grid, scores, first);
+    }
+
+    /// Puts the doubtful units side by side, shelf by shelf.
+    fn gather(&mut self, doubtful: usize, grid: &Grid, scores: &[f64]) {
+        let Placer { bucket, taken, before, near, who, .. } = self;
+        let shelf = |unit: u32| (bucket[unit as usize] / SHELF) as usize;
+        let doubtful = &self.doubtful[..doubtful];
+        // Which buckets are taken is of no more use there: the word counts units.
+        doubtful.iter().for_each(|&unit| taken[shelf(unit)] = 0);
+        for &unit in doubtful {
+            let at = shelf(unit);
+            let place = (before[at] & !SHARED) as usize + taken[at] as usize;
+            (near[place], who[place]) = (grid.distance(scores[unit as usize]) as i32, unit);
+            taken[at] += 1;
         }
     }
 
-    /// Distances from a slot on: an array, so that all lanes are compared in one go.
-    #[inline]
-    fn near_chunk(&self, from: usize) -> &[i32; CHUNK] {
-        self.near
-            .get(from..)
-            .and_then(<[i32]>::first_chunk)
-            .expect("the last chunk is filled up, and a window follows it")
-    }
-
-    /// Places by distance among neighbours, as if no bucket were crowded.
-    fn count_neighbours(&self, first: &mut [u32]) {
-        for (chunk, who) in self.who.chunks(CHUNK).enumerate() {
-            let start = WINDOW + chunk * CHUNK;
-            let own = self.near_chunk(start);
-            let mut less = [0_i32; CHUNK];
-            for shift in 1..=WINDOW {
-                let (before, behind) = (self.near_chunk(start - shift), self.near_chunk(start + shift));
-                for lane in 0..CHUNK {
-                    less[lane] += i32::from(before[lane] < own[lane]) + i32::from(behind[lane] < own[lane]);
-                }
-            }
-            // Of the neighbours before, those that are not nearer push the place down from its position.
-            let from = (chunk * CHUNK) as i32 - WINDOW as i32;
-            for (lane, &unit) in who.iter().enumerate() {
-                first[unit as usize] = (from + lane as i32 + less[lane]) as u32;
+    /// Places doubtful units on shelves where there are many.
+    fn among_many(&mut self, doubtful: usize, grid: &Grid, scores: &[f64], first: &mut [u32]) {
+        let Placer { bucket, taken, before, doubtful: units, who, sorted, ties, .. } = self;
+        for &unit in &units[..doubtful] {
+            let shelf = (bucket[unit as usize] / SHELF) as usize;
+            let (start, count) = (before[shelf] & !SHARED, taken[shelf] as usize);
+            // All of a shelf when the first of them is met.
+            if count > ALIKE && before[shelf] & SHARED != 0 {
+                before[shelf] = start;
+                sorted.clear();
+                let units = &who[start as usize..start as usize + count];
+                sorted.extend(units.iter().map(|&unit| (grid.distance(scores[unit as usize]), unit)));
+                settle(start, sorted, first, ties);
             }
         }
     }
+}
 
-    /// Units that have the same distance as others, outside crowded buckets: places and sizes by
-    /// their full keys.
-    fn resolve(&self, grid: &Grid, scores: &[f64], crowded: &[(u32, u32)], first: &mut [u32], size: &mut [u32]) {
-        let mut crowded = crowded.iter().peekable();
-        for start in (0..self.who.len()).step_by(CHUNK) {
-            let here = self.near_chunk(WINDOW + start);
-            let mut tied = [0; CHUNK];
-            for shift in 1..=WINDOW {
-                let behind = self.near_chunk(WINDOW + start + shift);
-                (0..CHUNK).for_each(|lane| tied[lane] |= i32::from(behind[lane] == here[lane]));
-            }
-            if tied.iter().fold(0, |any, tied| any | tied) == 0 {
-                continue;
-            }
-            for own in start..(start + CHUNK).min(self.who.len()) {
-                while crowded.next_if(|(_, end)| *end as usize <= own).is_some() {}
-                // Those in crowded buckets are settled.
-                if tied[own - start] != 0 && crowded.peek().is_none_or(|(from, _)| *from as usize > own) {
-                    self.resolve_one(grid, scores, own, first, size);
-                }
-            }
+/// Places doubtful units by comparing each with the first few on its shelf, without a branch: right where
+/// there are no more.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn among_few(placer: &mut Placer, doubtful: usize, grid: &Grid, scores: &[f64], first: &mut [u32]) {
+    for &unit in &placer.doubtful[..doubtful] {
+        let shelf = (placer.bucket[unit as usize] / SHELF) as usize;
+        let (start, count) = (placer.before[shelf] & !SHARED, placer.taken[shelf] as i32);
+        let Some(near) = placer.near[start as usize..].first_chunk::<ALIKE>() else { continue };
+        let own = grid.distance(scores[unit as usize]) as i32;
+        let (mut less, mut equal) = ([0; ALIKE], [0; ALIKE]);
+        for lane in 0..ALIKE {
+            // A shelf is less than 2³¹ steps wide.
+            let apart = near[lane].wrapping_sub(own);
+            let here = i32::from((lane as i32) < count);
+            less[lane] = here & i32::from(apart < 0);
+            equal[lane] = here & i32::from(apart == 0);
+        }
+        first[unit as usize] = start + less.iter().sum::<i32>() as u32;
+        let equal = equal.iter().sum::<i32>();
+        if equal > 1 && count <= ALIKE as i32 {
+            placer.ties.push((unit, equal as u32));
         }
     }
+}
 
-    /// The unit at a position, and those behind that it ties with: all of one distance are in one
-    /// bucket, and so within a window of one another.
-    fn resolve_one(&self, grid: &Grid, scores: &[f64], at: usize, first: &mut [u32], size: &mut [u32]) {
-        let last = self.who.len() - 1;
-        let near = |at: usize| self.near[WINDOW + at];
-        let key = |at: usize| grid.key(scores[self.who[at] as usize]);
-        for own in (at..=(at + WINDOW).min(last)).filter(|&own| near(own) == near(at)) {
-            let around = own.saturating_sub(WINDOW)..=(own + WINDOW).min(last);
-            let (mut place, mut equal) = (*around.start() as u32, 0);
-            for other in around {
-                let tied = near(other) == near(own);
-                place += u32::from(near(other) < near(own) || (tied && key(other) > key(own)));
-                equal += u32::from(tied && key(other) == key(own));
-            }
-            let unit = self.who[own] as usize;
-            (first[unit], size[unit]) = (place, equal);
+/// Marks the buckets that are taken, and counts on each shelf the units that find theirs taken.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn take(bucket: &[u32], taken: &mut [u64], more: &mut [u32]) {
+    for bucket in bucket {
+        let (shelf, bit) = ((bucket / SHELF) as usize, 1 << (bucket % SHELF));
+        if taken[shelf] & bit != 0 {
+            more[shelf] += 1;
         }
+        taken[shelf] |= bit;
     }
+}
+
+/// Turns the number of units that find their bucket taken into the number of units on the shelves before,
+/// and a mark.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn add_up(taken: &[u64], before: &mut [u32]) {
+    let mut start = 0;
+    for (taken, before) in taken.iter().zip(before) {
+        let more = *before;
+        *before = start | if more > 0 { SHARED } else { 0 };
+        start += taken.count_ones() + more;
+    }
+}
+
+/// Gives all units their places, and gathers those on shelves with a shared bucket, where these are
+/// not right yet: how many they are.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn read_off(bucket: &[u32], taken: &[u64], before: &[u32], first: &mut [u32], doubtful: &mut [u32]) -> usize {
+    let mut found = 0;
+    for (unit, (bucket, first)) in bucket.iter().zip(first).enumerate() {
+        let shelf = (bucket / SHELF) as usize;
+        let nearer = taken[shelf] & ((1 << (bucket % SHELF)) - 1);
+        *first = before[shelf] + nearer.count_ones();
+        doubtful[found] = unit as u32;
+        found += usize::from(before[shelf] >= SHARED);
+    }
+    found
+}
+
+/// How many are less than each of `own`; the sum over all.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn count_less(own: &[[i32; LANES]], all: &[i32], out: &mut [u32]) -> u32 {
+    let mut sum = 0;
+    for (own, out) in own.iter().zip(out.chunks_mut(LANES)) {
+        let mut less = [0; LANES];
+        for other in all {
+            (0..LANES).for_each(|lane| less[lane] += u32::from(*other < own[lane]));
+        }
+        out.iter_mut().zip(less).for_each(|(slot, less)| *slot = less);
+        sum += out.iter().sum::<u32>();
+    }
+    sum
 }
 
 impl Grid {
     /// `None` where a score is not finite, or the step has no finite inverse.
     fn new(scores: &[f64]) -> Option<Grid> {
-        const LANES: usize = 4;
-        let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
-        let mut probe = [0.0; LANES];
-        let (chunks, rest) = scores.as_chunks::<LANES>();
-        for chunk in chunks {
-            for lane in 0..LANES {
-                low[lane] = if chunk[lane] < low[lane] { chunk[lane] } else { low[lane] };
-                high[lane] = if chunk[lane] > high[lane] { chunk[lane] } else { high[lane] };
-                probe[lane] += chunk[lane] * 0.0;
-            }
-        }
-        let mut all = rest.iter().chain(&low).chain(&high).copied().filter(|x| x.is_finite());
-        let start = all.next().unwrap_or(0.0);
-        let (low, high) = all.fold((start, start), |(low, high), x| (low.min(x), high.max(x)));
-        let sound = probe.iter().sum::<f64>() == 0.0 && rest.iter().all(|x| x.is_finite());
+        let (low, high) = range(scores)?;
         let step = step_of(high.max(-low));
         let scale = 1.0 / step;
-        if !sound || !scale.is_finite() || step < f64::MIN_POSITIVE {
+        if !scale.is_finite() || step < f64::MIN_POSITIVE {
             return None;
         }
         let rounded = |x: f64| (x * scale + ROUND).to_bits();
         let width = rounded(high) - rounded(low);
         let drop = (64 - width.leading_zeros()).saturating_sub(30);
-        Some(Grid { step, scale, top: rounded(high), drop, most: (width >> drop) as u32 })
+        Some(Grid { scale, top: rounded(high), drop, most: (width >> drop) as u32 })
     }
 
-    fn distances(&self, scores: &[f64], out: &mut Vec<i32>) {
-        out.clear();
-        out.extend(scores.iter().map(|score| {
-            let rounded = (score * self.scale + ROUND).to_bits();
-            (self.top.wrapping_sub(rounded) >> self.drop) as i32
-        }));
+    /// Distance from the greatest score in steps.
+    #[inline(always)]
+    fn distance(&self, score: f64) -> i64 {
+        self.top.wrapping_sub((score * self.scale + ROUND).to_bits()) as i64
     }
 
-    fn key(&self, score: f64) -> i64 {
-        key(score, self.step)
+    /// The same without its lowest bits: at most 30.
+    #[inline(always)]
+    fn short(&self, score: f64) -> u32 {
+        (self.distance(score) as u64 >> self.drop) as u32
     }
 }
 
-/// Σ over blocks of ties of what their shared places lack of different ones: 0 + 1 + … + (size − 1).
-fn ties(pairs: &[(i64, u32)]) -> u64 {
-    pairs.chunk_by(|a, b| a.0 == b.0).map(|block| block.len() as u64 * (block.len() as u64 - 1) / 2).sum()
+/// How distances become buckets: in three pieces, so that far-off scores leave room to the others. The
+/// middle piece takes most of the buckets for most of the scores.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Where the second and the third piece begin.
+    from: [u32; 2],
+    /// Buckets for each step of a piece, in units of 2⁻³².
+    times: [u32; 3],
 }
 
-/// Sorts (complement of the key, unit) pairs, and gives their units places from `start` on.
-fn settle(start: u32, pairs: &mut [(i64, u32)], first: &mut [u32], size: &mut [u32]) {
+impl Scale {
+    /// At most so many buckets. `sample` is a buffer.
+    fn new(grid: &Grid, scores: &[f64], buckets: u64, sample: &mut Vec<u32>) -> Scale {
+        let size = (scores.len() / 8).clamp(16, 256);
+        sample.clear();
+        sample.extend(scores.iter().step_by(scores.len().div_ceil(size)).map(|score| grid.short(*score)));
+        let edge = sample.len() / 32;
+        let low = *sample.select_nth_unstable(edge).1;
+        let last = sample.len() - 1 - edge;
+        let high = *sample.select_nth_unstable(last).1;
+        let times =
+            |buckets: u64, width: u32| ((buckets << 32) / (u64::from(width) + 1)).min(u64::from(u32::MAX)) as u32;
+        let tail = buckets / 16;
+        let times = [times(tail, low), times(buckets - 2 * tail, high - low), times(tail, grid.most - high)];
+        Scale { from: [low, high], times }
+    }
+}
+
+/// The bucket of each score: monotone.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn buckets(grid: &Grid, scale: &Scale, scores: &[f64], out: &mut [u32]) {
+    let Scale { from: [low, high], times: [near, middle, far] } = *scale;
+    let piece = |length: u32, times: u32| ((u64::from(length) * u64::from(times)) >> 32) as u32;
+    for (score, out) in scores.iter().zip(out) {
+        let short = grid.short(*score);
+        let beyond = short.max(low) - low;
+        *out = piece(short.min(low), near) + piece(beyond.min(high - low), middle) + piece(short.max(high) - high, far);
+    }
+}
+
+/// The least and the greatest score, 0 for none; `None` where one is not finite.
+fn range(scores: &[f64]) -> Option<(f64, f64)> {
+    let (low, high, sound) = extremes(scores.as_chunks().0);
+    let rest = scores.as_chunks::<16>().1;
+    let mut all = rest.iter().chain(&low).chain(&high).copied().filter(|x| x.is_finite());
+    let start = all.next().unwrap_or(0.0);
+    let sound = sound && rest.iter().all(|x| x.is_finite());
+    sound.then(|| all.fold((start, start), |(low, high), x| (low.min(x), high.max(x))))
+}
+
+/// The extremes by lane, and whether all are finite.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn extremes(chunks: &[[f64; 16]]) -> ([f64; 16], [f64; 16], bool) {
+    let (mut low, mut high, mut probe) = ([f64::INFINITY; 16], [f64::NEG_INFINITY; 16], [0.0; 16]);
+    for chunk in chunks {
+        for lane in 0..16 {
+            low[lane] = if chunk[lane] < low[lane] { chunk[lane] } else { low[lane] };
+            high[lane] = if chunk[lane] > high[lane] { chunk[lane] } else { high[lane] };
+            // NaN for what is not finite.
+            probe[lane] += chunk[lane] * 0.0;
+        }
+    }
+    (low, high, probe.iter().sum::<f64>() == 0.0)
+}
+
+/// Sorts (distance from the greatest, unit) pairs, and gives their units places from `start` on.
+fn settle(start: u32, pairs: &mut [(i64, u32)], first: &mut [u32], ties: &mut Vec<(u32, u32)>) {
     pairs.sort_unstable();
     let mut place = start;
     for block in pairs.chunk_by(|a, b| a.0 == b.0) {
-        for (_, unit) in block {
-            (first[*unit as usize], size[*unit as usize]) = (place, block.len() as u32);
+        block.iter().for_each(|(_, unit)| first[*unit as usize] = place);
+        if block.len() > 1 {
+            ties.extend(block.iter().map(|(_, unit)| (*unit, block.len() as u32)));
         }
         place += block.len() as u32;
     }
@@ -378,8 +416,13 @@ mod tests {
     }
 
     fn placed(scores: &[f64]) -> (Vec<u32>, Vec<u32>) {
-        let (mut first, mut size) = (vec![7; scores.len()], vec![7; scores.len()]);
-        Placer::new().place(scores, &mut first, &mut size);
+        let mut placer = Placer::new();
+        let mut first = vec![7; scores.len()];
+        let rated = placer.place(scores, &mut first);
+        assert_eq!(rated as usize, scores.iter().filter(|score| !score.is_nan()).count());
+        let mut size: Vec<u32> = scores.iter().map(|score| u32::from(!score.is_nan())).collect();
+        assert!(placer.ties().is_sorted());
+        placer.ties().iter().for_each(|&(unit, ties)| size[unit as usize] = ties);
         (first, size)
     }
 

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use crate::index::table::Groups;
-use crate::kernel::places::{Placer, UNPLACED};
+use crate::kernel::places::Placer;
+#[cfg(test)]
+use crate::kernel::places::UNPLACED;
 
 /// There is no such position.
 pub const NONE: u32 = u32::MAX;
@@ -38,12 +40,11 @@ impl Board {
         let mut placer = Placer::new();
         for members in &groups.members {
             let scores: Vec<f64> = members.iter().map(|&row| nominal[row as usize]).collect();
-            let (mut first, mut size) = (vec![0; scores.len()], vec![0; scores.len()]);
-            placer.place(&scores, &mut first, &mut size);
+            let mut first = vec![0; scores.len()];
+            board.rated.push(placer.place(&scores, &mut first));
             let mut order: Vec<(u32, u32)> = first.into_iter().zip(members.iter().copied()).collect();
             order.sort_unstable();
             let start = board.rows.len();
-            board.rated.push(order.iter().filter(|(first, _)| *first != UNPLACED).count() as u32);
             board.nominal.extend(order.iter().map(|(first, _)| *first));
             board.rows.extend(order.iter().map(|(_, row)| *row));
             board.groups.push(start..board.rows.len());
@@ -75,18 +76,22 @@ impl Board {
 pub struct Places {
     /// Place of the first of the rows that a row ties with.
     pub first: Vec<u32>,
-    /// How many they are; empty where no rows tie.
-    pub size: Vec<u32>,
+    /// Positions of rows that tie, ascending, and how many tie with each, itself among them.
+    pub ties: Vec<(u32, u32)>,
     /// Rated rows by group.
     pub rated: Vec<u32>,
-    /// Do any rows tie?
-    pub tied: bool,
 }
 
 impl Places {
     /// How many rows tie with the one at a position, itself among them.
     pub fn size(&self, position: usize) -> u32 {
-        self.size.get(position).copied().unwrap_or(1)
+        self.ties_in(position..position + 1).first().map_or(1, |(_, size)| *size)
+    }
+
+    /// The ties at some positions.
+    pub fn ties_in(&self, positions: Range<usize>) -> &[(u32, u32)] {
+        let from = |position: usize| self.ties.partition_point(|(at, _)| (*at as usize) < position);
+        if self.ties.is_empty() { &[] } else { &self.ties[from(positions.start)..from(positions.end)] }
     }
 }
 
@@ -96,27 +101,20 @@ pub struct Ranker {
     placer: Placer,
     /// Scores of the last draw by position.
     pub scores: Vec<f64>,
-    size: Vec<u32>,
 }
 
 impl Ranker {
     /// Ranks scores, given by row, within the board's groups.
     pub fn rank(&mut self, board: &Board, scores: &[f64], places: &mut Places) {
-        let n = board.rows.len();
-        places.first.resize(n, 0);
-        self.size.resize(n, 0);
+        places.first.resize(board.rows.len(), 0);
         self.scores.clear();
         self.scores.extend(board.rows.iter().map(|&row| scores[row as usize]));
         places.rated.clear();
+        places.ties.clear();
         for group in &board.groups {
             let first = &mut places.first[group.clone()];
-            self.placer.place(&self.scores[group.clone()], first, &mut self.size[group.clone()]);
-            places.rated.push(first.iter().map(|first| u32::from(*first != UNPLACED)).sum());
-        }
-        places.tied = self.size.iter().fold(0, |most, &size| most.max(size)) > 1;
-        places.size.clear();
-        if places.tied {
-            places.size.extend_from_slice(&self.size);
+            places.rated.push(self.placer.place(&self.scores[group.clone()], first));
+            places.ties.extend(self.placer.ties().iter().map(|&(at, size)| (group.start as u32 + at, size)));
         }
     }
 }
@@ -138,8 +136,8 @@ mod tests {
         let mut places = Places::default();
         Ranker::default().rank(&board, &[f64::NAN, 1.0, 2.0, 7.0, 7.0, 9.0], &mut places);
         assert_eq!(places.first, [1, 0, UNPLACED, 0, 1, 1]);
-        assert!(places.tied);
-        assert_eq!(places.size, [1, 1, 0, 1, 2, 2]);
+        assert_eq!(places.ties, [(4, 2), (5, 2)]);
+        assert_eq!((places.size(3), places.size(4)), (1, 2));
         assert_eq!(places.rated, [2, 3]);
     }
 }

@@ -10,6 +10,7 @@ use crate::index::aggregate::Aggregate;
 use crate::index::recipe::NodeRecipe;
 use crate::index::tree::Tree;
 use crate::kernel::lanes::{self, LANES, Lanes};
+use multiversion::multiversion;
 
 /// Room for rounding error where shares are compared with the policy's decimals, as in aggregation.
 const SLACK: f64 = 1e-9;
@@ -146,6 +147,11 @@ impl Program {
             return true;
         }
         let width = tree.leaves.len() * LANES;
+        if let ([part], false) = (self.parts.as_slice(), self.logs[0]) {
+            let on = |width: usize| run.blocks.start * width..run.blocks.end * width;
+            debug_assert!(!part.log && part.below.is_empty());
+            return plain(&cells.plain[on(width)], width, &buffers.terms[0].leaves, &layout.rows[on(LANES)], out);
+        }
         let mut sound = true;
         buffers.values.resize(self.parts.len(), [0.0; LANES]);
         for block in run.blocks.clone() {
@@ -176,14 +182,7 @@ impl Program {
     #[inline]
     fn finish(&self, value: &Lanes, rows: &[u32], out: &mut [f64]) -> bool {
         let value = if self.logs[0] { lanes::exp(value) } else { *value };
-        let mut sound = true;
-        for (value, &row) in value.iter().zip(rows) {
-            if row != NONE {
-                out[row as usize] = *value;
-                sound &= !value.is_nan();
-            }
-        }
-        sound
+        rows.first_chunk().is_none_or(|rows| write(&value, rows, out))
     }
 
     /// The weights of all terms, for rows that have these leaves. Is the root present?
@@ -285,8 +284,36 @@ impl Program {
     }
 }
 
+/// Scores that are one weighted sum of the leaves; blocks of so many cells. Is every one a number?
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn plain(cells: &[f64], width: usize, terms: &[(u32, f64)], rows: &[u32], out: &mut [f64]) -> bool {
+    let mut sound = true;
+    for (block, rows) in cells.chunks_exact(width).zip(rows.as_chunks::<LANES>().0) {
+        sound &= write(&weighted(block, terms), rows, out);
+    }
+    sound
+}
+
+/// Writes the scores of one block. Is every one a number?
+#[inline(always)]
+fn write(value: &Lanes, rows: &[u32; LANES], out: &mut [f64]) -> bool {
+    // Most blocks are rows in a line.
+    if let Some(out) = out.get_mut(rows[0] as usize..).and_then(<[f64]>::first_chunk_mut::<LANES>)
+        && (0..LANES).fold(true, |all, lane| all & (rows[lane] == rows[0].wrapping_add(lane as u32)))
+    {
+        *out = *value;
+        return value.iter().fold(true, |all, value| all & !value.is_nan());
+    }
+    let mut sound = true;
+    for (value, &row) in value.iter().zip(rows).filter(|(_, row)| **row != NONE) {
+        out[row as usize] = *value;
+        sound &= !value.is_nan();
+    }
+    sound
+}
+
 /// Σ weight · cell of one block.
-#[inline]
+#[inline(always)]
 fn weighted(block: &[f64], terms: &[(u32, f64)]) -> Lanes {
     let mut sum = [0.0; LANES];
     for &(from, weight) in terms {

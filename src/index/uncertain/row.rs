@@ -30,6 +30,9 @@ impl Row<'_> {
     }
 
     fn share(&self, whole: u64, parts: i128) -> f64 {
+        if whole == 0 && parts == 0 {
+            return 0.0;
+        }
         let one = i128::from(self.tally.scale.0);
         let count = i128::from(whole) * one + parts;
         count as f64 / (self.tally.draws as f64 * one as f64)
@@ -37,7 +40,7 @@ impl Row<'_> {
 
     /// Draws in which it is rated.
     pub fn rated(&self) -> u64 {
-        self.tally.draws + self.tally.idle - self.word(MISSED)
+        self.tally.draws - self.word(MISSED)
     }
 
     /// The rank over the draws in which it is rated; none if there is no such draw.
@@ -100,19 +103,21 @@ impl Row<'_> {
         let rated = |position: usize| {
             position < self.board.groups[self.block.group].end && self.board.nominal[position] != UNPLACED
         };
-        // Lanes without a draw were counted as drawn.
-        let drawn = self.word(DRAWN) - self.tally.idle;
-        let half = i128::from(drawn) * i128::from(self.tally.scale.0 / 2);
+        let half = i128::from(self.word(DRAWN)) * i128::from(self.tally.scale.0 / 2);
         (rated(self.position) && rated(self.position + 1)).then(|| self.share(self.word(WINS), half))
     }
 
-    /// Acceptability of each rank counted on its own, from the first: the share of draws in which the
-    /// unit takes that place.
+    /// Acceptabilities of the ranks counted on their own, from the first up to the last that is not 0: the
+    /// share of draws in which the unit takes that place.
     pub fn acceptabilities(&self) -> Vec<f64> {
         let exact = self.block.exact as usize;
         let shared = self.block.shared.get(self.at * exact..(self.at + 1) * exact);
-        let one = |rank: usize| self.share(u64::from(self.counts[rank]), i128::from(shared.map_or(0, |s| s[rank])));
-        (0..exact).map(one).collect()
+        let shared = |rank: usize| shared.map_or(0, |shared| i128::from(shared[rank]));
+        let one = |rank: usize| self.share(u64::from(self.counts[rank]), shared(rank));
+        // Most units never come near the first ranks.
+        let last = (0..exact).rposition(|rank| self.counts[rank] > 0 || shared(rank) != 0);
+        let last = last.and_then(|last| (0..last + 1).rposition(|rank| one(rank) > 0.0));
+        last.map_or_else(Vec::new, |last| (0..=last).map(one).collect())
     }
 
     /// Mean place, 1 the best: as the mean rank, but ties share their places.
@@ -132,14 +137,16 @@ fn spread(counts: &[u32], total: u64, mean: f64, range: impl Fn(usize) -> (i64, 
     if total == 0 {
         return None;
     }
-    let quantile = |q: f64| {
-        let wanted = (libm::ceil(q * total as f64 - 1e-9) as u64).max(1);
-        let mut sum = 0;
-        let slot = counts.iter().position(|&count| {
-            sum += u64::from(count);
-            sum >= wanted
-        });
-        slot.map(&range)
-    };
-    Some(Spread { mean, p05: quantile(0.05)?, median: quantile(0.5)?, p95: quantile(0.95)? })
+    let wanted = [0.05, 0.5, 0.95].map(|q| (libm::ceil(q * total as f64 - 1e-9) as u64).max(1));
+    let (mut sum, mut found) = (0, [None; 3]);
+    for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        sum += u64::from(count);
+        let reached = found.iter_mut().zip(wanted).filter(|(at, wanted)| at.is_none() && sum >= *wanted);
+        reached.for_each(|(at, _)| *at = Some(slot));
+        if found[2].is_some() {
+            break;
+        }
+    }
+    let [p05, median, p95] = found.map(|slot| slot.map(&range));
+    Some(Spread { mean, p05: p05?, median: median?, p95: p95? })
 }

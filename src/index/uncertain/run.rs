@@ -235,10 +235,6 @@ fn count(places: Count, rated: u32) -> u32 {
 fn standing(board: &Board, tally: &Tally, central: &Central, position: usize, sobol: Option<Vec<Indices>>) -> Standing {
     let row: Row = tally.row(board, position);
     let group = board.groups.partition_point(|group| group.end <= position);
-    let mut acceptability = row.acceptabilities();
-    let listed = acceptability.iter().rposition(|&share| share > 0.0).map_or(0, |last| last + 1);
-    acceptability.truncate(listed);
-    acceptability.shrink_to_fit();
     Standing {
         rated: row.rated() as f64 / tally.draws() as f64,
         rank: row.rank(),
@@ -246,7 +242,7 @@ fn standing(board: &Board, tally: &Tally, central: &Central, position: usize, so
         p_bottom: row.p_bottom(),
         p_grades: row.p_grades(),
         beats: row.beats(),
-        acceptability,
+        acceptability: row.acceptabilities(),
         holistic: row.place().map(|place| smaa::holistic(place, board.rated[group])),
         central: central.weights(position),
         confidence: None,

@@ -45,7 +45,12 @@ pub fn firsts(board: &Board, places: &Places, out: &mut Vec<(u32, u32)>) {
     out.clear();
     for group in &board.groups {
         let first = places.first[group.clone()].iter().enumerate().filter(|(_, first)| **first == 0);
-        out.extend(first.map(|(at, _)| ((group.start + at) as u32, places.size(group.start + at))));
+        let mut firsts = first.map(|(at, _)| (group.start + at) as u32);
+        if let Some(one) = firsts.next() {
+            // The best are near the top: the rest is looked at only as far as some tie.
+            let size = places.size(one as usize);
+            out.extend(std::iter::once(one).chain(firsts.take(size as usize - 1)).map(|position| (position, size)));
+        }
     }
 }
 

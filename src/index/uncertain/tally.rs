@@ -13,10 +13,11 @@
 //! [`Steps`](super::Steps)), which are the finer the nearer, and exact in small groups. A row takes at most
 //! [`BYTES`], whatever the number of draws.
 //!
-//! Time: O(rows) for each draw. Draws are counted several at a time, block of rows by block of rows,
-//! so that a row's counters are fetched once for all of them; blocks are disjoint, so threads share
+//! Time: O(rows) for each draw. Many draws are counted at a time, a few rows after the other, so that
+//! a row's counters are fetched once for all of them; blocks of rows are disjoint, so threads share
 //! one table and memory does not grow with their number.
 
+use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::board::{Board, NONE, Places};
@@ -76,38 +77,72 @@ pub struct Counted {
     pub grades: usize,
 }
 
-/// Draws that are counted together.
-const LANES: usize = 16;
-/// Rows that are counted together.
-const TILE: usize = 64;
+/// Rows that are counted together: their counters stay at hand from one draw to the next.
+const TILE: usize = 32;
+/// Draws that are counted together at most: as many as a byte counts.
+const TOGETHER: u32 = 255;
 
-/// Places of some rows in some draws, row by row: read once from the draws, each of which lies
-/// elsewhere, and then at hand.
-struct Tile {
-    /// [`UNPLACED`] in lanes without a draw; one row more than is counted.
-    first: [[u32; LANES]; TILE + 1],
+/// Places of a block's rows in one draw, and of the row after them: fetched in one piece, since the places of
+/// many draws do not fit the cache.
+struct Line {
+    /// What is behind the last row is never read, nor what is counted against it.
+    first: [u32; BLOCK + 1],
+    /// Where the last k places begin.
+    tail: u32,
 }
 
-impl Default for Tile {
-    fn default() -> Tile {
-        Tile { first: [[UNPLACED; LANES]; TILE + 1] }
+impl Default for Line {
+    fn default() -> Line {
+        Line { first: [UNPLACED; BLOCK + 1], tail: 0 }
     }
 }
 
-impl Tile {
-    /// Takes so many rows from a position on, and the one after them if it is before `end`. After the
-    /// last there is none, and what is counted against it is never read.
-    fn fill(&mut self, draws: &[Drawn], start: usize, rows: usize, end: usize) {
-        let taken = start..(start + rows + 1).min(end);
-        for lane in 0..LANES {
-            match draws.get(lane) {
-                Some((places, _)) => {
-                    let rows = self.first.iter_mut().zip(&places.first[taken.clone()]);
-                    rows.for_each(|(row, first)| row[lane] = *first);
-                }
-                None => self.first.iter_mut().for_each(|row| row[lane] = UNPLACED),
-            }
-        }
+impl Line {
+    fn take(&mut self, block: &Block, counted: &Counted, places: &Places) {
+        let end = (block.start + block.rows + 1).min(places.first.len());
+        let first = &places.first[block.start..end];
+        self.first[..first.len()].copy_from_slice(first);
+        self.tail = block.tail(counted, places);
+    }
+}
+
+/// How the rows of a tile are counted.
+struct Rule {
+    top: u32,
+    exact: u32,
+    /// The slot of a row that is not rated.
+    missed: u32,
+    ranks: Axis,
+    anchors: [u32; TILE],
+    /// Where each row's counters begin.
+    offsets: [u32; TILE],
+}
+
+/// What is counted of the rows of a tile beside their ranks' slots.
+#[derive(Default)]
+struct Found {
+    /// Draws in which a row is among the best, among the last, before the next and equal to it: a byte
+    /// each.
+    marks: [u32; TILE],
+    /// Sums of ranks.
+    ranks: [u32; TILE],
+}
+
+/// Looks at one draw: places of the rows of a tile, and each one's next.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn look(rule: &Rule, tail: u32, own: &[u32; TILE], next: &[u32; TILE], found: &mut Found, slots: &mut [u32; TILE]) {
+    for row in 0..TILE {
+        // The rank: 0 where it has none.
+        let (own, next, rank) = (own[row], next[row], own[row].wrapping_add(1));
+        let best_last = u32::from(own < rule.top) | u32::from(rank > tail) << 8;
+        found.marks[row] += best_last | u32::from(own < next) << 16 | u32::from(own == next) << 24;
+        found.ranks[row] += rank;
+    }
+    for row in 0..TILE {
+        let own = own[row];
+        let bin = rule.exact + rule.ranks.slot(own.wrapping_sub(rule.anchors[row]) as i32);
+        let slot = if own < rule.exact { own } else { bin };
+        slots[row] = if own == UNPLACED { rule.missed } else { slot } + rule.offsets[row];
     }
 }
 
@@ -149,8 +184,6 @@ pub struct Tally {
     counted: Counted,
     pub(super) scale: Scale,
     pub(super) draws: u64,
-    /// Lanes that counted no draw.
-    pub(super) idle: u64,
 }
 
 /// One draw to be counted: places, and the grade by position ([`UNGRADED`] without one; empty if
@@ -169,15 +202,15 @@ impl Tally {
             }
         }
         let block_of = blocks.iter().enumerate().flat_map(|(at, b)| std::iter::repeat_n(at as u32, b.rows)).collect();
-        Tally { blocks, block_of, scale: Scale::new(counted.draws), counted, draws: 0, idle: 0 }
+        Tally { blocks, block_of, scale: Scale::new(counted.draws), counted, draws: 0 }
     }
 
     /// Counts some draws.
     pub fn add(&mut self, board: &Board, draws: &[Drawn]) {
         let (counted, scale) = (&self.counted, self.scale);
-        self.blocks.par_iter_mut().for_each(|block| block.add(board, counted, scale, draws));
+        let add = |stage: &mut Vec<Line>, block: &mut Block| block.add(board, counted, scale, draws, stage);
+        self.blocks.par_iter_mut().for_each_init(Vec::new, add);
         self.draws += draws.len() as u64;
-        self.idle += (draws.len().next_multiple_of(LANES) - draws.len()) as u64;
     }
 
     /// Draws counted.
@@ -237,24 +270,18 @@ impl Block {
         }
     }
 
-    fn add(&mut self, board: &Board, counted: &Counted, scale: Scale, draws: &[Drawn]) {
-        let mut tile = Tile::default();
-        let lanes: Vec<(&[Drawn], [u32; LANES])> =
-            draws.chunks(LANES).map(|draws| (draws, self.tails(counted, draws))).collect();
-        let end = board.groups[self.group].end;
-        for start in (0..self.rows).step_by(TILE) {
-            let rows = start..self.rows.min(start + TILE);
-            for (draws, tails) in &lanes {
-                tile.fill(draws, self.start + start, rows.len(), end);
-                for at in rows.clone() {
-                    self.count(board, counted, at, &tile.first[at - start], &tile.first[at - start + 1], tails);
-                }
+    fn add(&mut self, board: &Board, counted: &Counted, scale: Scale, draws: &[Drawn], stage: &mut Vec<Line>) {
+        // The sum of ranks of so many draws is a number of 32 bits.
+        let together = TOGETHER.min(u32::MAX / board.groups[self.group].len() as u32).max(1);
+        for draws in draws.chunks(together as usize) {
+            stage.resize_with(draws.len(), Line::default);
+            stage.iter_mut().zip(draws).for_each(|(line, (places, _))| line.take(self, counted, places));
+            for start in (0..self.rows).step_by(TILE) {
+                self.count(board, counted, start, stage);
             }
         }
-        for (draws, tails) in &lanes {
-            if draws.iter().any(|(places, _)| places.tied) {
-                self.add_ties(counted, scale, draws, tails);
-            }
+        for (places, _) in draws {
+            self.add_ties(counted, scale, places);
         }
         if self.grades > 0 {
             self.add_grades(draws);
@@ -264,78 +291,62 @@ impl Block {
         }
     }
 
-    /// Where the last k places begin in each draw.
-    fn tails(&self, counted: &Counted, draws: &[Drawn]) -> [u32; LANES] {
-        let mut tails = [UNPLACED; LANES];
-        for (tail, (places, _)) in tails.iter_mut().zip(draws) {
-            *tail = places.rated[self.group].saturating_sub(counted.bottom[self.group]);
-        }
-        tails
+    /// Where the last k places begin in a draw.
+    fn tail(&self, counted: &Counted, places: &Places) -> u32 {
+        places.rated[self.group].saturating_sub(counted.bottom[self.group])
     }
 
-    /// Counts a row in the draws of a tile as if nothing tied, from its places and those of the row
-    /// after it.
-    #[inline]
-    fn count(
-        &mut self,
-        board: &Board,
-        counted: &Counted,
-        at: usize,
-        first: &[u32; LANES],
-        next: &[u32; LANES],
-        tails: &[u32; LANES],
-    ) {
-        let anchor = anchor(board, self.group, self.start + at) as i32;
-        let (top, exact, missed) = (counted.top[self.group], self.exact, (self.stride - WORDS + MISSED) as u32);
-        let [mut best, mut last, mut wins, mut drawn] = [0_u32; 4];
-        let mut rank = 0_u64;
-        let mut slots = [0_u32; LANES];
-        for lane in 0..LANES {
-            let (own, other) = (first[lane], next[lane]);
-            let placed = own != UNPLACED;
-            best += u32::from(own < top);
-            last += u32::from(placed & (own >= tails[lane]));
-            wins += u32::from(own < other);
-            drawn += u32::from(own == other);
-            rank += u64::from(if placed { own + 1 } else { 0 });
-            let bin = exact + self.ranks.slot((own as i32).wrapping_sub(anchor));
-            let slot = if own < exact { own } else { bin };
-            slots[lane] = if placed { slot } else { missed };
+    /// Counts up to [`TILE`] rows from a row on as if nothing tied.
+    fn count(&mut self, board: &Board, counted: &Counted, start: usize, stage: &[Line]) {
+        let (rows, stride) = (TILE.min(self.rows - start), self.stride);
+        let anchor = |row: usize| anchor(board, self.group, (self.start + start + row).min(self.start + self.rows - 1));
+        let rule = Rule {
+            top: counted.top[self.group],
+            exact: self.exact,
+            missed: (stride - WORDS + MISSED) as u32,
+            ranks: self.ranks,
+            anchors: std::array::from_fn(anchor),
+            offsets: std::array::from_fn(|row| (row * stride) as u32),
+        };
+        let counts = &mut self.counts[start * stride..(start + rows) * stride];
+        let (mut found, mut slots) = (Found::default(), [0; TILE]);
+        for line in stage {
+            if let (Some(own), Some(next)) = (line.first[start..].first_chunk(), line.first[start + 1..].first_chunk())
+            {
+                look(&rule, line.tail, own, next, &mut found, &mut slots);
+                slots[..rows].iter().for_each(|&slot| counts[slot as usize] += 1);
+            }
         }
-        let counts = &mut self.counts[at * self.stride..][..self.stride];
-        slots.iter().for_each(|&slot| counts[slot as usize] += 1);
-        let words = &mut counts[self.stride - WORDS..];
-        for (word, count) in [(TOP, best), (BOTTOM, last), (WINS, wins), (DRAWN, drawn)] {
-            words[word] += count;
+        for (row, counts) in counts.chunks_exact_mut(stride).enumerate() {
+            let words = &mut counts[stride - WORDS..];
+            for (word, count) in [TOP, BOTTOM, WINS, DRAWN].into_iter().zip(found.marks[row].to_le_bytes()) {
+                words[word] += u32::from(count);
+            }
+            self.sums[start + row].rank += u64::from(found.ranks[row]);
         }
-        self.sums[at].rank += rank;
     }
 
     /// What ties change: they share their places.
-    fn add_ties(&mut self, counted: &Counted, scale: Scale, draws: &[Drawn], tails: &[u32; LANES]) {
-        let (top, exact, words) = (counted.top[self.group], self.exact as usize, self.stride - WORDS);
-        for ((places, _), &tail) in draws.iter().zip(tails).filter(|((places, _), _)| places.tied) {
-            let rows = self.start..self.start + self.rows;
-            for (at, (&first, &size)) in places.first[rows.clone()].iter().zip(&places.size[rows]).enumerate() {
-                if size < 2 {
-                    continue;
-                }
-                let sums = &mut self.sums[at];
-                sums.tied += u64::from(size) - 1;
-                if first < top && top < first + size {
-                    self.counts[at * self.stride + words + TOP] -= 1;
-                    sums.top += scale.part(top - first, size);
-                }
-                if first < tail && tail < first + size {
-                    sums.bottom += scale.part(first + size - tail, size);
-                }
-                if first < self.exact {
-                    self.shared.resize(self.rows * exact, 0);
-                    let shared = &mut self.shared[at * exact..][..exact];
-                    shared[first as usize] -= scale.0 as i64;
-                    let shares = &mut shared[first as usize..(first + size).min(self.exact) as usize];
-                    shares.iter_mut().for_each(|share| *share += scale.part(1, size) as i64);
-                }
+    fn add_ties(&mut self, counted: &Counted, scale: Scale, places: &Places) {
+        let (top, tail) = (counted.top[self.group], self.tail(counted, places));
+        let (exact, words) = (self.exact as usize, self.stride - WORDS);
+        for &(position, size) in places.ties_in(self.start..self.start + self.rows) {
+            let (at, first) = (position as usize - self.start, places.first[position as usize]);
+            let sums = &mut self.sums[at];
+            sums.tied += u64::from(size) - 1;
+            if first < top && top < first + size {
+                self.counts[at * self.stride + words + TOP] -= 1;
+                sums.top += scale.part(top - first, size);
+            }
+            if first < tail && tail < first + size {
+                sums.bottom += scale.part(first + size - tail, size);
+            }
+            if first < self.exact {
+                self.shared.resize(self.rows * exact, 0);
+                let shared = &mut self.shared[at * exact..][..exact];
+                shared[first as usize] -= scale.0 as i64;
+                let shares = &mut shared[first as usize..(first + size).min(self.exact) as usize];
+                shares.iter_mut().for_each(|share| *share += scale.part(1, size) as i64);
             }
         }
     }
