@@ -28,6 +28,7 @@ mod scenario;
 mod score;
 mod structure;
 mod supervise;
+mod suppression;
 mod synth;
 mod templates;
 
