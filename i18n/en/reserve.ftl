@@ -110,3 +110,4 @@ reserve-exit-barred = { $reason }: exit is to be studied
 reserve-appraise-overdue = last appraised on { $on }, more than { $months } months ago
 reserve-appraise-none = no appraisal on record
 reserve-appraise-undated = appraisal without a day
+reserve-appraise-unrecorded = no sheet records a day of appraisal: whether one is due cannot be told

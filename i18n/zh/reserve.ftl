@@ -112,3 +112,4 @@ reserve-exit-barred = { $reason }，建议研究出库
 reserve-appraise-overdue = 最近考察{ $on }，超过{ $months }个月
 reserve-appraise-none = 没有考察记录
 reserve-appraise-undated = 考察时间未登记
+reserve-appraise-unrecorded = 各表均未登记考察时间，不能判断是否到期

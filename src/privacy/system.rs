@@ -13,7 +13,8 @@
 //!
 //! 1. in every equation whose known total is not greater than the number of its parts (a township of
 //!    three villages by age group): there every part is withheld, whatever the parts are;
-//! 2. beside a count that would be worked out otherwise, when nothing else is left to withhold;
+//! 2. beside a count that would be worked out otherwise, when nothing else but totals is left to
+//!    withhold;
 //!
 //! and readers are taken to know that a withheld count is at least 1 unless (1) holds for one of its
 //! equations, a nought is withheld on the same side of one of its equations (2), or everything that
@@ -26,7 +27,7 @@
 //!
 //! Not covered is a reader who runs this very choice over all the tables that might be behind what
 //! is shown: every rule that withholds as little as it can tells such a reader something. Over small
-//! random systems about one small count in two hundred has one possible value only for that reader.
+//! random systems fewer than one small count in a hundred has one possible value only for that reader.
 
 mod reader;
 
@@ -246,11 +247,11 @@ impl System {
         narrow.into_iter().find_map(|(at, _)| beside(at)).into_iter().collect()
     }
 
-    /// How dear it is to withhold a count, in an equation: noughts come last, and the last of them are
-    /// those that would be worked out at once; totals come after parts.
-    fn price(&self, at: At, e: usize) -> (bool, bool, u8) {
+    /// How dear it is to withhold a count, in an equation: parts before noughts, noughts before totals,
+    /// and last the noughts that would be worked out at once.
+    fn price(&self, at: At, e: usize) -> (bool, u8, bool) {
         let count = self.counts[at];
-        (count.value == 0, count.value == 0 && self.is_pinned(at, e), count.wholes)
+        (count.value == 0 && self.is_pinned(at, e), count.wholes, count.value == 0)
     }
 
     /// The count of an equation that is best withheld too: the cheapest; among those one that its
@@ -276,7 +277,7 @@ impl System {
 
     /// What to withhold beside a count: in an equation of its that alone leaves it too little, for
     /// nothing else would help; then in the tightest of its equations, else in those that hang together
-    /// with it, nought only if there is nothing else.
+    /// with it; a nought only if there is no other part.
     fn beside(&self, at: At, block: &Block, leasts: &[i64], policy: &PrivacyPolicy) -> Option<At> {
         let needed = self.needed(at, leasts, policy);
         let tight = self.uses[at].iter().filter(|e| self.room(at, **e, leasts).is_some_and(|r| (r as f64) < needed));
@@ -298,7 +299,7 @@ impl System {
             return near;
         }
         let far = best(&block.equations);
-        far.filter(|at| self.counts[*at].value > 0).or(near).or(far)
+        far.filter(|at| self.counts[*at].value > 0 && self.counts[*at].wholes == 0).or(near).or(far)
     }
 }
 
