@@ -127,7 +127,10 @@ mat-reserve-filled = After gates and fit, { $listed } posts have suggested perso
 mat-reserve-nobody-one = { $place } ({ $detail })
 mat-reserve-nobody = { $n } posts have nobody suitable in the pool: { $list }.
 mat-reserve-pool = The pool
-mat-reserve-review = { $exit } meet the conditions to leave the pool; { $appraise } are due for an appraisal; { $probation } are probationary members and eligible only afterwards.
+mat-reserve-review = { $exit } meet the conditions to leave the pool; { $appraise ->
+    [-1] no day of appraisal is recorded, so whether one is due cannot be told
+   *[other] { $appraise } are due for an appraisal
+}; { $probation } are probationary members and eligible only afterwards.
 mat-reserve-fill-withheld = In twelve months { $filled } posts were filled; how many of them from the pool is a small number and withheld.
 mat-withheld-cell = ＊
 mat-reserve-fill = In twelve months { $filled } posts were filled, { $pool } of them from the pool.

@@ -594,6 +594,7 @@ code-state-done = done
 code-state-due = under way
 code-state-overdue = overdue
 code-state-missing = not set up
+code-state-unrecorded = not recorded
 code-state-ok = on target
 code-state-low = too low
 code-state-high = too high

@@ -126,7 +126,10 @@ mat-reserve-filled = 经任职资格审核和匹配，{ $listed }个岗位有建
 mat-reserve-nobody-one = { $place }（{ $detail }）
 mat-reserve-nobody = 库内暂无合适人选的岗位{ $n }个：{ $list }。
 mat-reserve-pool = 后备库
-mat-reserve-review = 达到出库条件、建议研究出库的{ $exit }人；考察到期未做的{ $appraise }人；预备党员{ $probation }人，转正后方可参加选举。
+mat-reserve-review = 达到出库条件、建议研究出库的{ $exit }人；{ $appraise ->
+    [-1] 考察时间没有登记，是否到期不能判断
+   *[other] 考察到期未做的{ $appraise }人
+}；预备党员{ $probation }人，转正后方可参加选举。
 mat-reserve-fill-withheld = 近十二个月补充岗位{ $filled }个，其中出自后备库的人数较少，从略。
 mat-withheld-cell = ＊
 mat-reserve-fill = 近十二个月补充岗位{ $filled }个，其中出自后备库的{ $pool }个。

@@ -551,6 +551,7 @@ code-state-done = 已完成
 code-state-due = 进行中
 code-state-overdue = 逾期
 code-state-missing = 未建立
+code-state-unrecorded = 未登记
 code-state-ok = 合适
 code-state-low = 偏低
 code-state-high = 偏高

@@ -295,7 +295,8 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
     let measures = desk.rows("supervision_measures");
     let states = measures.count("state");
     let state = |code: &str| states.get(code).copied().unwrap_or(0);
-    if measures.is_empty() {
+    let recorded = measures.height() - state("unrecorded");
+    if recorded == 0 {
         doc.add(Line::Body, &lang.text("mat-supervise-no-measures"));
     } else {
         doc.add(
@@ -303,9 +304,9 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             &say!(
                 lang,
                 "mat-supervise-progress",
-                n = measures.height(),
+                n = recorded,
                 done = state("done"),
-                share = part(state("done"), measures.height()),
+                share = part(state("done"), recorded),
                 due = state("due"),
                 overdue = state("overdue"),
                 missing = state("missing")
@@ -419,7 +420,11 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             lang,
             "mat-reserve-review",
             exit = exit,
-            appraise = appraise,
+            // Nobody's appraisal is known to be late where no sheet dates one.
+            appraise = match appraise {
+                0 if review.height() > exit => -1,
+                n => i64::try_from(n).unwrap_or(i64::MAX),
+            },
             probation = desk.rows("probation").height()
         ),
     );

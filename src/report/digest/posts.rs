@@ -88,8 +88,7 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
         .collect();
     // What no sheet records is neither late nor in time: `unjudged` tells of it.
     let told = |n: usize, unrecorded: usize| (n > 0 || unrecorded == 0).then_some(n);
-    let missing = measures.which("state", &["missing"]).len();
-    let begun = told(late.len(), if missing == measures.height() { missing } else { 0 });
+    let begun = told(late.len(), measures.which("state", &["unrecorded"]).len());
     let review = desk.source.rows("pool_review");
     let appraise = told(review.which("advice", &["appraise"]).len(), review.which("advice", &["unrecorded"]).len());
     let filings = desk.source.rows("unfiled");
