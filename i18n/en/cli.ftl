@@ -121,7 +121,10 @@ found-book = Book: { $villages } villages, { $people } people; { $flags } doubts
 found-score = Score: { $rated } villages rated, { $excellent } excellent, { $incompetent } incompetent; { $unrated } not rated
 found-supervise = Supervision: { $listed } villages listed, { $suggested } suggested, { $near } near misses, { $unclear } to be clarified
 found-reserve = Reserve: { $vacancies } vacancies, { $matched } with a recommended person, { $open } without
-found-structure = Structure: ladder broken in { $broken } villages, thin in { $thin }; { $unfiled } filing problems
+found-structure = Structure: ladder broken in { $broken } villages, thin in { $thin }; { $unfiled } filing problems{ $unrecorded ->
+    [0] {""}
+   *[other] , filings not recorded for { $unrecorded } posts
+}
 found-report = Report: { $path }
 
 stage-as-of = As of { $day }

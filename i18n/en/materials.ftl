@@ -127,7 +127,10 @@ mat-reserve-filled = After gates and fit, { $listed } posts have suggested perso
 mat-reserve-nobody-one = { $place } ({ $detail })
 mat-reserve-nobody = { $n } posts have nobody suitable in the pool: { $list }.
 mat-reserve-pool = The pool
-mat-reserve-review = { $exit } meet the conditions to leave the pool; { $appraise } are due for an appraisal; { $probation } are probationary members and eligible only afterwards.
+mat-reserve-review = { $exit } meet the conditions to leave the pool; { $appraise ->
+    [-1] no day of appraisal is recorded, so whether one is due cannot be told
+   *[other] { $appraise } are due for an appraisal
+}; { $probation } are probationary members and eligible only afterwards.
 mat-reserve-fill-withheld = In twelve months { $filled } posts were filled; how many of them from the pool is a small number and withheld.
 mat-withheld-cell = ＊
 mat-reserve-fill = In twelve months { $filled } posts were filled, { $pool } of them from the pool.
@@ -147,6 +150,10 @@ mat-quality-to-clarify = To be clarified
 mat-quality-to-clarify-text = In { $n } villages a case names no post, or list and ledger differ: { $places }.
 mat-quality-review = Not reviewed
 mat-quality-review-text = { $n } persons of the pool have no joint review on record.
+mat-quality-appraise = Appraisals not recorded
+mat-quality-appraise-text = No sheet records a day of appraisal: whether one is due cannot be told of { $n } persons of the pool; please add it.
+mat-quality-filing = Filings not recorded
+mat-quality-filing-text = No sheet records a filing date or number: whether { $n } posts were filed cannot be told; please add it.
 mat-quality-age = Age unknown
 mat-quality-age-text = { $n } persons have no birth date and are in no age group.
 mat-quality-form = Gaps in the statistics form

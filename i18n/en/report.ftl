@@ -60,7 +60,16 @@ report-figure-vacancies-note = { $filled } with advice, { $open } with nobody to
 report-figure-talks = Townships to talk to
 report-figure-talks-note = with the township Party secretary
 report-figure-overdue = Overdue
-report-figure-overdue-note = measures { $measures }, appraisals { $appraise }, filings { $unfiled }
+report-figure-overdue-note = measures { $measures ->
+    [-1] not recorded
+   *[other] { $measures }
+}, appraisals { $appraise ->
+    [-1] not recorded
+   *[other] { $appraise }
+}, filings { $unfiled ->
+    [-1] not recorded
+   *[other] { $unfiled }
+}
 report-figure-broken = Ladder broken
 report-figure-broken-note = villages without successors
 report-figure-missing = not judged
@@ -133,7 +142,16 @@ report-matter-talks-text = { $n ->
 report-open = Is there anybody for the vacant posts?
 report-open-text = { $vacancies } vacant posts: { $shortlisted } have suggested people, { $assigned } are matched overall; for { $open } the pool has nobody to suggest.
 report-overdue = What is overdue?
-report-overdue-text = { $measures } measures of escalated supervision, { $appraise } appraisals of reserves, { $unfiled } posts with gaps in filing.
+report-overdue-text = { $measures ->
+    [-1] Measures of escalated supervision are not recorded
+   *[other] { $measures } measures of escalated supervision
+}, { $appraise ->
+    [-1] days of appraisal are not recorded
+   *[other] { $appraise } appraisals of reserves
+}, { $unfiled ->
+    [-1] filings are not recorded
+   *[other] { $unfiled } posts with gaps in filing
+}.
 report-overdue-since = { $what }, due { $due }
 report-overdue-appraise = Appraisal of reserves
 report-overdue-appraise-text = { $n } people not appraised in time
@@ -156,6 +174,17 @@ report-unjudged-to-clarify = Villages to be clarified
 report-unjudged-to-clarify-why = the record names no post, or list and ledger differ
 report-unjudged-review = Reserves without joint review
 report-unjudged-review-why = no review on record by the reference date; not reviewed is not the same as clean
+report-unjudged-appraise = Reserves without a recorded appraisal
+report-unjudged-appraise-why = no sheet records a day of appraisal: neither late nor done
+report-unjudged-filing = Posts without a recorded filing
+report-unjudged-filing-why = no sheet records a filing date or number: neither late nor done
+report-unjudged-tables = Tables not provided
+report-unjudged-tables-why = { $names }: what rests on them is not judged
+report-unjudged-columns = Columns not recognised
+report-unjudged-columns-why = no column has these names; not used until renamed: { $names }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
 report-unjudged-age = People without date of birth
 report-unjudged-age-why = not counted in any age group
 report-unjudged-recorded = Events without a recorded date
@@ -265,6 +294,7 @@ report-table-probation-note = During probation they can neither vote nor be elec
 report-table-pool-review = Review of the pool
 report-table-pool-review-note = People whose leaving should be studied.
 report-table-pool-review-due = {" "}{ $n } more have not been appraised in time; by township: { $list }.
+report-table-pool-review-unrecorded = {" "}No sheet records a day of appraisal for the { $n } people in the pool: whether one is due cannot be told.
 report-table-pool-outcomes = What became of the pool
 report-table-pool-outcomes-note = By source and by recommender; shares of few people should not be compared.
 report-table-fill = Vacancies filled from the pool
@@ -564,6 +594,7 @@ code-state-done = done
 code-state-due = under way
 code-state-overdue = overdue
 code-state-missing = not set up
+code-state-unrecorded = not recorded
 code-state-ok = on target
 code-state-low = too low
 code-state-high = too high
@@ -591,6 +622,7 @@ code-hardness-hard = hard
 code-hardness-soft = soft
 code-advice-exit = leave
 code-advice-appraise = appraisal due
+code-advice-unrecorded = appraisal not recorded
 code-dimension-source = source
 code-dimension-recommender = recommender
 code-dimension-post = post
@@ -609,3 +641,4 @@ code-post-all = all posts
 code-problem-no-number = no filing number
 code-problem-no-date = no filing date
 code-problem-changed-unfiled = changed, not filed
+code-problem-unrecorded = not recorded

@@ -52,6 +52,7 @@ structure-filing-older = the last filing is of { $day }, before this term
 structure-filing-no-number = filed on { $day }, number missing
 structure-filing-no-date = number { $number }, filing date missing
 structure-filing-none = neither filing date nor number
+structure-filing-unrecorded = no sheet records a filing date or number: whether it was filed cannot be told
 
 structure-unit-villages = villages
 structure-unit-people = people

@@ -126,7 +126,10 @@ mat-reserve-filled = 经任职资格审核和匹配，{ $listed }个岗位有建
 mat-reserve-nobody-one = { $place }（{ $detail }）
 mat-reserve-nobody = 库内暂无合适人选的岗位{ $n }个：{ $list }。
 mat-reserve-pool = 后备库
-mat-reserve-review = 达到出库条件、建议研究出库的{ $exit }人；考察到期未做的{ $appraise }人；预备党员{ $probation }人，转正后方可参加选举。
+mat-reserve-review = 达到出库条件、建议研究出库的{ $exit }人；{ $appraise ->
+    [-1] 考察时间没有登记，是否到期不能判断
+   *[other] 考察到期未做的{ $appraise }人
+}；预备党员{ $probation }人，转正后方可参加选举。
 mat-reserve-fill-withheld = 近十二个月补充岗位{ $filled }个，其中出自后备库的人数较少，从略。
 mat-withheld-cell = ＊
 mat-reserve-fill = 近十二个月补充岗位{ $filled }个，其中出自后备库的{ $pool }个。
@@ -146,6 +149,10 @@ mat-quality-to-clarify = 待核实
 mat-quality-to-clarify-text = { $n }个村的立案等记录未写明当事人职务，或名单与台账不一致：{ $places }。
 mat-quality-review = 未联审
 mat-quality-review-text = { $n }名后备人选在基准日前没有县级联审记录，资格待核实。
+mat-quality-appraise = 考察未登记
+mat-quality-appraise-text = 各表均未登记后备人选的考察时间，{ $n }人是否到期不能判断，请补登。
+mat-quality-filing = 备案未登记
+mat-quality-filing-text = 各表均未登记备案时间和文号，{ $n }个岗位是否备案不能判断，请补登。
 mat-quality-age = 年龄不详
 mat-quality-age-text = { $n }人出生年月不详，未计入年龄分段。
 mat-quality-form = 统计表缺项

@@ -54,7 +54,16 @@ report-figure-vacancies-note = 已有建议{ $filled }，无人可荐{ $open }
 report-figure-talks = 建议谈话乡镇
 report-figure-talks-note = 与乡镇党委书记谈话
 report-figure-overdue = 逾期事项
-report-figure-overdue-note = 措施{ $measures }，考察{ $appraise }，备案{ $unfiled }
+report-figure-overdue-note = 措施{ $measures ->
+    [-1] 未登记
+   *[other] { $measures }
+}，考察{ $appraise ->
+    [-1] 未登记
+   *[other] { $appraise }
+}，备案{ $unfiled ->
+    [-1] 未登记
+   *[other] { $unfiled }
+}
 report-figure-broken = 梯次断档村
 report-figure-broken-note = 后备接不上的村
 report-figure-missing = 未作研判
@@ -90,7 +99,16 @@ report-matter-talks-text = { $n }个乡镇所属村运行不稳或问题较多�
 report-open = 空缺岗位有没有人
 report-open-text = 空缺{ $vacancies }个：{ $shortlisted }个有建议人选，统筹匹配{ $assigned }个；{ $open }个在后备库里找不到可荐的人。
 report-overdue = 哪些逾期了
-report-overdue-text = 提级管理措施逾期{ $measures }项，后备考察到期未做{ $appraise }人，备案有缺{ $unfiled }个岗位。
+report-overdue-text = { $measures ->
+    [-1] 提级管理措施没有登记
+   *[other] 提级管理措施逾期{ $measures }项
+}，{ $appraise ->
+    [-1] 后备考察时间没有登记
+   *[other] 后备考察到期未做{ $appraise }人
+}，{ $unfiled ->
+    [-1] 县级备案没有登记
+   *[other] 备案有缺{ $unfiled }个岗位
+}。
 report-overdue-since = { $what }，应于{ $due }完成
 report-overdue-appraise = 后备考察
 report-overdue-appraise-text = { $n }人到期未考察
@@ -113,6 +131,17 @@ report-unjudged-to-clarify = 待核实的村
 report-unjudged-to-clarify-why = 立案等记录未写明当事人职务，或名单与台账不一致
 report-unjudged-review = 未联审的后备人选
 report-unjudged-review-why = 基准日前没有联审记录，未联审不等于没有问题
+report-unjudged-appraise = 未登记考察时间的后备人选
+report-unjudged-appraise-why = 各表均没有考察时间，不能判断是否到期，不算逾期，也不等于已考察
+report-unjudged-filing = 未登记备案的岗位
+report-unjudged-filing-why = 各表均没有备案时间和文号，不能判断是否备案，不算逾期，也不等于已备案
+report-unjudged-tables = 没有提供的表
+report-unjudged-tables-why = { $names }：相关事项不作研判
+report-unjudged-columns = 未识别的列
+report-unjudged-columns-why = 列名对不上，未采用，改名后可识别：{ $names }{ $more ->
+    [0] {""}
+   *[other] 等
+}
 report-unjudged-age = 出生年月缺失的人
 report-unjudged-age-why = 不计入年龄分段
 report-unjudged-recorded = 没有登记时间的事件
@@ -222,6 +251,7 @@ report-table-probation-note = 预备期内没有表决权、选举权和被选�
 report-table-pool-review = 后备库复核
 report-table-pool-review-note = 建议研究出库的人选。
 report-table-pool-review-due = 另有{ $n }人考察到期未做，分乡镇为：{ $list }。
+report-table-pool-review-unrecorded = 在库{ $n }人的考察时间各表均未登记，不能判断是否到期。
 report-table-pool-outcomes = 后备培养成效
 report-table-pool-outcomes-note = 按来源和推荐方式看任用情况；人数少的比例不宜比较。
 report-table-fill = 空缺由后备补上的比例
@@ -521,6 +551,7 @@ code-state-done = 已完成
 code-state-due = 进行中
 code-state-overdue = 逾期
 code-state-missing = 未建立
+code-state-unrecorded = 未登记
 code-state-ok = 合适
 code-state-low = 偏低
 code-state-high = 偏高
@@ -548,6 +579,7 @@ code-hardness-hard = 不能
 code-hardness-soft = 不宜
 code-advice-exit = 建议出库
 code-advice-appraise = 到期未考察
+code-advice-unrecorded = 考察未登记
 code-dimension-source = 来源
 code-dimension-recommender = 推荐方式
 code-dimension-post = 岗位
@@ -566,3 +598,4 @@ code-post-all = 全部岗位
 code-problem-no-number = 无备案文号
 code-problem-no-date = 无备案日期
 code-problem-changed-unfiled = 变动未备案
+code-problem-unrecorded = 未登记

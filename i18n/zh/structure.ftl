@@ -46,6 +46,7 @@ structure-filing-older = 最近一次备案时间为{ $day }，早于本次任�
 structure-filing-no-number = { $day }备案，文号未填
 structure-filing-no-date = 文号{ $number }，备案时间未填
 structure-filing-none = 备案时间、文号均无
+structure-filing-unrecorded = 各表均未登记备案时间和文号，不能判断是否备案
 
 structure-unit-villages = 个村
 structure-unit-people = 人

@@ -44,6 +44,8 @@ struct Facts<'a> {
     reviews: HashMap<&'a str, Vec<(NaiveDate, Option<bool>)>>,
     /// Counties with any dated review.
     reviewed: BTreeSet<&'a str>,
+    /// Counties with any filing.
+    filed: BTreeSet<&'a str>,
     /// (county, township) → its Party secretary, and its county leader by name.
     leaders: HashMap<(&'a str, &'a str), (&'a str, &'a str)>,
     /// Person → relatives with their relation.
@@ -65,11 +67,17 @@ pub(super) fn find(book: &Book, outcome: &Outcome, ctx: &Context) -> StageResult
         facts.reviews(&person, true, &mut found);
         facts.kin(&person, "recommended", &mut found);
     }
-    let mut counties: BTreeSet<&str> = appointed.iter().map(|(p, ..)| p.county).collect();
-    counties.retain(|county| !facts.reviewed.contains(county));
-    for county in counties {
+    let counties: BTreeSet<&str> = appointed.iter().map(|(p, ..)| p.county).collect();
+    let unrecorded = [
+        ("review_unrecorded", &facts.reviewed, "audit-review-unrecorded", "audit.review_months"),
+        ("filing_unrecorded", &facts.filed, "audit-filing-unrecorded", "audit.filing_days"),
+    ];
+    for (county, (rule, known, text, key)) in counties.iter().flat_map(|c| unrecorded.map(|what| (*c, what))) {
+        if known.contains(county) {
+            continue;
+        }
         found.push(Finding {
-            rule: "review_unrecorded",
+            rule,
             severity: Severity::Unclear,
             county: county.to_owned(),
             township: String::new(),
@@ -77,8 +85,8 @@ pub(super) fn find(book: &Book, outcome: &Outcome, ctx: &Context) -> StageResult
             village_name: String::new(),
             person: String::new(),
             date: None,
-            text: ctx.lang.text("audit-review-unrecorded"),
-            basis: basis(ctx, "audit.review_months"),
+            text: ctx.lang.text(text),
+            basis: basis(ctx, key),
             rec_id: String::new(),
         });
     }
@@ -158,6 +166,7 @@ impl<'a> Facts<'a> {
             events: HashMap::new(),
             reviews: HashMap::new(),
             reviewed: BTreeSet::new(),
+            filed: BTreeSet::new(),
             leaders: HashMap::new(),
             kin: HashMap::new(),
             recommended_by: HashMap::new(),
@@ -199,6 +208,13 @@ impl<'a> Facts<'a> {
         #[allow(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for reviews in facts.reviews.values_mut() {
             reviews.sort_unstable();
+        }
+        let posts = tables.get("posts");
+        let (county, number) = (frame::words(posts, "county")?, frame::words(posts, "filing_number")?);
+        for (row, filed) in frame::dates(posts, "filed_on")?.into_iter().enumerate() {
+            if filed.is_some_and(|d| d <= as_of) || !number[row].is_empty() {
+                facts.filed.insert(county[row]);
+            }
         }
         let townships = tables.get("townships");
         let (county, township) = (frame::words(townships, "county")?, frame::words(townships, "township")?);
@@ -318,7 +334,11 @@ impl<'a> Facts<'a> {
         found.extend(finding);
     }
 
+    /// Nothing is said of single people where a county's book holds no filing at all.
     fn filing(&self, p: &Person, filed: Option<NaiveDate>, number: &str, found: &mut Vec<Finding>) {
+        if !self.filed.contains(p.county) {
+            return;
+        }
         let (lang, days) = (self.ctx.lang, self.ctx.policy.audit.filing_days);
         let limit = p.day.checked_add_days(Days::new(u64::from(days))).unwrap_or(p.day);
         let basis = basis(self.ctx, "audit.filing_days");

@@ -148,7 +148,8 @@ pub fn summary(session: &Session, shown: &Shown, out: &Path) -> String {
             "found-structure",
             broken = count("ladder", "state", "broken"),
             thin = count("ladder", "state", "thin"),
-            unfiled = rows("unfiled")
+            unfiled = rows("unfiled") - count("unfiled", "problem", "unrecorded"),
+            unrecorded = count("unfiled", "problem", "unrecorded")
         ),
         say!(
             lang,

@@ -38,7 +38,7 @@ const LISTS: &[List] = &[
     List { table: "scores", whom: "person", code: "consequence", only: &[], reasons: "consequence_reason" },
     List { table: "assignment", whom: "candidate", code: "", only: &[], reasons: "reasons" },
     List { table: "shortlists", whom: "candidate", code: "", only: &[], reasons: "reasons_for" },
-    List { table: "pool_review", whom: "candidate", code: "advice", only: &[], reasons: "reason" },
+    List { table: "pool_review", whom: "candidate", code: "advice", only: &["exit", "appraise"], reasons: "reason" },
     List { table: "placements", whom: "person", code: "activity", only: &[], reasons: "reasons" },
     List { table: "honours", whom: "person", code: "state", only: &["candidate"], reasons: "reasons_for" },
     List { table: "advancement", whom: "person", code: "eligible", only: &["yes"], reasons: "reason" },

@@ -479,8 +479,14 @@ fn townships(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let ladder = desk.rows("ladder");
     // A summary does not hold how many a village has in the pool: no sum of it either.
     let counted = ladder.wholes("in_pool").iter().all(Option::is_some);
-    let shown: Vec<&'static str> =
-        SUMS.into_iter().filter(|id| counted || !matches!(*id, "in_pool" | "members_in_pool")).collect();
+    // Nothing is known to be late where no measure is on record.
+    let measures = desk.rows("supervision_measures");
+    let tracked = measures.is_empty() || measures.which("state", &["unrecorded"]).len() < measures.height();
+    let shown: Vec<&'static str> = SUMS
+        .into_iter()
+        .filter(|id| counted || !matches!(*id, "in_pool" | "members_in_pool"))
+        .filter(|id| tracked || *id != "late")
+        .collect();
     let rooms: Vec<(&str, Room)> = shown.iter().map(|id| (*id, Room::Share(1))).collect();
     list.extend(columns(desk, &rooms));
     // Township → name of a count → how many.

@@ -295,7 +295,8 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
     let measures = desk.rows("supervision_measures");
     let states = measures.count("state");
     let state = |code: &str| states.get(code).copied().unwrap_or(0);
-    if measures.is_empty() {
+    let recorded = measures.height() - state("unrecorded");
+    if recorded == 0 {
         doc.add(Line::Body, &lang.text("mat-supervise-no-measures"));
     } else {
         doc.add(
@@ -303,9 +304,9 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             &say!(
                 lang,
                 "mat-supervise-progress",
-                n = measures.height(),
+                n = recorded,
                 done = state("done"),
-                share = part(state("done"), measures.height()),
+                share = part(state("done"), recorded),
                 due = state("due"),
                 overdue = state("overdue"),
                 missing = state("missing")
@@ -419,7 +420,11 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             lang,
             "mat-reserve-review",
             exit = exit,
-            appraise = appraise,
+            // Nobody's appraisal is known to be late where no sheet dates one.
+            appraise = match appraise {
+                0 if review.height() > exit => -1,
+                n => i64::try_from(n).unwrap_or(i64::MAX),
+            },
             probation = desk.rows("probation").height()
         ),
     );
@@ -502,13 +507,11 @@ fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
             doc.add(Line::Body, &say!(lang, "mat-structure-broken", places = named(desk, "ladder", &broken)));
         }
     }
-    let unfiled = desk.rows("unfiled");
-    if !unfiled.is_empty() {
-        let problems = most_first(desk.counts(&unfiled.words("problem"), &[]));
-        doc.add(
-            Line::Body,
-            &say!(lang, "mat-structure-unfiled", n = unfiled.height(), list = word_counts(desk, "problem", &problems)),
-        );
+    let filings = desk.rows("unfiled").words("problem");
+    let problems: Vec<&str> = filings.into_iter().filter(|problem| *problem != "unrecorded").collect();
+    if !problems.is_empty() {
+        let (n, counts) = (problems.len(), most_first(desk.counts(&problems, &[])));
+        doc.add(Line::Body, &say!(lang, "mat-structure-unfiled", n = n, list = word_counts(desk, "problem", &counts)));
     }
 }
 
@@ -550,6 +553,15 @@ fn quality(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
         .collect();
     if !unreviewed.is_empty() {
         item(doc, "mat-quality-review", say!(lang, "mat-quality-review-text", n = unreviewed.len()));
+    }
+    for (table, column, head, text) in [
+        ("pool_review", "advice", "mat-quality-appraise", "mat-quality-appraise-text"),
+        ("unfiled", "problem", "mat-quality-filing", "mat-quality-filing-text"),
+    ] {
+        let n = desk.rows(table).which(column, &["unrecorded"]).len();
+        if n > 0 {
+            item(doc, head, say!(lang, text, n = n));
+        }
     }
     let structure = desk.rows("structure");
     let (dimensions, groups, n) = (structure.words("dimension"), structure.words("group"), structure.wholes("people"));
@@ -600,7 +612,8 @@ fn next(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
     let talks = desk.rows("talks").height();
     let (study, talk) = (consequence("adjustment_study"), consequence("talk"));
     let (suggested, leaving, recheck) = (status("suggested"), status("leaving"), status("recheck"));
-    let unfiled = desk.rows("unfiled").height();
+    let filings = desk.rows("unfiled");
+    let unfiled = filings.height() - filings.which("problem", &["unrecorded"]).len();
     let items: [(&str, bool, String); 6] = [
         ("mat-next-score", study + talk > 0, say!(lang, "mat-next-score-text", study = study, talk = talk)),
         (

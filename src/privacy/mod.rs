@@ -8,7 +8,7 @@
 //! |---|---|
 //! | internal | everything, by name |
 //! | township | its own villages, its own people by name; candidates from elsewhere for its posts by code alone, without their village; findings of its own rows; county-wide comparison as rank, grade and medians |
-//! | summary | no names, numbers or addresses of people, wherever they stand; no word that no list knows; no free text of decisions; no figure about one person; no count of people from 1 to `min_cell − 1`, nor what would let one be worked out |
+//! | summary | no names, numbers or addresses of people, wherever they stand; no word that no list knows; no free text of decisions; no age or date of birth, no pay and no size of one village's reserve (what advice says of coded people stays: scores, days of office and training); no count of people from 1 to `min_cell − 1`, nor what would let one be worked out |
 //!
 //! Withheld values are null in tables and ＊ in reports. What each column says about people is
 //! declared in [`registry`]: **a new output table needs one entry there**, else it reaches the
@@ -381,12 +381,14 @@ fn declared(tables: &mut Outputs, notes: &mut Vec<String>, options: &Options) {
 }
 
 /// Lists of changes whose reasons tell ages, sizes of a village's reserve and the like.
-const PRIVATE_REASONS: [&str; 10] = [
+const PRIVATE_REASONS: [&str; 12] = [
     "ladder",
     "vacancies",
     "open_posts",
     "bars",
     "shortlists",
+    "assignment",
+    "pool_review",
     "placements",
     "training",
     "cover",

@@ -149,11 +149,12 @@ pub const TABLES: &[Form] = &[
     table("shortlists")
         .open("vacancy fit order county township village village_name post own_village origin_village origin_village_name recommended rec_id")
         .person("candidate")
-        .text("gates_passed soft_bars reasons_for reasons_against contributions"),
+        .text("gates_passed soft_bars contributions")
+        .counted("reasons_for reasons_against"),
     table("assignment")
         .open("vacancy fit cost county township village village_name post own_village next_best_loss tied stays fragile rec_id")
         .person("candidate next_best")
-        .text("reasons"),
+        .counted("reasons"),
     table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
     table("edges").open("vacancy fit cost wish").person("candidate"),
     table("prices").open("side id seats used price class level open_price must only"),
@@ -164,10 +165,11 @@ pub const TABLES: &[Form] = &[
     table("bars")
         .open("county township village gate hardness from until")
         .person("candidate")
-        .text("basis text"),
+        .text("basis")
+        .counted("text"),
     table("waivers").open("gate posts_opened fit_gain").people("people").text("text"),
     table("probation").open("county township village joined eligible_on").person("candidate"),
-    table("pool_review").open("county township village advice rec_id").person("candidate").text("reason"),
+    table("pool_review").open("county township village advice rec_id").person("candidate").counted("reason"),
     table("pool_outcomes").open("dimension").text("key").people("people appointed still_in_post").share("share"),
     table("fill").open("county").people("posts_filled_12m from_pool").share("share"),
     // 队伍结构

@@ -2,19 +2,43 @@
 //!
 //! A system is a list of counts and of equations that hold between them. Small counts are withheld
 //! first; then, as long as the range that a reader can work out of a withheld count is narrower
-//! than the protection, a further count of one of its equations is withheld. The ranges are those
-//! of linear programming over non-negative numbers (module `range`), so every withheld count is
-//! checked, not only those in one row or column.
+//! than the protection, a further count of one of its equations is withheld: a part rather than a
+//! total, and among equals the smallest. The ranges are those of linear programming over
+//! non-negative numbers (module `range`), so every withheld count is checked, not only those in one
+//! row or column.
 //!
-//! Readers may know that noughts are hardly ever withheld: a withheld count that is none is taken to
-//! be known to be at least 1, unless a nought is withheld among the counts it is added up with, for
-//! then nobody can tell which of them it is. So two ones that add up to a known 2 are worked out as
-//! they stand, and a nought beside them is withheld as well: the range of a withheld count is never
-//! left at one value as long as anything can be done about it.
+//! **Noughts.** A withheld nought costs the reader more than it hides, so noughts are shown. But who
+//! knows that knows a withheld count to be at least 1: three withheld parts of a known total of 3
+//! would be 1, 1 and 1. So noughts are withheld
+//!
+//! 1. in every equation whose known total is not greater than the number of its parts (a township of
+//!    three villages by age group): there every part is withheld, whatever the parts are;
+//! 2. beside a count that would be worked out otherwise, when nothing else but totals is left to
+//!    withhold;
+//!
+//! and readers are taken to know that a withheld count is at least 1 unless (1) holds for one of its
+//! equations, a nought is withheld on the same side of one of its equations (2), or everything that
+//! could be withheld in the equations that hang together with it is withheld: there it may be none.
+//!
+//! **What remains.** A small count can be worked out by such a reader only if it follows from the
+//! known numbers alone, with everything else withheld: the only part of a known total, or the parts
+//! of two rows of which one is known to be empty. Nothing that is withheld could help there; a
+//! caller that wants it protected must not declare the total known.
+//!
+//! Not covered is a reader who runs this very choice over all the tables that might be behind what
+//! is shown: every rule that withholds as little as it can tells such a reader something. Over small
+//! random systems fewer than one small count in a hundred has one possible value only for that reader.
 
 mod reader;
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use self::reader::Block;
 use super::policy::PrivacyPolicy;
+
+/// Nearer than this, two bounds of a range are the same.
+const NEAR: f64 = 1e-6;
 
 /// One count of a system, by its place in it.
 pub type At = usize;
@@ -37,6 +61,8 @@ struct Count {
     kind: Kind,
     value: i64,
     hidden: bool,
+    /// How many lists of parts it is the whole of.
+    wholes: u8,
 }
 
 /// Counts with their factors, and what they add up to.
@@ -53,7 +79,7 @@ pub struct System {
 
 impl System {
     fn push(&mut self, kind: Kind, value: i64) -> At {
-        self.counts.push(Count { kind, value, hidden: matches!(kind, Kind::Ghost | Kind::Slack) });
+        self.counts.push(Count { kind, value, hidden: matches!(kind, Kind::Ghost | Kind::Slack), wholes: 0 });
         self.uses.push(Vec::new());
         self.counts.len() - 1
     }
@@ -92,6 +118,7 @@ impl System {
         let difference = parts.iter().map(|p| self.counts[*p].value).sum::<i64>() - self.counts[whole].value;
         let terms = parts.iter().map(|p| (*p, 1)).chain([(whole, -1)]).collect();
         self.equation(terms, difference);
+        self.counts[whole].wholes += 1;
     }
 
     /// The first is not greater than the second, if it is so.
@@ -112,6 +139,11 @@ impl System {
         self.counts[at].hidden |= self.counts[at].kind == Kind::Shown;
     }
 
+    /// Could it be withheld, and is not yet?
+    fn can_hide(&self, at: At) -> bool {
+        self.counts[at].kind == Kind::Shown && !self.counts[at].hidden
+    }
+
     /// Must a reader not work it out?
     fn is_guarded(&self, at: At, policy: &PrivacyPolicy) -> bool {
         let count = self.counts[at];
@@ -128,17 +160,37 @@ impl System {
                 self.hide(at);
             }
         }
+        self.close_sparse();
+        // Blocks that need nothing more, or can get nothing more.
+        let mut settled: BTreeSet<Vec<At>> = BTreeSet::new();
         loop {
             self.close_gaps(policy);
-            let before = self.counts.iter().filter(|c| c.hidden).count();
-            let leasts = self.leasts();
-            for at in self.weak(&leasts, policy) {
-                if let Some(other) = self.beside(at, &leasts, policy) {
-                    self.hide(other);
+            let blocks = self.blocks();
+            let leasts = self.leasts(&blocks);
+            let mut more = Vec::new();
+            for block in blocks {
+                if settled.contains(&block.unknowns) {
+                    continue;
                 }
+                let others = self.more(&block, &leasts, policy);
+                if others.is_empty() {
+                    settled.insert(block.unknowns);
+                }
+                more.extend(others);
             }
-            if self.counts.iter().filter(|c| c.hidden).count() == before {
+            if more.is_empty() {
                 return;
+            }
+            more.into_iter().for_each(|at| self.hide(at));
+        }
+    }
+
+    /// Withholds every part of an equation whose known total is not above the number of its parts.
+    fn close_sparse(&mut self) {
+        for e in 0..self.equations.len() {
+            if self.is_sparse(e) {
+                let parts: Vec<At> = self.equations[e].0.iter().map(|t| t.0).collect();
+                parts.into_iter().for_each(|at| self.hide(at));
             }
         }
     }
@@ -165,55 +217,55 @@ impl System {
         }
     }
 
-    /// The guarded count with the narrowest range, of each part that hangs together, if that range is
+    /// What to withhold beside the guarded count with the narrowest range of a block, if that range is
     /// too narrow. One at a time: what is withheld beside it often helps the others. Noughts are
     /// nobody's and may be worked out, as long as what they were withheld for may not.
-    fn weak(&self, leasts: &[i64], policy: &PrivacyPolicy) -> Vec<At> {
-        let mut weak = Vec::new();
-        for (unknowns, equations) in self.components() {
-            let people = |at: &At| self.is_guarded(*at, policy) && self.counts[*at].value > 0;
-            let guarded: Vec<At> = unknowns.iter().copied().filter(people).collect();
-            if guarded.is_empty() {
-                continue;
-            }
-            // The guarded come first, so that ranges are kept for them alone.
-            let others = unknowns.iter().copied().filter(|at| !people(at));
-            let order: Vec<At> = guarded.iter().copied().chain(others).collect();
-            match self.solve(&order, &equations, leasts, guarded.len(), f64::from(policy.protection)) {
-                Some(found) => {
-                    let lacking = |at: At, (low, high): (f64, f64)| self.needed(at, leasts, policy) - (high - low);
-                    let narrow = guarded.iter().zip(found).map(|(at, range)| (*at, lacking(*at, range)));
-                    let mut narrow: Vec<(At, f64)> = narrow.filter(|(_, lack)| *lack > 1e-6).collect();
-                    narrow.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-                    // The first that anything can be done about.
-                    weak.extend(
-                        narrow.into_iter().map(|(at, _)| at).find(|at| self.beside(*at, leasts, policy).is_some()),
-                    );
-                }
-                // What cannot be checked is not relied on.
-                None => weak.extend(guarded),
-            }
+    fn more(&self, block: &Block, leasts: &[i64], policy: &PrivacyPolicy) -> Vec<At> {
+        let people = |at: &At| self.is_guarded(*at, policy) && self.counts[*at].value > 0;
+        let guarded: Vec<At> = block.unknowns.iter().copied().filter(people).collect();
+        if guarded.is_empty() {
+            return Vec::new();
         }
-        weak
+        let beside = |at: At| self.beside(at, block, leasts, policy);
+        // The guarded come first, so that ranges are kept for them alone.
+        let others = block.unknowns.iter().copied().filter(|at| !people(at));
+        let order: Vec<At> = guarded.iter().copied().chain(others).collect();
+        let Some(found) = self.solve(&order, &block.equations, leasts, guarded.len(), f64::from(policy.protection))
+        else {
+            // What cannot be checked is not relied on.
+            return guarded.into_iter().filter_map(beside).collect();
+        };
+        let lacking = |at: At, (low, high): (f64, f64)| {
+            let needed = self.needed(at, leasts, policy);
+            // No two whole numbers in it: as narrow as can be.
+            if (high + NEAR).floor() - (low - NEAR).ceil() < 1.0 { needed } else { needed - (high - low) }
+        };
+        let narrow = guarded.iter().zip(found).map(|(at, range)| (*at, lacking(*at, range)));
+        let mut narrow: Vec<(At, f64)> = narrow.filter(|(_, lack)| *lack > NEAR).collect();
+        narrow.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // The first that anything can be done about.
+        narrow.into_iter().find_map(|(at, _)| beside(at)).into_iter().collect()
     }
 
-    /// The count of an equation that is best withheld too: one that its other equations withhold
-    /// something beside, then one that is large enough, then a small one. Noughts come last, and the
-    /// last of them are those that would be worked out at once.
+    /// How dear it is to withhold a count, in an equation: parts before noughts, noughts before totals,
+    /// and last the noughts that would be worked out at once.
+    fn price(&self, at: At, e: usize) -> (bool, u8, bool) {
+        let count = self.counts[at];
+        (count.value == 0 && self.is_pinned(at, e), count.wholes, count.value == 0)
+    }
+
+    /// The count of an equation that is best withheld too: the cheapest; among those one that its
+    /// other equations withhold something beside, then the smallest.
     fn candidate(&self, e: usize) -> Option<At> {
         self.candidates(e)
-            .min_by_key(|(at, company)| {
-                let value = self.counts[*at].value;
-                (value == 0, value == 0 && self.is_pinned(*at, e), std::cmp::Reverse(*company), value, *at)
-            })
+            .min_by_key(|(at, company)| (self.price(*at, e), Reverse(*company), self.counts[*at].value, *at))
             .map(|(at, _)| at)
     }
 
     /// Counts of an equation that are shown, each with how many of its other equations hold a
     /// withheld count.
     fn candidates(&self, e: usize) -> impl Iterator<Item = (At, usize)> {
-        let shown = self.equations[e].0.iter().map(|t| t.0);
-        let shown = shown.filter(|at| self.counts[*at].kind == Kind::Shown && !self.counts[*at].hidden);
+        let shown = self.equations[e].0.iter().map(|t| t.0).filter(|at| self.can_hide(*at));
         shown.map(move |at| {
             let company = self.uses[at].iter().filter(|other| **other != e).filter(|other| {
                 let terms = &self.equations[**other].0;
@@ -225,8 +277,8 @@ impl System {
 
     /// What to withhold beside a count: in an equation of its that alone leaves it too little, for
     /// nothing else would help; then in the tightest of its equations, else in those that hang together
-    /// with it, nought only if there is nothing else.
-    fn beside(&self, at: At, leasts: &[i64], policy: &PrivacyPolicy) -> Option<At> {
+    /// with it; a nought only if there is no other part.
+    fn beside(&self, at: At, block: &Block, leasts: &[i64], policy: &PrivacyPolicy) -> Option<At> {
         let needed = self.needed(at, leasts, policy);
         let tight = self.uses[at].iter().filter(|e| self.room(at, **e, leasts).is_some_and(|r| (r as f64) < needed));
         if let Some(other) = tight.filter_map(|e| self.candidate(*e)).next() {
@@ -235,11 +287,10 @@ impl System {
         let best = |equations: &[usize]| {
             let all = equations.iter().flat_map(|e| {
                 let unknown = self.equations[*e].0.iter().filter(|t| self.counts[t.0].hidden).count();
-                self.candidates(*e).map(move |(at, company)| (unknown, std::cmp::Reverse(company), at, *e))
+                self.candidates(*e).map(move |(at, company)| (unknown, Reverse(company), at, *e))
             });
             all.min_by_key(|(unknown, company, at, e)| {
-                let value = self.counts[*at].value;
-                (value == 0, value == 0 && self.is_pinned(*at, *e), *unknown, *company, value, *at)
+                (self.price(*at, *e), *unknown, *company, self.counts[*at].value, *at)
             })
             .map(|(_, _, at, _)| at)
         };
@@ -247,10 +298,8 @@ impl System {
         if near.is_some_and(|at| self.counts[at].value > 0) {
             return near;
         }
-        let components = self.components();
-        let far = components.iter().find(|(unknowns, _)| unknowns.binary_search(&at).is_ok());
-        let far = far.and_then(|(_, equations)| best(equations));
-        far.filter(|at| self.counts[*at].value > 0).or(near).or(far)
+        let far = best(&block.equations);
+        far.filter(|at| self.counts[*at].value > 0 && self.counts[*at].wholes == 0).or(near).or(far)
     }
 }
 
@@ -290,10 +339,14 @@ mod tests {
         // Two small ones that together hide too little take a third.
         assert_eq!(hide_parts(&[1, 1, 9, 40], &policy()), [true, true, true, false]);
         assert_eq!(hide_parts(&[2, 0], &policy()), [true, true]);
-        // Noughts are known to be shown: a known sum of 2 in two withheld parts is 1 and 1, unless a
-        // nought is withheld with them. One is enough.
-        assert_eq!(hide_parts(&[1, 1, 0, 0], &policy()), [true, true, true, false]);
-        assert_eq!(hide_parts(&[1, 0, 0], &policy()), [true, true, false]);
+        // Noughts are known to be shown: a 4 alone in a known sum would be known, so a nought joins it.
+        assert_eq!(hide_parts(&[4, 0, 0], &policy()), [true, true, false]);
+        // No more people than parts: all is withheld, whoever stands where.
+        for few in [[1, 1, 0, 0], [1, 0, 0, 0], [1, 1, 1, 1], [0, 4, 0, 0]] {
+            assert_eq!(hide_parts(&few, &policy()), [true; 4]);
+        }
+        assert_eq!(hide_parts(&[0, 0, 5, 0, 0], &policy()), [true; 5]);
+        assert_eq!(hide_parts(&[0, 0, 0], &policy()), [false; 3]);
         // Nothing is left to withhold but the sum itself.
         assert_eq!(hide_parts(&[1], &policy()), [true]);
     }

@@ -85,7 +85,8 @@ pub struct Reserve {
     pub waivers: DataFrame,
     /// `candidate, county, township, village, joined, eligible_on`: probationary members.
     pub probation: DataFrame,
-    /// `candidate, county, township, village, advice, reason, rec_id`; `advice` is `exit` or `appraise`.
+    /// `candidate, county, township, village, advice, reason, rec_id`; `advice` is `exit`, `appraise`
+    /// or, where the county's book dates no appraisal at all, `unrecorded`.
     pub pool_review: DataFrame,
     /// `dimension, key, people, appointed, share, still_in_post`: everybody ever in the pool, by
     /// `source` and by `recommender`; `share` is 0–1.

@@ -1,7 +1,7 @@
 //! How the pool is kept: who becomes eligible when, who should leave, whose appraisal is overdue,
 //! what became of those who were in it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use polars::prelude::DataFrame;
@@ -31,14 +31,20 @@ pub(super) fn probation(view: &View) -> StageResult<DataFrame> {
         .done()?)
 }
 
-/// Suggested exits (出库) and overdue appraisals.
+/// Suggested exits (出库) and overdue appraisals. Where the book dates no appraisal of a county at all,
+/// nobody can tell whose is overdue: `unrecorded`.
 pub(super) fn pool_review(view: &View) -> StageResult<DataFrame> {
     let order = view.people_in_order();
+    let dated: BTreeSet<&str> =
+        view.facts.candidates.iter().filter(|p| p.appraised.is_some()).map(|p| p.county).collect();
     let rows: Vec<(usize, &str, String)> = order
         .par_iter()
         .flat_map_iter(|at| {
             let exit = exit(view, *at).map(|reason| (*at, "exit", reason));
-            let appraise = appraisal(view, *at).map(|reason| (*at, "appraise", reason));
+            let appraise = match dated.contains(view.facts.candidates[*at].county) {
+                true => appraisal(view, *at).map(|reason| (*at, "appraise", reason)),
+                false => Some((*at, "unrecorded", say!(view.texts.lang, "reserve-appraise-unrecorded"))),
+            };
             exit.into_iter().chain(appraise)
         })
         .collect();

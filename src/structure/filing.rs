@@ -16,12 +16,18 @@ use crate::stage::{Context, add_months};
 ///   is on record: none at all, or one from before their time (a filing up to `lead_days` before
 ///   the start is theirs: filing may precede the start);
 /// - `no_date`: no filing date (nor, perhaps, a number: `detail` says);
-/// - `no_number`: a date without a number.
+/// - `no_number`: a date without a number;
+/// - `unrecorded`: the county's book holds no filing of any post, so nobody can tell whether this one
+///   was filed: a sheet without the column is neither clean nor late.
 ///
 /// A filing dated after the reference date counts as none, its number included.
 pub fn unfiled(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
     let rules = &ctx.policy.structure.filing;
     let changed = add_months(ctx.as_of, -i32::try_from(rules.changed_months).unwrap_or(i32::MAX));
+    let mut recorded = vec![false; roll.counties.len()];
+    for seat in &roll.seats {
+        recorded[roll.villages[seat.village].county] |= seat.filed_on.is_some() || seat.filing_number.is_some();
+    }
     let mut text: [Vec<&str>; 7] = Default::default();
     let [county, township, key, name, post, person, problem] = &mut text;
     let (mut since, mut detail) = (Vec::new(), Vec::new());
@@ -32,6 +38,7 @@ pub fn unfiled(roll: &Roll, ctx: &Context) -> FrameResult<DataFrame> {
         }
         let Some(found) = problem_of(seat, changed, rules.lead_days) else { continue };
         let village = &roll.villages[seat.village];
+        let found = if recorded[village.county] { found } else { "unrecorded" };
         county.push(roll.counties[village.county]);
         township.push(village.township);
         key.push(village.key);
@@ -69,6 +76,9 @@ fn problem_of(seat: &Seat, changed: NaiveDate, lead_days: u32) -> Option<&'stati
 
 fn explain(seat: &Seat, problem: &str, ctx: &Context) -> String {
     let lang = ctx.lang;
+    if problem == "unrecorded" {
+        return say!(lang, "structure-filing-unrecorded");
+    }
     let mut said = Vec::new();
     if let (Some(since), "changed_unfiled") = (seat.since, problem) {
         let days = (ctx.as_of - since).num_days();

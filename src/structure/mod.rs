@@ -45,7 +45,7 @@ pub struct Structure {
     /// county, item, label, unit, value (null: the book cannot tell), note; in the form's order.
     pub statistics_form: DataFrame,
     /// county, township, village, village_name, post, person, since, problem
-    /// (changed_unfiled/no_date/no_number), detail; one row per post.
+    /// (changed_unfiled/no_date/no_number/unrecorded), detail; one row per post.
     pub unfiled: DataFrame,
 }
 

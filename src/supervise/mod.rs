@@ -57,7 +57,7 @@ pub struct Supervision {
     /// reporting_departments, note.
     pub township_rates: DataFrame,
     /// `supervision_measures`: county, township, village, village_name, measure, responsible, due,
-    /// done, state (done / due / overdue / missing).
+    /// done, state (done / due / overdue / missing; unrecorded where the county has no measure on record).
     pub measures: DataFrame,
     /// `urgency`: county, township, village, village_name, part (events / categories / grade /
     /// overdue / risk), points. The points of a village add up to its urgency.

@@ -26,7 +26,9 @@ pub(super) fn table(
         let mine = case.required.iter().filter(|r| codes.iter().any(|c| c == r.code));
         let all = mine.clone().count();
         let done = mine.filter(|r| r.state == State::Done).count();
-        (!case.required.is_empty()).then_some((done as i64, all as i64))
+        // Where no measure is on record none is known to be undone.
+        let told = case.required.iter().any(|r| r.state != State::Unrecorded);
+        told.then_some((done as i64, all as i64))
     };
     let measures = &ctx.policy.supervise.measures;
     let mechanisms: Vec<_> = rows.iter().map(|r| done(r.2, &measures.mechanisms)).collect();

@@ -14,6 +14,8 @@ pub(super) enum State {
     Due,
     Overdue,
     Missing,
+    /// The county's book holds no measure at all: nobody can tell.
+    Unrecorded,
 }
 
 impl State {
@@ -23,6 +25,7 @@ impl State {
             State::Due => "due",
             State::Overdue => "overdue",
             State::Missing => "missing",
+            State::Unrecorded => "unrecorded",
         }
     }
 }
@@ -103,7 +106,8 @@ pub(super) fn required<'a>(facts: &Facts<'a>, policy: &'a Measures, village: usi
             let mine = rows.iter().filter(|m| m.measure == code);
             let row = mine.max_by_key(|m| (m.started.or(m.due), m.due, m.done)).copied();
             let state = match row {
-                None => State::Missing,
+                None if facts.measured[facts.villages[village].county_index] => State::Missing,
+                None => State::Unrecorded,
                 Some(m) if m.done.is_some() => State::Done,
                 Some(m) if m.due.is_some_and(|d| d < facts.as_of) => State::Overdue,
                 Some(_) => State::Due,

@@ -788,10 +788,15 @@ fn each_rule_of_the_audit_finds_its_case_alone() {
         tables.set(name, frame).unwrap();
         rules(&look(tables, None))
     };
-    assert_eq!(with("posts", posts("2025-03-01", "", "")), ["unfiled"]);
+    assert_eq!(with("posts", posts("2025-03-01", "", "")), ["filing_unrecorded"], "no filing at all in the book");
+    let headers = ["county", "township", "village", "post", "person", "since:d", "filed_on:d", "filing_number"];
+    let old = ["石县", "青石镇", "v1", "director", "R00000000000K", "2019-01-01", "2019-01-05", "3号"];
+    let new = ["石县", "青石镇", "v1", "secretary", "R00000000000A", "2025-03-01", "", ""];
+    assert_eq!(with("posts", table(&headers, &[&old, &new])), ["unfiled"]);
     assert_eq!(with("posts", posts("2025-03-01", "2025-08-01", "1号")), ["filed_late"]);
     assert_eq!(with("posts", posts("2025-03-01", "2025-03-20", "")), ["filed_without_number"]);
-    assert_eq!(with("posts", posts("2025-12-20", "", "")), Vec::<&str>::new(), "there is still time to file");
+    let new = ["石县", "青石镇", "v1", "secretary", "R00000000000A", "2025-12-20", "", ""];
+    assert_eq!(with("posts", table(&headers, &[&old, &new])), Vec::<&str>::new(), "there is still time to file");
     assert_eq!(with("posts", posts("2025-01-05", "2025-01-20", "1号")), ["review_late"]);
     assert_eq!(with("posts", posts("2016-01-05", "", "")), Vec::<&str>::new(), "before the months looked at");
 

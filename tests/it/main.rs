@@ -35,6 +35,7 @@ mod score;
 mod stable;
 mod structure;
 mod supervise;
+mod suppression;
 mod synth;
 mod templates;
 

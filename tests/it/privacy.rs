@@ -273,6 +273,42 @@ fn the_demo_county_keeps_its_small_counts() {
     assert!(people.iter().zip(share).all(|(p, s)| p.is_some() || s.is_none()));
 }
 
+/// No text of a summary tells anybody's age; the limits of the policy it may tell.
+#[test]
+fn no_text_of_a_summary_tells_an_age() {
+    let (_dir, book, outcome) = demo();
+    let policy = Policy::default();
+    let shown = narrow(&book, &outcome, &policy, &of(Audience::Summary)).unwrap();
+    let ages = |text: &str| -> Vec<String> {
+        let texts: Vec<&str> = text.split('岁').collect();
+        let before = texts[..texts.len() - 1].iter().map(|t| t.trim_end_matches([' ', '周']));
+        before
+            .map(|t| t.chars().rev().take_while(char::is_ascii_digit).collect::<String>())
+            .filter(|n| !n.is_empty())
+            .collect()
+    };
+    assert_eq!(ages("38周岁，35岁及以下，岁末"), ["83", "53"]);
+    let (mut inside, mut told) = (0, BTreeSet::new());
+    for (name, table) in &outcome.tables {
+        for column in table.columns().iter().filter(|c| c.dtype() == &DataType::String) {
+            inside += column.str().unwrap().iter().flatten().filter(|text| !ages(text).is_empty()).count();
+            let Some(seen) = shown.outcome().table(name) else { continue };
+            for text in seen.column(column.name()).unwrap().str().unwrap().iter().flatten() {
+                told.extend(ages(text).into_iter().map(|age| format!("{name}.{} {age}", column.name())));
+            }
+        }
+    }
+    assert!(inside > 400, "the texts tell ages: {inside}");
+    let limits = [
+        "ladder.reason 06",
+        "ladder.reason 53",
+        "shortlists.gates_passed 81",
+        "statistics_form.label 06",
+        "statistics_form.label 53",
+    ];
+    assert!(told.iter().all(|t| limits.contains(&t.as_str())), "{told:?}");
+}
+
 #[test]
 fn nought_switches_suppression_off() {
     let (_dir, book, outcome) = demo();

@@ -395,7 +395,11 @@ fn posts_that_were_not_filed() {
         let mut tables = county();
         let posts = sheet(
             &["county", "township", "village", "post", "person", "since:d", "filed_on:d", "filing_number"],
-            &[&[COUNTY, "青石镇", "v1", "secretary", "P1", since, filed, number]],
+            &[
+                &[COUNTY, "青石镇", "v1", "secretary", "P1", since, filed, number],
+                // The county keeps its filings.
+                &[COUNTY, "青石镇", "v2", "secretary", "P2", "2020-01-01", "2020-01-05", "1号"],
+            ],
         );
         tables.set("posts", posts).unwrap();
         rows(&run(&tables).unfiled, &["problem"]).join(",")
@@ -411,6 +415,17 @@ fn posts_that_were_not_filed() {
     assert_eq!(case("2025-03-01", "2025-03-15", ""), "no_number");
     assert_eq!(case("2024-06-30", "2021-02-01", "7号"), "", "more than a year ago");
     assert_eq!(case("2024-07-01", "2021-02-01", "7号"), "changed_unfiled");
+    // Sheets without a single filing do not say that posts were not filed.
+    let mut tables = county();
+    let posts = sheet(
+        &["county", "township", "village", "post", "person", "since:d"],
+        &[
+            &[COUNTY, "青石镇", "v1", "secretary", "P1", "2020-01-01"],
+            &[COUNTY, "青石镇", "v2", "secretary", "P2", "2025-05-01"],
+        ],
+    );
+    tables.set("posts", posts).unwrap();
+    assert_eq!(rows(&run(&tables).unfiled, &["village", "problem"]), ["v1 unrecorded", "v2 unrecorded"]);
 }
 
 #[test]

@@ -6,6 +6,12 @@ use super::{At, Audit, Count, Kind, System, Terms};
 use crate::privacy::policy::PrivacyPolicy;
 use crate::privacy::range::{Equation, ranges};
 
+/// Unknown counts that hang together, with the equations between them; both in ascending order.
+pub(super) struct Block {
+    pub unknowns: Vec<At>,
+    pub equations: Vec<usize>,
+}
+
 impl System {
     /// Is it a nought that is withheld for the sake of others?
     fn is_veil(&self, at: At) -> bool {
@@ -13,16 +19,39 @@ impl System {
         count.hidden && count.kind == Kind::Shown && count.value == 0
     }
 
+    /// Are there at least as many parts as people, by a total that is known whatever is withheld?
+    pub(super) fn is_sparse(&self, e: usize) -> bool {
+        let (terms, sum) = &self.equations[e];
+        let (mut total, mut parts) = (*sum, 0);
+        for (at, factor) in terms {
+            match (self.counts[*at].kind, *factor) {
+                (Kind::Fixed, factor) => total -= factor * self.counts[*at].value,
+                (Kind::Shown, 1) => parts += 1,
+                _ => return false,
+            }
+        }
+        total > 0 && total <= parts
+    }
+
     /// What a reader knows every count to be at least: see the module.
-    pub(super) fn leasts(&self) -> Vec<i64> {
+    pub(super) fn leasts(&self, blocks: &[Block]) -> Vec<i64> {
         let known = |c: &Count| i64::from(c.hidden && c.kind == Kind::Shown && c.value > 0);
         let mut leasts: Vec<i64> = self.counts.iter().map(known).collect();
-        for (terms, _) in &self.equations {
+        for (e, (terms, _)) in self.equations.iter().enumerate() {
+            if self.is_sparse(e) {
+                terms.iter().for_each(|(at, _)| leasts[*at] = 0);
+            }
             for side in [1, -1] {
                 let here = || terms.iter().filter(|(_, factor)| factor.signum() == side).map(|t| t.0);
                 if here().any(|at| self.is_veil(at)) {
                     here().for_each(|at| leasts[at] = 0);
                 }
+            }
+        }
+        for block in blocks {
+            let mut terms = block.equations.iter().flat_map(|e| &self.equations[*e].0);
+            if !terms.any(|(at, _)| self.can_hide(*at)) {
+                block.unknowns.iter().for_each(|at| leasts[*at] = 0);
             }
         }
         leasts
@@ -111,8 +140,8 @@ impl System {
         Some(found)
     }
 
-    /// Unknown counts that hang together, with the equations between them.
-    pub(super) fn components(&self) -> Vec<(Vec<At>, Vec<usize>)> {
+    /// The unknown counts by what hangs together.
+    pub(super) fn blocks(&self) -> Vec<Block> {
         let mut seen = vec![false; self.counts.len()];
         let mut met = vec![false; self.equations.len()];
         let mut found = Vec::new();
@@ -139,7 +168,7 @@ impl System {
             }
             unknowns.sort_unstable();
             equations.sort_unstable();
-            found.push((unknowns, equations));
+            found.push(Block { unknowns, equations });
         }
         found
     }
@@ -148,8 +177,9 @@ impl System {
     /// and the least width it should have.
     pub fn audit(&self, policy: &PrivacyPolicy) -> Vec<Audit> {
         let mut all = Vec::new();
-        let leasts = self.leasts();
-        for (unknowns, equations) in self.components() {
+        let blocks = self.blocks();
+        let leasts = self.leasts(&blocks);
+        for Block { unknowns, equations } in blocks {
             let people = |at: &At| self.is_guarded(*at, policy) && self.counts[*at].value > 0;
             for at in unknowns.iter().copied().filter(people) {
                 let order: Vec<At> =

@@ -187,9 +187,9 @@ fn figures(desk: &Desk, open: &Matter, overdue: &posts::Overdue, ladder: &Matter
             say!(
                 lang,
                 "report-figure-overdue-note",
-                measures = overdue.measures,
-                appraise = overdue.appraise,
-                unfiled = overdue.unfiled
+                measures = posts::number(overdue.measures),
+                appraise = posts::number(overdue.appraise),
+                unfiled = posts::number(overdue.unfiled)
             ),
             overdue.matter.count > 0,
         ),
@@ -210,6 +210,10 @@ fn figures(desk: &Desk, open: &Matter, overdue: &posts::Overdue, ladder: &Matter
             figure.note = lang.text("report-figure-missing");
             figure.alert = false;
         }
+    }
+    // Nor is nothing late where no sheet says what was done.
+    if overdue.matter.count == 0 && overdue.unsure() {
+        figures[4].value = "—".to_owned();
     }
     figures
 }

@@ -48,12 +48,19 @@ pub(super) fn open(desk: &Desk) -> Matter {
     }
 }
 
-/// What is late, and how much of each kind.
+/// What is late, and how much of each kind; `None` of what no sheet records.
 pub(super) struct Overdue {
     pub(super) matter: Matter,
-    pub(super) measures: usize,
-    pub(super) appraise: usize,
-    pub(super) unfiled: usize,
+    pub(super) measures: Option<usize>,
+    pub(super) appraise: Option<usize>,
+    pub(super) unfiled: Option<usize>,
+}
+
+impl Overdue {
+    /// Is there a kind of which nobody can tell what is late?
+    pub(super) fn unsure(&self) -> bool {
+        [self.measures, self.appraise, self.unfiled].contains(&None)
+    }
 }
 
 /// Measures, appraisals and filings that are late.
@@ -79,14 +86,20 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
             },
         })
         .collect();
-    let appraise = desk.source.rows("pool_review").which("advice", &["appraise"]).len();
-    let unfiled = desk.source.rows("unfiled").height();
+    // What no sheet records is neither late nor in time: `unjudged` tells of it.
+    let told = |n: usize, unrecorded: usize| (n > 0 || unrecorded == 0).then_some(n);
+    let begun = told(late.len(), measures.which("state", &["unrecorded"]).len());
+    let review = desk.source.rows("pool_review");
+    let appraise = told(review.which("advice", &["appraise"]).len(), review.which("advice", &["unrecorded"]).len());
+    let filings = desk.source.rows("unfiled");
+    let unrecorded = filings.which("problem", &["unrecorded"]).len();
+    let unfiled = told(filings.height() - unrecorded, unrecorded);
     let mut count = late.len();
     for (id, text, n) in [
         ("report-overdue-appraise", "report-overdue-appraise-text", appraise),
         ("report-overdue-unfiled", "report-overdue-unfiled-text", unfiled),
     ] {
-        if n > 0 {
+        if let Some(n) = n.filter(|n| *n > 0) {
             items.push(Item { place: desk.lang.text(id), reason: say!(desk.lang, text, n = n) });
             count += n;
         }
@@ -95,12 +108,23 @@ pub(super) fn overdue(desk: &Desk) -> Overdue {
         section: "supervise",
         title: desk.lang.text("report-overdue"),
         count,
-        text: say!(desk.lang, "report-overdue-text", measures = late.len(), appraise = appraise, unfiled = unfiled),
+        text: say!(
+            desk.lang,
+            "report-overdue-text",
+            measures = number(begun),
+            appraise = number(appraise),
+            unfiled = number(unfiled)
+        ),
         basis: String::new(),
         more: late.len().saturating_sub(BLOCK),
         items,
     };
-    Overdue { matter, measures: late.len(), appraise, unfiled }
+    Overdue { matter, measures: begun, appraise, unfiled }
+}
+
+/// A number for a message; -1 for what no sheet records.
+pub(super) fn number(n: Option<usize>) -> i64 {
+    n.and_then(|n| i64::try_from(n).ok()).unwrap_or(-1)
 }
 
 /// Villages in which the generations do not follow each other.

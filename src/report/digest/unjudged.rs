@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::matters::places;
 use super::{Desk, TOP, Unjudged};
 use crate::book::Finding;
+use crate::report::Audience;
 use crate::report::view::Rows;
 use crate::say;
 
@@ -14,9 +15,11 @@ pub(super) fn all(desk: &Desk) -> Vec<Unjudged> {
     gaps.extend(not_rated(desk));
     gaps.extend(to_clarify(desk));
     gaps.extend(reviews(desk));
+    gaps.extend(unrecorded(desk));
     gaps.extend(ages(desk));
     gaps.extend(events(desk));
     gaps.extend(super::cultivate::unjudged(desk));
+    gaps.extend(absent(desk));
     gaps.extend(reading(desk));
     gaps.extend(stray_counties(desk));
     gaps.extend(desk.input.notes.iter().map(|note| Unjudged {
@@ -95,6 +98,47 @@ fn reviews(desk: &Desk) -> Option<Unjudged> {
     let inside = persons.iter().zip(&status).filter(|(_, s)| **s == "in_pool" || s.is_empty());
     let n = inside.filter(|(person, _)| !reviewed.contains(**person)).count();
     people_gap(desk, "review", n)
+}
+
+/// Appraisals and filings of which no sheet holds a single one.
+fn unrecorded(desk: &Desk) -> Vec<Unjudged> {
+    let appraisals = desk.source.rows("pool_review").which("advice", &["unrecorded"]).len();
+    let filings = desk.source.rows("unfiled").which("problem", &["unrecorded"]).len();
+    let filings = gap(desk, "filing", filings, why(desk, "filing"));
+    people_gap(desk, "appraise", appraisals).into_iter().chain(filings).collect()
+}
+
+/// Tables that no sheet holds, and columns of sheets that were not recognised: what rests on them
+/// stays silent. A township is sent only some of the tables.
+fn absent(desk: &Desk) -> Vec<Unjudged> {
+    if matches!(desk.input.audience, Audience::Township(_)) {
+        return Vec::new();
+    }
+    let comma = desk.labels.comma();
+    let tables: Vec<String> = desk
+        .input
+        .tables
+        .iter()
+        .filter(|(_, frame)| frame.height() == 0)
+        .map(|(table, _)| desk.lang.text(&format!("table-{}", table.name.replace('_', "-"))))
+        .collect();
+    let columns: Vec<String> = desk
+        .input
+        .check
+        .sheets
+        .iter()
+        .flat_map(|s| s.unused.iter().map(|header| format!("{}“{header}”", s.file)))
+        .collect();
+    let named = columns.iter().take(2 * TOP).map(String::as_str).collect::<Vec<_>>().join(comma);
+    let more = columns.len().saturating_sub(2 * TOP);
+    let text = say!(desk.lang, "report-unjudged-columns-why", names = named, more = more);
+    [
+        gap(desk, "tables", tables.len(), say!(desk.lang, "report-unjudged-tables-why", names = tables.join(comma))),
+        gap(desk, "columns", columns.len(), text),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn ages(desk: &Desk) -> Option<Unjudged> {

@@ -241,9 +241,11 @@ fn exits(report: &Report) -> Markup {
         let list = named.join(report.labels.comma());
         note.push_str(&say!(report.lang, "report-table-pool-review-due", n = appraise.len(), list = list));
     }
-    let mut picked: Vec<usize> = (0..rows.height()).collect();
-    let advice = rows.words("advice");
-    picked.retain(|&i| advice[i] != "appraise");
+    let unrecorded = rows.which("advice", &["unrecorded"]).len();
+    if unrecorded > 0 {
+        note.push_str(&say!(report.lang, "report-table-pool-review-unrecorded", n = unrecorded));
+    }
+    let picked = rows.which("advice", &["exit"]);
     let columns = report.with_county(&["township", "village_name", "candidate", "advice", "reason"]);
     let grid = report.maker().grid("pool_review", frame, &columns, Some(&picked));
     table(report, &report.lang.text("report-table-pool-review"), &note, &grid, report.cap())

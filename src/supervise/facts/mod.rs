@@ -148,6 +148,8 @@ pub(in crate::supervise) struct Facts<'a> {
     indicators: BTreeMap<&'a str, Vec<Option<f64>>>,
     /// Counties whose village table says of any village whether it is on the official list.
     pub official: Vec<bool>,
+    /// Counties whose book holds any measure.
+    pub measured: Vec<bool>,
     /// Some event carries the day it was recorded.
     pub has_recorded: bool,
     /// Events known at the reference date that belong to no village.

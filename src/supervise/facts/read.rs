@@ -64,6 +64,11 @@ impl<'a> Facts<'a> {
         for v in &villages {
             official[v.county_index] |= v.weak.is_some();
         }
+        let measures = read_measures(tables, &index, as_of)?;
+        let mut measured = vec![false; official.len()];
+        for m in &measures {
+            measured[villages[m.village].county_index] = true;
+        }
         let table = tables.get("indicators");
         let mut columns = BTreeMap::new();
         for name in indicators {
@@ -78,12 +83,13 @@ impl<'a> Facts<'a> {
             townships: townships(tables, &villages)?,
             events: ByVillage::new(events, count, |e| e.village),
             posts: ByVillage::new(read_posts(tables, &index, as_of)?, count, |p| p.village),
-            measures: ByVillage::new(read_measures(tables, &index, as_of)?, count, |m| m.village),
+            measures: ByVillage::new(measures, count, |m| m.village),
             appraisals: ByVillage::new(read_appraisals(tables, &index, last_year)?, count, |a| a.village),
             figures: ByVillage::new(read_figures(tables, &index, &villages, as_of, last_year)?, count, |f| f.village),
             scores: read_scores(scores, &index, count)?,
             indicators: columns,
             official,
+            measured,
             has_recorded: ledger.recorded,
             unplaced: ledger.unplaced,
             later: ledger.later,
