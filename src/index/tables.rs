@@ -719,7 +719,7 @@ fn goal_lines(made: &Made) -> Result<DataFrame, TableMakeError> {
     Ok(made
         .keys(lines.iter().map(|(goal, _)| goal.row as usize))
         .str("next_grade", &lines.iter().map(|(goal, _)| policy.grades[goal.grade].grade.as_str()).collect::<Vec<_>>())
-        .number("target", lines.iter().map(|(goal, _)| Some(goal.target)).collect())
+        .number("target", lines.iter().map(|(goal, _)| Some(goal.target).filter(|t| t.is_finite())).collect())
         .number("gap", lines.iter().map(|(goal, _)| Some(goal.gap)).collect())
         .str("outcome", &lines.iter().map(|(goal, _)| outcome(goal).0).collect::<Vec<_>>())
         .flag("proven", lines.iter().map(|(goal, _)| outcome(goal).1).collect())

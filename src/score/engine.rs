@@ -9,10 +9,11 @@ use rayon::prelude::*;
 
 use super::adjust::Line;
 use super::policy::{Scope, ScorePolicy};
-use super::ranges::{self, Ranked, Standing};
+use super::ranges::{self, Graded, Ranked, Standing};
 use super::treat::Values;
 use super::units::Units;
 use crate::index::explain::{self, Frozen};
+use crate::index::grade::Limit;
 use crate::index::uncertain::Uncertainty;
 use crate::index::{
     self, FitGroup, Groups, Index, IndexError, IndexPolicy, Lines, Matrix, Plan, Recipe, Table, Tree, pipeline,
@@ -138,7 +139,14 @@ impl Setting {
         let table = self.table(units, values, rows);
         let plan = self.plan(units, &table, rows);
         let index = index::make_with(&plan, &self.recipe, None, beside.lines(rows))?;
-        let standings = ranges::standings(&plan, &self.recipe, &index, drawn, &self.overlapping(units, rows))?;
+        let start = rows.start as u32;
+        let townships = by(rows, &units.township_of).into_iter();
+        let townships = townships.map(|own| own.into_iter().map(|unit| unit - start).collect()).collect();
+        let townships = Groups::new(townships, rows.len());
+        let forced = &beside.forced[rows.clone()];
+        let graded = Graded { limits: &drawn.limits, forced, townships: &townships };
+        let overlapping = self.overlapping(units, rows);
+        let standings = ranges::standings(&plan, &self.recipe, &index, drawn, &graded, &overlapping)?;
         let (weights, explained) = if self.additive() {
             (self.weights(&index), None)
         } else {
@@ -243,6 +251,8 @@ impl Beside<'_> {
 pub(super) struct Drawn {
     pub rule: Uncertainty,
     pub seed: u64,
+    /// Lowest score and room of each grade on the reference date, best first.
+    pub limits: Vec<Limit>,
 }
 
 /// What the engine makes of the villages; matrices by leaf, then unit.

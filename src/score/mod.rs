@@ -66,7 +66,9 @@ pub struct Scores {
     /// ([`crate::index::explain`]); in the line `undivided` stands what cannot be split.
     pub contributions: DataFrame,
     /// One row per village: `county, township, village, village_name, rank, rank_mean, rank_p05,
-    /// rank_median, rank_p95, p_top, p_bottom, draws`; null where not rated.
+    /// rank_median, rank_p95, p_top, p_bottom, draws`, and for each grade of the policy `p_` and its
+    /// code: the share of the draws in which the village has it, grades awarded anew in every draw
+    /// with the caps of townships and vetoes; null where not rated.
     pub ranks: DataFrame,
     /// Where the tables hold two counties at least, one row per county and item, the whole first, then
     /// nodes and indicators in the order of the tree:

@@ -3,7 +3,7 @@
 use super::adjust::{self, Line};
 use super::consequence::{self, Follows, Outcome};
 use super::engine::{Beside, Drawn, Explained, Setting};
-use super::policy::{BOUNDS, Indicator, Scope, ScorePolicy, in_force};
+use super::policy::{BOUNDS, Band, Indicator, Scope, ScorePolicy, in_force};
 use super::ranges::{Ranked, Standing};
 use super::treat::{self, Column, Rows};
 use super::units::Units;
@@ -12,7 +12,7 @@ use crate::book::Tables;
 use crate::book::schema::Vocab;
 use crate::index::Tree;
 use crate::index::adjust::finish;
-use crate::index::grade::{self, Award};
+use crate::index::grade::{self, Award, Limit, Room};
 use crate::kernel::{rank, round};
 use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
@@ -76,14 +76,15 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
         vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
 
     let beside = Beside { lines: &lines, net: &net, cap: &cap, forced: &forced };
-    let drawn = Drawn { rule: policy.declared(), seed: ctx.seed };
+    let limits = limits(ctx);
+    let drawn = Drawn { rule: policy.declared(), seed: ctx.seed, limits: limits.clone() };
     let scored = setting
         .score(&units, &values, &beside, &drawn)
         .map_err(|e| StageError::Data(format!("policy: `{}`: {}", e.key, e.message)))?;
     let score = scored.score;
     let keys: Vec<Option<u32>> = score.iter().map(|s| (!s.is_nan()).then(|| adjust::key(*s))).collect();
 
-    let awards = awards(ctx, &units, &keys, &forced);
+    let awards = awards(&limits, &units, &keys, &forced);
     let outcome = Outcome {
         grade: awards.iter().map(|a| a.map(|a| policy.grades[a.band].grade.as_str())).collect(),
         key: keys.clone(),
@@ -121,16 +122,22 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
     })
 }
 
-fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
-    let policy = &ctx.policy.score;
-    let bands: Vec<_> = policy
-        .grades
-        .iter()
-        .map(|band| {
-            let cap = band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of));
-            (adjust::key(band.min.max(0.0)), cap)
-        })
-        .collect();
+/// Lowest score and room of each grade, caps as in force on the reference date.
+fn limits(ctx: &Context) -> Vec<Limit> {
+    let limit = |band: &Band| {
+        let cap = band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of));
+        (band.low().max(0.0), cap.map_or(Room::Open, Room::Cap))
+    };
+    ctx.policy.score.grades.iter().map(limit).collect()
+}
+
+fn awards(
+    limits: &[Limit],
+    units: &Units,
+    keys: &[Option<u32>],
+    forced: &[Option<usize>],
+) -> Vec<Option<Award>> {
+    let bands: Vec<(u32, Room)> = limits.iter().map(|(low, room)| (adjust::key(*low), *room)).collect();
     // Villages of one township lie side by side.
     let all: Vec<u32> = (0..units.len() as u32).collect();
     let townships = all.chunk_by(|&a, &b| units.township_of[a as usize] == units.township_of[b as usize]);

@@ -548,7 +548,8 @@ fn the_ends_of_the_scale_have_documented_results() {
     );
     assert_eq!(
         columns(2),
-        "county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws"
+        "county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws \
+         p_excellent p_competent p_basic p_incompetent"
     );
     // Villages without any indicator row.
     let mut tables = Tables::default();
@@ -784,6 +785,62 @@ options = [{ type = "percentile" }, { type = "min_max" }]
     for threads in [1, 4] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         assert!(same(&declared, &pool.install(|| run(&tables, &policy(text)))), "{threads} threads");
+    }
+}
+
+/// Two equally likely rules for one indicator: in each draw the grades are those that the stage awards
+/// by that rule alone, caps of townships and vetoes included.
+#[test]
+fn grades_are_awarded_anew_in_every_draw() {
+    let grades = ["excellent", "competent", "basic", "incompetent"];
+    let mut tables = county(12, "990121", 140, 0.1);
+    let other = county(13, "990122", 70, 0.1);
+    for name in ["villages", "indicators", "events"] {
+        let both = tables.get(name).vstack(other.get(name)).expect("one schema");
+        tables.set(name, both).expect("the same columns");
+    }
+    let options = ["goalposts\", low = 40, high = 60", "goalposts\", low = 90, high = 91"];
+    let rule = |option: &str| {
+        format!("[score.indicators.party_score]\nweight = 9\nrule = {{ type = \"{option} }}\n")
+    };
+    for scope in ["county", "township", "class", "all"] {
+        // Lower lines and a narrow cap, so that all grades and the cap decide.
+        let head = format!(
+            "[score]\nscope = \"{scope}\"\ngrades = [{{ grade = \"excellent\", min = 50, cap = 0.2 }}, \
+             {{ grade = \"competent\", min = 45 }}, {{ grade = \"basic\", min = 40 }}, \
+             {{ grade = \"incompetent\", min = 0 }}]\n"
+        );
+        let listed = options.map(|o| format!("{{ type = \"{o} }}")).join(", ");
+        let declared = format!(
+            "{head}{}[score.uncertainty]\ndraws = 400\n[score.uncertainty.factors.rule]\ntype = \"rule\"\n\
+             indicators = [\"party_score\"]\noptions = [{listed}]\n",
+            rule(options[0])
+        );
+        let found = run(&tables, &policy(&declared)).ranks;
+        let each = options.map(|option| run(&tables, &policy(&format!("{head}{}", rule(option)))).scores);
+        let awarded = [texts(&each[0], "grade"), texts(&each[1], "grade")];
+        let shares: Vec<Vec<Option<f64>>> = grades.iter().map(|g| numbers(&found, &format!("p_{g}"))).collect();
+        let (mut first, mut moved, mut seen) = (None, 0, std::collections::BTreeSet::new());
+        for unit in 0..found.height() {
+            let [a, b] = [awarded[0][unit], awarded[1][unit]];
+            if a == "not_rated" {
+                assert!(shares.iter().all(|column| column[unit].is_none()));
+                continue;
+            }
+            seen.extend([a, b]);
+            let share = |grade: &str| shares[grades.iter().position(|g| *g == grade).expect("a grade")][unit];
+            if a == b {
+                assert_eq!(share(a), Some(1.0), "{scope}");
+            } else {
+                // One share of the draws for all villages.
+                moved += 1;
+                let of_first = *first.get_or_insert(share(a));
+                assert_eq!(share(a), of_first, "{scope}");
+                close(share(b), 1.0 - of_first.expect("a share"));
+            }
+        }
+        assert!(moved > 15 && seen.len() == 4, "{scope}: {moved} {seen:?}");
+        assert!(first.flatten().is_some_and(|share| (share - 0.5).abs() < 0.1), "{scope}: {first:?}");
     }
 }
 

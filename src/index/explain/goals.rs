@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::frozen::Frozen;
 use super::policy::{Goals, Lever};
 use super::search::{ROUNDING, Search};
+use crate::index::grade::{self, Room};
 use crate::index::rank;
 
 /// What separates a unit from the next better grade.
@@ -80,7 +81,7 @@ pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<G
                 return None;
             }
             let Some(target) = doors.target(frozen, row, grade) else {
-                let target = frozen.plan.policy.grades[grade].min;
+                let target = frozen.plan.policy.grades[grade].low();
                 return Some(Goal {
                     row: row as u32,
                     grade,
@@ -111,7 +112,8 @@ type Rivals = (usize, Vec<f64>);
 /// Places of capped grades: who competes for them.
 struct Doors {
     /// By grade and scope group: places, and the scores of those who reach the grade and hold no
-    /// better one, best first; none where the grade has no cap.
+    /// better one, best first; none where the grade has no cap. Where grades go by share alone, places
+    /// of the grade and all better ones, and the scores of all who may have one of these.
     rivals: Vec<Option<Vec<Rivals>>>,
     /// Step of the grid on which scores are compared, by scope group.
     steps: Vec<f64>,
@@ -121,25 +123,29 @@ impl Doors {
     fn new(frozen: &Frozen, grades: &[Option<usize>]) -> Doors {
         let score = &frozen.index.score;
         let forced = &frozen.index.lines.forced;
-        let of = |(at, band): (usize, &crate::index::Band)| {
-            let cap = band.cap?;
+        let policy = frozen.plan.policy;
+        let limits = grade::limits(&policy.grades, policy.share_rounding);
+        let of = |(at, (low, room)): (usize, &grade::Limit)| {
+            // By share alone a grade's places are counted with those of all better ones.
+            let by_share = matches!(room, Room::Share(..));
+            room.places(0, 0)?;
             let group = |rows: &Vec<u32>| {
                 let rows = rows.iter().map(|&row| row as usize);
                 let rated = rows.clone().filter(|&row| grades[row].is_some()).count();
                 let competes = |row: &usize| {
-                    score[*row] >= band.min
-                        && grades[*row].is_some_and(|g| g >= at)
+                    score[*row] >= *low
+                        && grades[*row].is_some_and(|g| by_share || g >= at)
                         && forced[*row].is_none_or(|f| f <= at)
                 };
                 let mut scores: Vec<f64> = rows.filter(competes).map(|row| score[row]).collect();
                 scores.sort_unstable_by(|a, b| b.total_cmp(a));
-                ((cap * rated as f64 + 1e-9) as usize, scores)
+                (room.places(rated, 0).unwrap_or(0), scores)
             };
             Some(frozen.plan.scope.members.iter().map(group).collect())
         };
         let members = frozen.plan.scope.members.iter();
         let steps = members.map(|rows| rank::step(rows.iter().map(|&row| score[row as usize]))).collect();
-        Doors { steps, rivals: frozen.plan.policy.grades.iter().enumerate().map(of).collect() }
+        Doors { steps, rivals: limits.iter().enumerate().map(of).collect() }
     }
 
     /// The magnitude of the scores that a row is compared with.
@@ -149,7 +155,7 @@ impl Doors {
 
     /// The score that a row needs for a grade; none where there is no place.
     fn target(&self, frozen: &Frozen, row: usize, grade: usize) -> Option<f64> {
-        let min = frozen.plan.policy.grades[grade].min;
+        let min = frozen.plan.policy.grades[grade].low();
         let Some(groups) = &self.rivals[grade] else { return Some(min) };
         let group = frozen.plan.scope.of[row] as usize;
         let (places, scores) = &groups[group];

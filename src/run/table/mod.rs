@@ -134,7 +134,7 @@ pub fn score(
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
     let assessed = match &policy.uncertainty {
         Some(rule) if rule.draws > 0 => {
-            let bands: Vec<(f64, Option<f64>)> = policy.grades.iter().map(|b| (b.min, b.cap)).collect();
+            let bands = index::grade::limits(&policy.grades, policy.share_rounding);
             let subject = Subject::new(&plan, &index.score, &bands, &index.lines.forced);
             let assessed = step(progress, "draws", || -> Result<Assessed, ScoreError> {
                 let replicator = Replicator::new(&plan, &recipe, &index, rule, rule.seed, Reuse::default());
