@@ -330,7 +330,8 @@ impl IndexPolicy {
         for band in &self.grades {
             match band.share {
                 None => {
-                    let message = format!("`{}` has no `share`, and others have: give all grades one, or none", band.grade);
+                    let message =
+                        format!("`{}` has no `share`, and others have: give all grades one, or none", band.grade);
                     return wrong(key, message);
                 }
                 Some(own) => share(key, own)?,

@@ -84,11 +84,7 @@ pub struct Award {
 /// Grades within one group. `bands` are the key of the lowest score and the cap of each, best first,
 /// the last taking the rest; `keys` are what scores are compared by (greater is better), none where
 /// not rated; `forced` the best band that a veto leaves. None where not rated, or without bands.
-pub fn award<K: Ord + Copy>(
-    bands: &[(K, Room)],
-    keys: &[Option<K>],
-    forced: &[Option<usize>],
-) -> Vec<Option<Award>> {
+pub fn award<K: Ord + Copy>(bands: &[(K, Room)], keys: &[Option<K>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
     let mut awards = awarded(bands, keys, forced);
     if bands.iter().any(|(_, room)| matches!(room, Room::Share(..))) {
         // By share alone, what the score reaches is where it stands if nobody is vetoed.
@@ -100,11 +96,7 @@ pub fn award<K: Ord + Copy>(
     awards
 }
 
-fn awarded<K: Ord + Copy>(
-    bands: &[(K, Room)],
-    keys: &[Option<K>],
-    forced: &[Option<usize>],
-) -> Vec<Option<Award>> {
+fn awarded<K: Ord + Copy>(bands: &[(K, Room)], keys: &[Option<K>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
     let Some(last) = bands.len().checked_sub(1) else { return vec![None; keys.len()] };
     let mut awards: Vec<Option<Award>> = keys
         .iter()
@@ -189,14 +181,7 @@ impl Grader {
     /// Index of the band by unit, [`UNGRADED`] where not rated; at most 255 bands. `first` are the
     /// places of the scores as `kernel::places` gives them; `forced` the best band that a veto
     /// leaves, 0 without one.
-    pub fn award(
-        &mut self,
-        bands: &[Limit],
-        scores: &[f64],
-        first: &[u32],
-        forced: &[u8],
-        out: &mut [u8],
-    ) {
+    pub fn award(&mut self, bands: &[Limit], scores: &[f64], first: &[u32], forced: &[u8], out: &mut [u8]) {
         out.fill(UNGRADED);
         let Some(last) = bands.len().checked_sub(1) else { return };
         let step = step(scores.iter().copied());
@@ -292,8 +277,12 @@ mod tests {
         let found: Vec<_> = grades(&bands, &groups, &scores, &[]).iter().map(|a| a.map(|a| a.band)).collect();
         assert_eq!(found, [Some(0), Some(1), Some(0), Some(1), Some(1), None, Some(1), Some(0)]);
         let keys: Vec<Option<i64>> = scores.iter().map(|s| (!s.is_nan()).then_some(*s as i64)).collect();
-        let within =
-            award_within(&[(85, Room::Cap(0.5)), (0, Room::Open)], &keys, &[None; 8], groups.members.iter().map(Vec::as_slice));
+        let within = award_within(
+            &[(85, Room::Cap(0.5)), (0, Room::Open)],
+            &keys,
+            &[None; 8],
+            groups.members.iter().map(Vec::as_slice),
+        );
         assert_eq!(within.iter().map(|a| a.map(|a| a.band)).collect::<Vec<_>>(), found);
         assert_eq!(within[1].and_then(|a| a.held), Some(Held { band: 0, places: 1, rated: 3 }));
         assert_eq!(grades(&[], &groups, &scores, &[]), [None; 8]);
@@ -317,11 +306,9 @@ mod tests {
 
     /// The same with grades by share alone.
     fn shared() -> impl Strategy<Value = Case> {
-        let rounding =
-            prop_oneof![Just(ShareRounding::Down), Just(ShareRounding::Nearest), Just(ShareRounding::Up)];
-        (case(), 1..12_usize, rounding).prop_map(|((scores, forced, _), grades, rounding)| {
-            (scores, forced, equal(grades, rounding))
-        })
+        let rounding = prop_oneof![Just(ShareRounding::Down), Just(ShareRounding::Nearest), Just(ShareRounding::Up)];
+        (case(), 1..12_usize, rounding)
+            .prop_map(|((scores, forced, _), grades, rounding)| (scores, forced, equal(grades, rounding)))
     }
 
     fn equal(grades: usize, rounding: ShareRounding) -> Vec<Limit> {
@@ -361,7 +348,7 @@ mod tests {
         // The areas of the English indices of 2019 and of 2025, in tenths.
         assert_eq!(sizes(32_844, 10, Down), [3284, 3284, 3285, 3284, 3285, 3284, 3284, 3285, 3284, 3285]);
         assert_eq!(sizes(32_844, 10, Nearest), [3284, 3285, 3284, 3285, 3284, 3284, 3285, 3284, 3285, 3284]);
-        assert_eq!(sizes(32_844, 10, Up), [3285, 3284, 3285, 3284, 3284, 3285, 3284, 3284, 3285, 3284]);
+        assert_eq!(sizes(32_844, 10, Up), [3285, 3284, 3285, 3284, 3284, 3285, 3284, 3285, 3284, 3284]);
         assert_eq!(sizes(33_755, 10, Down), [3375, 3376, 3375, 3376, 3375, 3376, 3375, 3376, 3375, 3376]);
         // Fewer units than grades; an exact division; a share that no binary number holds.
         assert_eq!(sizes(2, 4, Down), [0, 1, 0, 1]);

@@ -127,7 +127,10 @@ pub enum Compare {
 
 /// Rows that parameters are fitted on, in a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be a period of the table, such as 2020, or one of \"each\", \"pooled\", \"latest\""
+)]
 pub enum Reference {
     /// That period: the others are judged by its parameters, so that years compare.
     Period(i64),

@@ -7,7 +7,7 @@
 //! 3. [`adjust`] and [`veto`]: bonus and penalty, and what holds a score.
 //! 4. [`engine`]: points, weights and scores, compared within the class; [`ranges`] of ranks under what
 //!    is declared uncertain.
-//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`]; [`benchmarks`] of counties.
+//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`]; [`benchmarks`] of counties; [`goal()`]s.
 //!
 //! Only the reference period is scored; what the book knew after the reference date is not read.
 
@@ -15,6 +15,7 @@ mod adjust;
 mod benchmarks;
 mod consequence;
 mod engine;
+mod goal;
 mod panel;
 mod policy;
 mod ranges;
@@ -27,6 +28,7 @@ mod veto;
 
 use polars::prelude::DataFrame;
 
+pub use goal::{GoalChange, VillageGoal, goal};
 pub use panel::{Panel, panel};
 pub use policy::{
     ClassRule, Concerns, Consequence, ConsequenceRule, Scope, ScorePolicy, Sensitivity, Small, Veto, When,

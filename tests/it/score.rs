@@ -800,9 +800,7 @@ fn grades_are_awarded_anew_in_every_draw() {
         tables.set(name, both).expect("the same columns");
     }
     let options = ["goalposts\", low = 40, high = 60", "goalposts\", low = 90, high = 91"];
-    let rule = |option: &str| {
-        format!("[score.indicators.party_score]\nweight = 9\nrule = {{ type = \"{option} }}\n")
-    };
+    let rule = |option: &str| format!("[score.indicators.party_score]\nweight = 9\nrule = {{ type = \"{option} }}\n");
     for scope in ["county", "township", "class", "all"] {
         // Lower lines and a narrow cap, so that all grades and the cap decide.
         let head = format!(

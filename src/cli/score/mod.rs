@@ -1,6 +1,7 @@
 //! `touyan score`: the score stage of a county book, or an index of any table of units.
 
 mod form;
+mod findings;
 mod summary;
 
 use std::path::Path;

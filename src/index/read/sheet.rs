@@ -2,6 +2,7 @@
 
 use polars::prelude::{DataFrame, DataType};
 
+use super::NAMED;
 use super::columns::{Headers, Wanted};
 use super::fault::TableFault;
 use crate::book::raw::{Body, Cell};
@@ -32,7 +33,7 @@ pub(super) fn head<'a>(
             let headers = Headers::new(frame.get_column_names().into_iter().map(|n| n.as_str()));
             Ok((Rows::Typed(frame), headers))
         }
-        Body::Grid { rows, .. } => {
+        Body::Grid { rows, fields, .. } => {
             let keys = [&policy.id, &policy.class, &policy.period, &policy.scope];
             let names = wanted.iter().map(|w| (w.column, w.aliases));
             let names: Vec<(&str, &[String])> =
@@ -48,9 +49,29 @@ pub(super) fn head<'a>(
                 }
             }
             let (_, head, headers) = best.ok_or(TableFault::NoRows { later: 0 })?;
+            ragged(rows, fields, head)?;
             Ok((Rows::Grid { rows, head }, headers))
         }
     }
+}
+
+/// Of separated text: a row below the header that has fewer or more fields. Which value stands in
+/// which column is then anybody's guess. Blank lines, and empty fields beyond the header, hide nothing.
+fn ragged(rows: &[Vec<Cell>], fields: &[u32], head: usize) -> Result<(), TableFault> {
+    let Some(width) = fields.get(head).map(|n| *n as usize) else { return Ok(()) };
+    let (mut found, mut more) = (Vec::new(), 0);
+    for (at, row) in rows.iter().enumerate().skip(head + 1).filter(|(_, row)| !row.iter().all(is_blank)) {
+        let own = fields.get(at).map_or(width, |n| *n as usize);
+        if own >= rows[head].len() && row.len() <= width {
+            continue;
+        }
+        if found.len() < NAMED {
+            found.push((at + 1, own));
+        } else {
+            more += 1;
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(TableFault::Ragged { width, rows: found, more }) }
 }
 
 impl Rows<'_> {

@@ -42,12 +42,7 @@ pub struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// The subject of a plan.
-    pub fn new(
-        plan: &'a Plan,
-        scores: &'a [f64],
-        bands: &'a [Limit],
-        forced: &'a [Option<usize>],
-    ) -> Subject<'a> {
+    pub fn new(plan: &'a Plan, scores: &'a [f64], bands: &'a [Limit], forced: &'a [Option<usize>]) -> Subject<'a> {
         let (units, periods) = (&plan.table.units, &plan.table.periods);
         Subject { groups: &plan.scope, units, periods, scores, bands, forced, capped: None }
     }

@@ -4,6 +4,7 @@
 mod error;
 mod files;
 mod log;
+mod notes;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -121,7 +122,8 @@ pub fn score(
     let sheet = sheet(&opened, options.sheet.as_deref())?;
     let mut reading = read(sheet, policy)?;
     if let Some(against) = &options.against {
-        let other = read(sheet, &against.policy.score)?;
+        let other = read(sheet, &against.policy.score)
+            .map_err(|error| ScoreError::Against { policy: against.file.display().to_string(), error })?;
         together(&mut reading.table, other.table).map_err(|message| against.wrong(("score".to_owned(), message)))?;
         against.policy.score.check_table(&reading.table).map_err(|wrong| against.wrong(wrong))?;
     }
@@ -165,20 +167,7 @@ pub fn score(
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
     })?;
-    let note = |&(at, ref text): &(usize, String)| {
-        let key = &plan.tree.items[at].key;
-        Note { item: key.clone(), label: made.label(key).to_owned(), text: text.clone() }
-    };
-    let mut notes: Vec<Note> = index.aggregated.notes.iter().map(note).collect();
-    notes.extend(index.screened.indicators.iter().map(|(key, reason)| Note {
-        item: key.clone(),
-        label: made.label(key).to_owned(),
-        text: format!("left out: {:.3} of the units have a value, {:.3} are needed", reason.share, reason.least),
-    }));
-    for failure in assessed.iter().flat_map(|a| a.failures.iter().chain(&a.sobol_failures)) {
-        let text = format!("{} draws failed, the first is draw {}: {}", failure.count, failure.first, failure.reason);
-        notes.push(Note { item: "uncertainty".to_owned(), label: "uncertainty".to_owned(), text });
-    }
+    let notes = notes::notes(&made);
     let input = opened.hashes.first().cloned().unwrap_or_default();
     Ok(Scored {
         counts: reading.counts,

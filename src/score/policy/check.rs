@@ -174,7 +174,8 @@ impl ScorePolicy {
     fn check_grades(&self, words: &Words) -> Result<(), Wrong> {
         let key = "score.grades";
         if let Some(band) = self.grades.iter().find(|band| band.min.is_none() || band.share.is_some()) {
-            let message = format!("`{}`: a grade of villages begins at a score (`min`), and has no `share`", band.grade);
+            let message =
+                format!("`{}`: a grade of villages begins at a score (`min`), and has no `share`", band.grade);
             return wrong(key, message);
         }
         if self.grades.last().is_none_or(|last| last.min != Some(0.0) || last.cap.is_some()) {
