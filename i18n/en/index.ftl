@@ -25,6 +25,7 @@ arg-replay = Parameters of an earlier result, by which this table is judged
 arg-against = Another policy for the same table; tells what differs, and which choice causes each shift
 
 step-table = reading the table
+step-sobol = splitting the variance of ranks (Sobol)
 step-draws = drawing alternatives
 step-compare = Comparing policies
 step-index = making the index

@@ -25,6 +25,7 @@ arg-replay = 先前结果的拟合参数，本表按其评定
 arg-against = 同一表的另一份政策；说明有何不同，每处变化由哪项选择引起
 
 step-table = 读取单位表
+step-sobol = 分解位次变动（Sobol）
 step-draws = 按备选方案抽样
 step-compare = 比较两份政策
 step-index = 计算指数

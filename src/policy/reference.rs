@@ -42,7 +42,7 @@ pub(crate) fn keys(schema: &Value, default: &Value, depth: usize) -> String {
 fn sections(schema: &Value, default: &Value, depth: usize, elsewhere: &[&str]) -> String {
     let mut text = String::new();
     let defs = schema.get("$defs").unwrap_or(&Value::Null);
-    let mut pages = Pages { defs, text: &mut text, open: Vec::new(), elsewhere };
+    let mut pages = Pages { defs, text: &mut text, open: Vec::new(), elsewhere, told: Vec::new() };
     for (key, value) in properties(schema) {
         pages.section(key, value, default.get(key), depth);
     }
@@ -82,6 +82,8 @@ struct Pages<'a, 'o> {
     open: Vec<&'a str>,
     /// Definitions that another page tells of, except an indicator's own rule.
     elsewhere: &'o [&'o str],
+    /// Families of methods that were written, with their place: each is written once.
+    told: Vec<(&'a str, String)>,
 }
 
 impl<'a> Pages<'a, '_> {
@@ -160,6 +162,12 @@ impl<'a> Pages<'a, '_> {
             }
             Shape::Tagged(variants) => {
                 self.heading(&format!("[{path}]"), view.doc, depth);
+                let before = self.told.iter().find(|(name, _)| view.name == Some(*name));
+                if let Some((_, place)) = before {
+                    let _ = write!(self.text, "\nThe keys are those of [`[{place}]`](#{}).\n", anchor(place));
+                    return;
+                }
+                self.told.extend(view.name.map(|name| (name, path.to_owned())));
                 self.variants(path, variants, depth);
             }
             Shape::Plain => {
@@ -295,6 +303,11 @@ impl<'a> Pages<'a, '_> {
     }
 }
 
+/// The anchor that a heading of a dotted path gets: letters, digits, `_` and `-` alone.
+fn anchor(path: &str) -> String {
+    path.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).collect::<String>().to_lowercase()
+}
+
 fn reference_of(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")
 }
@@ -374,6 +387,7 @@ mod tests {
                         "scope": { "description": "Where.", "$ref": "#/$defs/Scope" },
                         "share": { "type": ["array", "null"], "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
                         "rule": { "$ref": "#/$defs/When" },
+                        "second_rule": { "description": "Another.", "$ref": "#/$defs/When" },
                         "nodes": { "description": "The tree.", "type": "object", "additionalProperties": { "$ref": "#/$defs/Node" } },
                         "bands": { "type": "array", "items": { "$ref": "#/$defs/Node" } },
                         "small": { "anyOf": [{ "$ref": "#/$defs/Scope" }, { "type": "null" }] },
@@ -409,6 +423,7 @@ mod tests {
             "### `[score.nodes.<name>]`\n\nThe tree.\n\nIn the default file: `party`.",
             "### `[[score.bands]]`",
             "As above.",
+            "### `[score.second_rule]`\n\nAnother.\n\nThe keys are those of [`[score.rule]`](#scorerule).\n",
             "| `words` | name → list: text | `a` |",
         ] {
             assert!(text.contains(wanted), "no {wanted:?} in\n{text}");

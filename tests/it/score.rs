@@ -788,6 +788,71 @@ options = [{ type = "percentile" }, { type = "min_max" }]
     }
 }
 
+/// Indicators with these values for one village.
+fn with_values(tables: &Tables, village: &str, changes: &[(&str, f64)]) -> Tables {
+    let mut out = tables.clone();
+    let mut indicators = tables.get("indicators").clone();
+    let at = texts(&indicators, "village").iter().position(|key| *key == village).expect("a row");
+    for (column, value) in changes {
+        let mut values = numbers(&indicators, column);
+        values[at] = Some(*value);
+        indicators.with_column(Column::new((*column).into(), values)).expect("a column");
+    }
+    out.set("indicators", indicators).expect("the same columns");
+    out
+}
+
+/// The change that a goal names is enough when it is made, and one step less of any part is not. The
+/// levers of the default are judged by goalposts, so that nobody else moves.
+#[test]
+fn the_goal_of_a_village_is_what_it_takes() {
+    let tables = county(14, "990121", 80, 0.1);
+    let policy = policy(
+        "[score]\ngrades = [{ grade = \"excellent\", min = 56, cap = 0.2 }, { grade = \"competent\", min = 52 }, { grade = \"basic\", min = 48 }, { grade = \"incompetent\", min = 0 }]\n",
+    );
+    let ctx = Context { policy: &policy, as_of: day("2026-01-31"), seed: 7, lang: Lang::Zh };
+    let scores = run(&tables, &policy).scores;
+    let levers = policy.score.goals.as_ref().expect("the default's");
+    let grade_of = |tables: &Tables, village: &str| {
+        let scores = run(tables, &policy).scores;
+        let at = texts(&scores, "village").iter().position(|key| *key == village).expect("a village");
+        texts(&scores, "grade")[at].to_owned()
+    };
+    let mut outcomes = std::collections::BTreeMap::<&str, u32>::new();
+    let mut tried = 0;
+    for (at, village) in texts(&scores, "village").into_iter().enumerate() {
+        let goal = touyan::score::goal(&tables, &ctx, village).expect("the schema's tables");
+        let grade = texts(&scores, "grade")[at];
+        let Some(goal) = goal else {
+            assert_eq!(grade, "not_rated");
+            continue;
+        };
+        *outcomes.entry(goal.outcome).or_default() += 1;
+        match goal.outcome {
+            "best" => assert_eq!(grade, "excellent"),
+            "vetoed" => assert!(!texts(&scores, "veto")[at].is_empty()),
+            "reached" if tried < 12 => {
+                tried += 1;
+                let next = goal.next_grade.clone().expect("a grade");
+                let score = numbers(&scores, "score")[at].expect("a score");
+                close(goal.gap, (goal.target.expect("a target") - score).max(0.0));
+                let changes: Vec<(&str, f64)> = goal.changes.iter().map(|c| (c.indicator.as_str(), c.to)).collect();
+                assert_eq!(grade_of(&with_values(&tables, village, &changes), village), next, "{goal:?}");
+                for (place, change) in goal.changes.iter().enumerate() {
+                    let step = (change.to - change.from) / change.steps as f64;
+                    assert!((step.abs() - levers.indicators[&change.indicator].step).abs() < 1e-9);
+                    let mut less = changes.clone();
+                    less[place].1 -= step;
+                    assert_ne!(grade_of(&with_values(&tables, village, &less), village), next, "{goal:?}");
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(tried == 12 && outcomes.contains_key("vetoed") && outcomes.contains_key("best"), "{outcomes:?}");
+    assert_eq!(touyan::score::goal(&tables, &ctx, "nobody").expect("tables"), None);
+}
+
 /// Two equally likely rules for one indicator: in each draw the grades are those that the stage awards
 /// by that rule alone, caps of townships and vetoes included.
 #[test]

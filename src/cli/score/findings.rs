@@ -132,7 +132,8 @@ fn causes(table: &DataFrame, lang: Lang) -> FrameResult<Vec<String>> {
     }
     let mut means: Vec<(f64, &str)> = sums.into_iter().map(|(name, (sum, n))| (sum / f64::from(n), name)).collect();
     means.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let line = |(mean, name): (f64, &str)| say!(lang, "score-table-comparison-cause", choice = name, mean = show(mean, 2));
+    let line =
+        |(mean, name): (f64, &str)| say!(lang, "score-table-comparison-cause", choice = name, mean = show(mean, 2));
     Ok(means.into_iter().take(NAMED).map(line).collect())
 }
 

@@ -31,7 +31,7 @@ pub use grading::Capped;
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
 pub use row::{Row, Spread};
-pub use run::{Assessed, Failure, Failures, Standing, Subject, assess, assess_index};
+pub use run::{Assessed, Failure, Failures, Standing, Subject, Watch, assess, assess_index, assess_watched};
 pub use sobol::{Estimate, Indices};
 pub use steps::Steps;
 

@@ -161,11 +161,27 @@ pub fn assess_index<R: Replicate>(
     assess(replicator, &Subject::new(plan, &index.score, &bands, &index.lines.forced), rule)
 }
 
+/// Is told how far an analysis (`draws`, `sobol`) has come: done, of so many.
+pub type Watch<'a> = &'a (dyn Fn(&'static str, u64, u64) + Sync);
+
 /// Assesses a subject by draws of what is declared uncertain; `seed` is the replicator's business.
 ///
 /// # Errors
 /// There are no draws; there are too many grades; every replication fails (the first reason).
 pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertainty) -> Result<Assessed, String> {
+    assess_watched(replicator, subject, rule, &|_, _, _| {})
+}
+
+/// [`assess`], telling how far it has come.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_watched<R: Replicate>(
+    replicator: &R,
+    subject: &Subject,
+    rule: &Uncertainty,
+    watch: Watch,
+) -> Result<Assessed, String> {
     if rule.draws == 0 {
         return Err("no draws are asked for: `draws` is 0".to_owned());
     }
@@ -184,14 +200,14 @@ pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertaint
         central: Central::default(),
         failures: Failures::default(),
     };
-    drawing.run(rule.draws);
+    drawing.run(rule.draws, watch);
     let Drawing { tally, central, failures, .. } = drawing;
     if tally.draws() == 0 {
         let reason = failures.list().into_iter().next().map_or_else(String::new, |f| f.reason);
         return Err(format!("all {} replications fail: {reason}", rule.draws));
     }
     let mut sobol_failures = Failures::default();
-    let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures));
+    let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures, watch));
 
     let at = board.positions();
     let standing = |&position: &u32| {
@@ -287,7 +303,7 @@ const ROOM: usize = 128 << 20;
 const BATCH: usize = 128;
 
 impl<R: Replicate> Drawing<'_, R> {
-    fn run(&mut self, draws: u32) {
+    fn run(&mut self, draws: u32, watch: Watch) {
         let factors = self.replicator.factors().len();
         let threads = rayon::current_num_threads().max(1);
         let batch = (ROOM / (self.board.rows.len().max(1) * 4)).clamp(16, BATCH);
@@ -302,6 +318,7 @@ impl<R: Replicate> Drawing<'_, R> {
         let mut slots: Vec<Slot> = (0..threads * part).map(|_| Slot::default()).collect();
         let mut start = 0;
         while start < draws {
+            watch("draws", u64::from(start), u64::from(draws));
             let batch = slots.len().min((draws - start) as usize);
             let this = &*self;
             let parts = slots[..batch].par_chunks_mut(part).zip(lanes.par_iter_mut()).enumerate();

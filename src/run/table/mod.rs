@@ -22,7 +22,7 @@ use crate::book::read::open;
 use crate::index::compare::compare;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
-use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
+use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess_watched};
 use crate::index::{self, Fitted, IndexError, IndexFile, IndexPolicy, Overrides, Table};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
@@ -142,7 +142,8 @@ pub fn score(
                 let replicator = Replicator::new(&plan, &recipe, &index, rule, rule.seed, Reuse::default());
                 let replicator = replicator.map_err(failed)?;
                 let wrong = |message| source.wrong(("score.uncertainty".to_owned(), message));
-                assess(&replicator, &subject, rule).map_err(wrong)
+                let watch = |part: &'static str, done: u64, of: u64| progress.advance(part, done, of);
+                assess_watched(&replicator, &subject, rule, &watch).map_err(wrong)
             });
             Some(assessed?)
         }
