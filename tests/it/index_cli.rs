@@ -325,7 +325,11 @@ fn the_form_is_decided_and_errors_say_what_to_do() {
         ("reference = \"first\"", ["line 3", "pooled", "2020"]),
         ("rule = \"min_max\"", ["line 3", "{ type = \"min_max\" }", "score.rule"]),
         ("as_of = \"2020\"", ["line 3", "whole number", "without quotes"]),
-        ("outliers = { type = \"winsorise\", most = -1 }", ["line 3", "score.outliers", "whole number from 0"]),
+        (
+            "classes = { columns = [\"life\"], resamples = -1 }",
+            ["line 3", "score.classes.resamples", "whole number from 0"],
+        ),
+        ("rule = { type = \"goalposts\", low = \"a\", high = 1 }", ["line 3", "score.rule.low", "a number, such as"]),
         ("bounds = [0]", ["line 3", "a list of 2 values", "[0, 100]"]),
         ("impute = { within = \"region\" }", ["line 3", "needs `type`", "impute = {"]),
         ("min_available = true", ["line 3", "`true`", "a number, such as 0.5"]),
