@@ -156,19 +156,13 @@ impl<'a> Pages<'a, '_> {
                 let doc = if view.doc.is_empty() { item_view.doc } else { view.doc };
                 self.heading(&format!("[[{path}]]"), doc, depth);
                 match self.shape(item_view.node) {
-                    Shape::Tagged(variants) => self.variants(path, variants, depth),
+                    Shape::Tagged(variants) => self.family(path, item_view.name, variants, depth),
                     _ => self.body(path, &item_view, None, depth),
                 }
             }
             Shape::Tagged(variants) => {
                 self.heading(&format!("[{path}]"), view.doc, depth);
-                let before = self.told.iter().find(|(name, _)| view.name == Some(*name));
-                if let Some((_, place)) = before {
-                    let _ = write!(self.text, "\nThe keys are those of [`[{place}]`](#{}).\n", anchor(place));
-                    return;
-                }
-                self.told.extend(view.name.map(|name| (name, path.to_owned())));
-                self.variants(path, variants, depth);
+                self.family(path, view.name, variants, depth);
             }
             Shape::Plain => {
                 self.heading(path, view.doc, depth);
@@ -213,6 +207,17 @@ impl<'a> Pages<'a, '_> {
             self.section(&format!("{path}.{key}"), schema, at(key), depth + 1);
         }
         self.open.truncate(self.open.len() - usize::from(view.name.is_some()));
+    }
+
+    /// The methods of a family, or where they stand.
+    fn family(&mut self, path: &str, name: Option<&'a str>, variants: &'a [Value], depth: usize) {
+        let before = self.told.iter().find(|(told, _)| name == Some(*told));
+        if let Some((_, place)) = before {
+            let _ = write!(self.text, "\nThe keys are those of [`[{place}]`](#{}).\n", anchor(place));
+            return;
+        }
+        self.told.extend(name.map(|name| (name, path.to_owned())));
+        self.variants(path, variants, depth);
     }
 
     fn variants(&mut self, path: &str, variants: &'a [Value], depth: usize) {
