@@ -154,6 +154,27 @@ explain-namesakes = "{ $who }" is not unique; use an ID or the full township/vil
 explain-no-data = no data, not counted
 explain-nobody = the book holds no "{ $who }"
 explain-nearest = the book holds no "{ $who }"; the nearest are { $near }
+explain-goal = Way to the next grade
+explain-goal-next = next grade
+explain-goal-target = score needed
+explain-goal-gap = gap
+explain-goal-result = result
+explain-goal-best = has the best grade
+explain-goal-reached = { $count ->
+    [one] this change is enough
+   *[other] these { $count } changes are enough
+} (score then { $score }), all else and all other villages held{ $proven ->
+    [yes] ; no smaller change is
+   *[other] ; that no smaller one is has not been proven
+}
+explain-goal-out-of-reach = out of reach: all steps that the policy's [score.goals] allows lead to { $score }
+explain-goal-undeclared = the policy has no [score.goals] (what villages can act on, by which steps): the gap alone
+explain-goal-no-place = the township has too few rated villages for a place in that grade
+explain-goal-vetoed = held by a veto, which no indicator lifts
+explain-goal-change = { $from } → { $to } ({ $steps ->
+    [one] 1 step
+   *[other] { $steps } steps
+})
 
 verify-hashes = files unchanged ({ $checked } files)
 verify-sums = scores equal the sums of their contributions ({ $checked } villages)

@@ -22,6 +22,7 @@ step-tables = tables
 step-report = report
 step-write = writing
 step-synth = drawing synthetic counties
+step-rest = { $step }: { $percent }%, about { $seconds } s left
 step-done = {"  "}✓ { $step } ({ $seconds } s)
 
 as-of-given = given

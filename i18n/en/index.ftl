@@ -25,6 +25,7 @@ arg-replay = Parameters of an earlier result, by which this table is judged
 arg-against = Another policy for the same table; tells what differs, and which choice causes each shift
 
 step-table = reading the table
+step-sobol = splitting the variance of ranks (Sobol)
 step-draws = drawing alternatives
 step-compare = Comparing policies
 step-index = making the index
@@ -51,6 +52,23 @@ score-table-note = { $item }: { $text }
 score-table-imputed = Imputed cells: { $cells }. They matter most to { $unit }, whose place { $item } moves by { $places }
 score-table-constant = { $item } is constant or hardly measured: it tells units apart in nothing
 score-table-against = { $item } pulls against its node (correlation { $r })
+score-table-ranges = Sensitivity ranges of ranks (5% to 95%, under the declared alternatives):
+score-table-ranges-middle = {"  "}{ $units } units, the median range is { $middle } places wide; { $fixed } never change place
+score-table-ranges-widest = {"  "}widest: { $unit }, rank { $low } to { $high }
+score-table-sobol = Which choice moves ranks (Sobol total effect, 95% interval; first order by itself):
+score-table-sobol-one = {"  "}{ $factor }: { $total } ({ $low } to { $high }), first order { $first }
+score-table-comparison = Beside the policy of --against:
+score-table-comparison-moved = {"  "}{ $moved } of { $units } units change place, by { $mean } places on average; { $regraded } change grade
+score-table-comparison-most = {"  "}most: { $unit }, from rank { $before } to { $after }
+score-table-comparison-cause = {"  "}of it { $choice }: { $mean } places on average
+score-table-classes = { $count } classes are proposed (silhouette { $silhouette }); advice, no score changes:
+score-table-classes-one = {"  "}class { $class }: { $units } units ({ $some } …), stability { $stability }
+table-note-nothing-rated = { $rows } rows were read and no unit is rated; the column `reason` of `scores` says why
+table-note-nothing-read = { $rows } rows were read, no indicator has a value, and no unit is rated; check the columns' names and the words for missing values
+table-note-no-values = no unit has a value, as if the indicator were not there
+table-note-no-variance = no declared alternative changes a rank: there is no variance for Sobol indices to split
+table-note-no-classes = no classes are proposed: { $units } of { $all } units have all context columns, and { $least } classes, the fewest, need { $need } different ones
+table-note-in-period = period { $period }: { $text }
 score-table-word = For study and judgement; a score decides nothing by itself.
 
 unrated-screen-units = too few of the indicators have a value
@@ -80,12 +98,22 @@ table-fault-not-numbers = column "{ $column }" holds what is no number: { $cells
     [0] {""}
    *[other] {" "}and { $more } more
   }; correct it, or leave the cell empty if nothing is known
+table-fault-decimal-comma = column "{ $column }" has decimal commas: { $cells }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+  }; write decimal points (1.5)
+table-fault-fields = row { $row }: { $fields }
+table-fault-ragged = the header has { $width } fields, other rows have fewer or more (row: fields): { $rows }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+  }; put a text or number that holds the separator into quotes, keep the empty field of a value that is missing, and move notes out of the table
 table-fault-mixed-percent = column "{ $column }" has a percent sign in row { $signed } and none in row { $plain }; 85 % may be 85 or 0.85: write all cells alike
 table-fault-twice = "{ $unit }" stands in rows { $first } and { $second }; name the column of periods with --period, or remove one
 table-fault-twice-period = "{ $unit }" stands twice in period { $period }, in rows { $first } and { $second }; remove one
 table-fault-personal = { $count } names in "{ $column }" look like identity or telephone numbers ("{ $value }"), and names stand in every output; choose another column with --id, or put a letter before codes of places
 table-fault-no-sheet = there is no sheet "{ $sheet }"; the workbook has { $known }
 table-fault-sheetless = the file has no sheets, so there is no "{ $sheet }"; leave --sheet out
+table-against-unfit = the policy of --against, { $file }: { $message }
 table-replay-unfit = the parameters given with --replay do not fit: { $message }
 
 verify-table-sums = scores equal the sums of their contributions ({ $checked } rows)

@@ -460,6 +460,7 @@ col-rank-p95 = Rank 95%
 col-draws = Draws
 col-p-top = P(top)
 col-p-bottom = P(bottom)
+col-p-grade = P({ $grade })
 col-rec-id = Advice ID
 col-source = Source
 col-area = Area

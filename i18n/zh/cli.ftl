@@ -154,6 +154,21 @@ explain-namesakes = “{ $who }”不止一个，请用编号或写全 乡镇/�
 explain-no-data = 无数据、未计入
 explain-nobody = 台账里没有“{ $who }”
 explain-nearest = 台账里没有“{ $who }”；相近的有：{ $near }
+explain-goal = 距上一等次
+explain-goal-next = 上一等次
+explain-goal-target = 须达到
+explain-goal-gap = 差
+explain-goal-result = 结论
+explain-goal-best = 已是最高等次
+explain-goal-reached = 改动下列 { $count } 项可达到（届时 { $score } 分），其余各项、其他村不变{ $proven ->
+    [yes] ；没有更小的改动
+   *[other] ；未能证明没有更小的改动
+}
+explain-goal-out-of-reach = 政策 [score.goals] 所列指标都改到头也达不到（最多 { $score } 分）
+explain-goal-undeclared = 政策没有写 [score.goals]（村里能着力的指标和步长），只报差距
+explain-goal-no-place = 本乡镇参评村太少，该等次没有名额
+explain-goal-vetoed = 一票否决所限，改指标无用
+explain-goal-change = { $from } → { $to }（{ $steps } 步）
 
 verify-hashes = 文件未被改动（{ $checked } 个文件）
 verify-sums = 得分等于各项之和（{ $checked } 个村）

@@ -22,6 +22,7 @@ step-tables = 生成结果表
 step-report = 生成报告
 step-write = 写入文件
 step-synth = 生成合成县
+step-rest = { $step }：{ $percent }%，约剩 { $seconds } 秒
 step-done = {"  "}✓ { $step }（{ $seconds } 秒）
 
 as-of-given = 命令行指定

@@ -25,6 +25,7 @@ arg-replay = 先前结果的拟合参数，本表按其评定
 arg-against = 同一表的另一份政策；说明有何不同，每处变化由哪项选择引起
 
 step-table = 读取单位表
+step-sobol = 分解位次变动（Sobol）
 step-draws = 按备选方案抽样
 step-compare = 比较两份政策
 step-index = 计算指数
@@ -51,6 +52,23 @@ score-table-note = { $item }：{ $text }
 score-table-imputed = 插补 { $cells } 格；影响最大的是{ $unit }，其位次因{ $item }变动 { $places } 位
 score-table-constant = { $item }各单位相同或几乎没有数据，不起区分作用
 score-table-against = { $item }与所属节点方向相反（相关系数 { $r }）
+score-table-ranges = 位次的敏感性区间（5%–95%，按所声明的备选方案抽样）：
+score-table-ranges-middle = {"  "}{ $units } 个单位，区间宽度的中位数为 { $middle } 位；位次不变的 { $fixed } 个
+score-table-ranges-widest = {"  "}最宽的是{ $unit }：第 { $low }–{ $high } 位
+score-table-sobol = 哪项选择使位次变动（Sobol 总效应，95% 区间；一阶为单独作用）：
+score-table-sobol-one = {"  "}{ $factor }：{ $total }（{ $low }–{ $high }），一阶 { $first }
+score-table-comparison = 与 --against 所给政策相比：
+score-table-comparison-moved = {"  "}{ $units } 个单位中 { $moved } 个位次有变，平均变动 { $mean } 位；等次有变的 { $regraded } 个
+score-table-comparison-most = {"  "}变动最大的是{ $unit }：第 { $before } 位 → 第 { $after } 位
+score-table-comparison-cause = {"  "}其中 { $choice }：平均 { $mean } 位
+score-table-classes = 建议分 { $count } 类（轮廓系数 { $silhouette }）；只供参考，不改变得分：
+score-table-classes-one = {"  "}第 { $class } 类 { $units } 个（如{ $some }），稳定性 { $stability }
+table-note-nothing-rated = 读取 { $rows } 行，没有一个单位可评定，原因见 scores 表的 reason 列
+table-note-nothing-read = 读取 { $rows } 行，所有指标都没有数值，没有一个单位可评定；请核对列名和缺值的写法
+table-note-no-values = 各单位都没有数值，等于没有这项指标
+table-note-no-variance = 所声明的备选方案都不改变位次，Sobol 指数没有可分的方差
+table-note-no-classes = 没有提出分类：{ $all } 个单位中 { $units } 个背景数据齐全，至少分 { $least } 类需 { $need } 个各不相同的单位
+table-note-in-period = { $period } 期：{ $text }
 score-table-word = 供研判参考；得分本身不作任何决定。
 
 unrated-screen-units = 有值的指标过少
@@ -80,12 +98,22 @@ table-fault-not-numbers = “{ $column }”列中有不是数字的内容：{ $c
     [0] {""}
    *[other] ，另有 { $more } 处
   }；请更正，无数据的请留空
+table-fault-decimal-comma = “{ $column }”列以逗号作小数点：{ $cells }{ $more ->
+    [0] {""}
+   *[other] ，另有 { $more } 处
+  }；请改用小数点（1.5）
+table-fault-fields = 第 { $row } 行：{ $fields }
+table-fault-ragged = 表头有 { $width } 栏，下列各行栏数不同（行：栏数）：{ $rows }{ $more ->
+    [0] {""}
+   *[other] ，另有 { $more } 行
+  }；含分隔符的文字或数字请加引号，缺值须保留空栏，说明文字请移出表外
 table-fault-mixed-percent = “{ $column }”列第 { $signed } 行带百分号而第 { $plain } 行没有；85% 可能是 85 也可能是 0.85，请统一写法
 table-fault-twice = “{ $unit }”出现在第 { $first } 行和第 { $second } 行；请用 --period 指明期别列，或删去其一
 table-fault-twice-period = “{ $unit }”在 { $period } 期出现两次，即第 { $first } 行和第 { $second } 行；请删去其一
 table-fault-personal = “{ $column }”中有 { $count } 个名称像身份证号或电话号码（“{ $value }”），而名称会出现在所有结果中；请用 --id 另选一列，或在地区代码前加字母
 table-fault-no-sheet = 没有“{ $sheet }”这张工作表；工作簿中有 { $known }
 table-fault-sheetless = 该文件没有工作表，也就没有“{ $sheet }”；请去掉 --sheet
+table-against-unfit = --against 所给政策 { $file }：{ $message }
 table-replay-unfit = --replay 给出的参数不适用：{ $message }
 
 verify-table-sums = 得分等于各项贡献之和（{ $checked } 行）

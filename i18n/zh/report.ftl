@@ -417,6 +417,7 @@ col-rank-p95 = 名次95%
 col-draws = 抽样次数
 col-p-top = 居前可能
 col-p-bottom = 居后可能
+col-p-grade = 可能评为{ $grade }
 col-rec-id = 建议编号
 col-source = 来源
 col-area = 领域

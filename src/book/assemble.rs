@@ -228,7 +228,7 @@ fn read_sheets(
                     }
                 }
             }
-            Body::Grid { rows, merges } => {
+            Body::Grid { rows, merges, .. } => {
                 let (rows, merges) = (std::mem::take(rows), std::mem::take(merges));
                 inputs.push(Input { at, rows, merges, forced, lines: None });
             }

@@ -43,8 +43,9 @@ pub struct RawSheet {
 /// The contents of a sheet.
 #[derive(Clone, Debug)]
 pub enum Body {
-    /// Cells, row by row from the file's first row; short rows end early.
-    Grid { rows: Vec<Vec<Cell>>, merges: Vec<Merge> },
+    /// Cells, row by row from the file's first row; short rows end early. Of separated text, `fields`
+    /// holds how many fields each record has, the empty ones at its end as well; else it is empty.
+    Grid { rows: Vec<Vec<Cell>>, merges: Vec<Merge>, fields: Vec<u32> },
     /// Parquet or Arrow: typed columns under their own headers.
     Typed(DataFrame),
 }

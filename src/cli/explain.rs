@@ -3,11 +3,15 @@
 use super::args::{ExplainArgs, WhatArg};
 use super::session::Session;
 use super::{CliError, DONE};
+use crate::book::Tables;
+use crate::cultivate;
 use crate::explain::{self, File, Found, Sources};
 use crate::lang::Lang;
 use crate::privacy;
 use crate::run::{RunError, Stage, pipeline};
 use crate::say;
+use crate::score::{self, VillageGoal};
+use crate::stage::{Context, StageResult};
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
@@ -42,11 +46,17 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
         lang,
         audience: shown.audience(),
     };
-    let file = match args.what {
+    let mut file = match args.what {
         WhatArg::Village => sources.village(&key),
         WhatArg::Person => sources.person(&key),
     }
     .map_err(said)?;
+    if args.what == WhatArg::Village && shown.outcome().table("scores").is_some() {
+        let ctx = Context { policy: &session.policy, as_of: outcome.as_of, seed: session.options.seed, lang };
+        if let Some(goal) = goal(&session.book.tables, &ctx, &key).map_err(RunError::stage(Stage::Score))? {
+            file.set_goal(goal, &session.policy, lang);
+        }
+    }
     if args.json {
         println!("{}", serde_json::to_string_pretty(&file).map_err(|e| CliError::Said(e.to_string()))?);
     } else {
@@ -55,6 +65,12 @@ pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
         println!("{}", lang.text("for-study"));
     }
     Ok(DONE)
+}
+
+/// The village's way to the next grade, from the same tables as the scores.
+fn goal(tables: &Tables, ctx: &Context, village: &str) -> StageResult<Option<VillageGoal>> {
+    let with_points = cultivate::with_points(tables, ctx)?;
+    score::goal(with_points.as_ref().unwrap_or(tables), ctx, village)
 }
 
 fn print(file: &File, lang: Lang) {

@@ -2,6 +2,7 @@
 
 mod files;
 mod find;
+mod goal;
 
 use chrono::Datelike;
 use polars::prelude::*;
@@ -16,6 +17,7 @@ use crate::kernel::round;
 use crate::policy::Policy;
 use crate::report::{column_label, text_label};
 use crate::run::{Audience, Outcome};
+use crate::score::VillageGoal;
 use crate::{lang::Lang, say};
 
 /// A file, ready to be printed or written as JSON.
@@ -23,6 +25,9 @@ use crate::{lang::Lang, say};
 pub struct File {
     pub title: String,
     pub sections: Vec<Section>,
+    /// Of a rated village: its way to the next better grade.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal: Option<VillageGoal>,
 }
 
 /// A heading and its rows; each row is a list of (label, text).
@@ -89,7 +94,7 @@ impl Sources<'_> {
                 self.add(&mut sections, name, table, "village", key)?;
             }
         }
-        Ok(File { title: say!(self.lang, "explain-village", name = self.village_name(key)?), sections })
+        Ok(File { title: say!(self.lang, "explain-village", name = self.village_name(key)?), sections, goal: None })
     }
 
     /// The file of one person, by surrogate code.
@@ -120,7 +125,7 @@ impl Sources<'_> {
                 self.add(&mut sections, name, table, "person", code)?;
             }
         }
-        Ok(File { title: say!(self.lang, "explain-person", name = self.person_name(code)?), sections })
+        Ok(File { title: say!(self.lang, "explain-person", name = self.person_name(code)?), sections, goal: None })
     }
 
     /// The age band of a person, if the year of birth alone tells it.

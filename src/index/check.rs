@@ -292,8 +292,20 @@ impl IndexPolicy {
 
     fn check_grades(&self) -> Result<(), Wrong> {
         let key = "score.grades";
-        if !self.grades.is_sorted_by(|a, b| a.min > b.min) {
-            return wrong(key, "`min` must descend from the best grade to the last");
+        let by_share = self.grades.iter().any(|band| band.share.is_some());
+        if by_share {
+            self.check_shares(key)?;
+        } else if let Some(band) = self.grades.iter().find(|band| band.min.is_none()) {
+            let message = format!(
+                "`{}` has neither `min` (its lowest score: {{ grade = \"good\", min = 70 }}) nor `share` (of the \
+                 ranking: {{ grade = \"1\", share = 0.1 }})",
+                band.grade
+            );
+            return wrong(key, message);
+        } else if !self.grades.is_sorted_by(|a, b| a.min > b.min) {
+            let message = "`min` must descend from the best grade to the last; grades by rank alone, deciles for \
+                           instance, take `share` instead of `min`";
+            return wrong(key, message);
         }
         if self.grades.last().is_some_and(|last| last.cap.is_some()) {
             return wrong(key, "the last grade takes the rest, so it can have no cap");
@@ -302,12 +314,36 @@ impl IndexPolicy {
             if self.grades[..index].iter().any(|b| b.grade == band.grade) {
                 return wrong(key, format!("`{}` stands twice", band.grade));
             }
+            if ["top", "bottom"].contains(&band.grade.as_str()) {
+                return wrong(key, format!("`p_{}` is a column of its own; give the grade another name", band.grade));
+            }
             if let Some(cap) = band.cap {
                 share(key, cap)?;
             }
             date(key, band.effective.as_ref())?;
         }
         Ok(())
+    }
+
+    /// Grades by share alone: all of them, and the shares sum to 1.
+    fn check_shares(&self, key: &str) -> Result<(), Wrong> {
+        for band in &self.grades {
+            match band.share {
+                None => {
+                    let message =
+                        format!("`{}` has no `share`, and others have: give all grades one, or none", band.grade);
+                    return wrong(key, message);
+                }
+                Some(own) => share(key, own)?,
+            }
+            if band.min.is_some() || band.cap.is_some() {
+                let message = format!("`{}` is awarded by `share` alone: leave `min` and `cap` out", band.grade);
+                return wrong(key, message);
+            }
+        }
+        let sum: f64 = self.grades.iter().filter_map(|band| band.share).sum();
+        // Three times 0.333 is meant to be a third.
+        if (sum - 1.0).abs() > 1e-2 { wrong(key, format!("the shares sum to {sum}, and should to 1")) } else { Ok(()) }
     }
 
     /// What stands beside the tree: adjustments, vetoes, bounds.
@@ -557,6 +593,12 @@ mod tests {
             ("[score]\nbounds = [1, 0]\n", 2, "lower one first"),
             ("[score]\ngrades = [{grade=\"A\",min=1},{grade=\"B\",min=2}]\n", 2, "descend"),
             ("[score]\ngrades = [{grade=\"A\",min=2},{grade=\"A\",min=1}]\n", 2, "stands twice"),
+            ("[score]\ngrades = [{grade=\"A\",min=2},{grade=\"top\",min=1}]\n", 2, "another name"),
+            ("[score]\ngrades = [{grade=\"A\"}]\n", 2, "neither `min`"),
+            ("[score]\ngrades = [{grade=\"A\",min=1},{grade=\"B\",min=1}]\n", 2, "take `share` instead"),
+            ("[score]\ngrades = [{grade=\"A\",share=0.5},{grade=\"B\",min=1}]\n", 2, "give all grades one"),
+            ("[score]\ngrades = [{grade=\"A\",share=0.5,cap=0.1},{grade=\"B\",share=0.5}]\n", 2, "leave `min`"),
+            ("[score]\ngrades = [{grade=\"A\",share=0.5},{grade=\"B\",share=0.4}]\n", 2, "sum to 0.9"),
             ("[score.vetoes.v]\ncolumn = \"v\"\n", 1, "must force"),
             ("[score.vetoes.v]\ncolumn = \"v\"\ngrade = \"Z\"\n", 3, "none of the grades"),
             ("[score]\noutliers = { type = \"percentiles\", low = 80, high = 20 }\n", 2, "score.outliers"),

@@ -54,7 +54,7 @@ pub use method::{Method, Named};
 pub use pipeline::{FitGroup, Matrix, Plan};
 pub use policy::{
     Adjustment, Band, ColumnVeto, Compare, Denominator, Effect, IndexFile, IndexPolicy, Indicator, Missing, Node,
-    Reference, ReferenceWord, Screen, ScreenAt,
+    Reference, ReferenceWord, Screen, ScreenAt, ShareRounding,
 };
 pub use recipe::{LeafRecipe, NodeRecipe, Recipe};
 pub use screen::{ScreenCause, ScreenReason, Screened, prepare};
@@ -169,7 +169,8 @@ pub fn make_with(plan: &Plan, recipe: &Recipe, replay: Option<&Fitted>, lines: L
     let finish = |(row, base): (usize, &f64)| adjust::finish(*base, lines.net[row], plan.policy.bounds, lines.cap[row]);
     let score: Vec<f64> = base.iter().enumerate().map(finish).collect();
     let rank = rank::within(&plan.scope, &score);
-    let awards = grade::grades(&plan.policy.grades, &plan.scope, &score, &lines.forced);
+    let limits = grade::limits(&plan.policy.grades, plan.policy.share_rounding);
+    let awards = grade::grades(&limits, &plan.scope, &score, &lines.forced);
     let keys = plan.tree.items.iter().map(|item| item.key.clone());
     let fitted = Fitted {
         indicators: plan

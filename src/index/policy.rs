@@ -91,9 +91,13 @@ pub struct IndexPolicy {
     /// Lower and upper bound of the score with its adjustments; none if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounds: Option<[f64; 2]>,
-    /// Grades, best first; the last one takes the rest.
+    /// Grades, best first; the last one takes the rest. All by lowest score (`min`), or all by share of
+    /// the ranking alone (`share`).
     #[serde(default)]
     pub grades: Vec<Band>,
+    /// Of grades by share alone: how the number of units of a grade and all better ones is rounded.
+    #[serde(default)]
+    pub share_rounding: ShareRounding,
     /// What units can act on, for the smallest change that reaches the next grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goals: Option<Goals>,
@@ -123,7 +127,10 @@ pub enum Compare {
 
 /// Rows that parameters are fitted on, in a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "must be a period of the table, such as 2020, or one of \"each\", \"pooled\", \"latest\""
+)]
 pub enum Reference {
     /// That period: the others are judged by its parameters, so that years compare.
     Period(i64),
@@ -348,14 +355,45 @@ pub struct ColumnVeto {
     pub score_cap: Option<f64>,
 }
 
+/// How a share of the units becomes a number of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShareRounding {
+    /// Down.
+    #[default]
+    Down,
+    /// To the nearest, a half up.
+    Nearest,
+    /// Up.
+    Up,
+}
+
+impl ShareRounding {
+    /// That share of n units as a number of them, forgiving the rounding error of the product.
+    pub fn apply(self, share: f64, n: usize) -> usize {
+        let exact = share * n as f64;
+        let number = match self {
+            ShareRounding::Down => exact + 1e-9,
+            ShareRounding::Nearest => exact + 0.5 + 1e-9,
+            ShareRounding::Up => (exact - 1e-9).ceil().max(0.0),
+        };
+        (number as usize).min(n)
+    }
+}
+
 /// One grade.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// The grade's code.
     pub grade: String,
     /// Lowest score of the grade.
-    pub min: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Awarded by rank alone, without `min`: the share of the rated units of the scope that get this
+    /// grade, 0 to 1; the shares of all grades sum to 1. Not in a county's policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
     /// At most this share of the rated units of the scope (a county's villages: of the township),
     /// rounded down; a tie across the cap stays below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -370,6 +408,13 @@ pub struct Band {
 
 fn one() -> f64 {
     1.0
+}
+
+impl Band {
+    /// The lowest score of the grade; negative infinity where it has none.
+    pub fn low(&self) -> f64 {
+        self.min.unwrap_or(f64::NEG_INFINITY)
+    }
 }
 
 impl Indicator {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::Policy;
+use super::plain::plain;
 use crate::lang::Lang;
 use crate::say;
 
@@ -167,10 +168,11 @@ fn settle(
         message: format!("`{key}`: a list where a table belongs"),
         hint: Some(format!("write `[{key}]`, or one `[{key}.<name>]` for each")),
     })?;
-    let policy: Policy = serde_path_to_error::deserialize(Value::Table(base)).map_err(|e| {
-        let path = e.path().to_string();
-        let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
-        PolicyError { file: name.to_owned(), line: line(&key), message, hint }
+    let policy: Policy = typed(&base).map_err(|(message, hint, key)| PolicyError {
+        file: name.to_owned(),
+        line: line(&key),
+        message,
+        hint,
     })?;
     policy.check().map_err(|(key, message)| PolicyError {
         file: name.to_owned(),
@@ -193,10 +195,19 @@ pub(crate) fn whole<T: serde::de::DeserializeOwned>(text: &str, name: &Path) -> 
         message: e.message().trim().to_owned(),
         hint: None,
     })?;
-    serde_path_to_error::deserialize(Value::Table(table)).map_err(|e| {
+    typed(&table).map_err(|(message, hint, key)| PolicyError {
+        file: name.to_owned(),
+        line: find_line(text, &key),
+        message,
+        hint,
+    })
+}
+
+/// The policy that a table holds; else what is wrong, a remedy, and the key.
+fn typed<T: serde::de::DeserializeOwned>(table: &Table) -> Result<T, (String, Option<String>, String)> {
+    serde_path_to_error::deserialize(Value::Table(table.clone())).map_err(|e| {
         let path = e.path().to_string();
-        let (message, hint, key) = explain(&e.into_inner().message().replace('\n', " "), &path);
-        PolicyError { file: name.to_owned(), line: find_line(text, &key), message, hint }
+        explain(&e.into_inner().message().replace('\n', " "), &path, table)
     })
 }
 
@@ -243,10 +254,11 @@ fn dotted(path: &str, key: &str) -> String {
 }
 
 /// Makes serde's message ours: the dotted key that is wrong, and the nearest key that exists.
-fn explain(message: &str, path: &str) -> (String, Option<String>, String) {
+fn explain(message: &str, path: &str, table: &Table) -> (String, Option<String>, String) {
     let Some(rest) = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))
     else {
-        return (format!("`{path}`: {message}"), None, path.to_owned());
+        let (message, path) = plain(message, table, path);
+        return (format!("`{path}`: {message}"), None, path);
     };
     let (unknown, rest) = rest.split_once('`').unwrap_or((rest, ""));
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();

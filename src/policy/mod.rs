@@ -4,6 +4,7 @@
 
 pub(crate) mod guard;
 mod load;
+mod plain;
 mod reference;
 mod words;
 

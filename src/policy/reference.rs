@@ -42,7 +42,7 @@ pub(crate) fn keys(schema: &Value, default: &Value, depth: usize) -> String {
 fn sections(schema: &Value, default: &Value, depth: usize, elsewhere: &[&str]) -> String {
     let mut text = String::new();
     let defs = schema.get("$defs").unwrap_or(&Value::Null);
-    let mut pages = Pages { defs, text: &mut text, open: Vec::new(), elsewhere };
+    let mut pages = Pages { defs, text: &mut text, open: Vec::new(), elsewhere, told: Vec::new() };
     for (key, value) in properties(schema) {
         pages.section(key, value, default.get(key), depth);
     }
@@ -82,6 +82,8 @@ struct Pages<'a, 'o> {
     open: Vec<&'a str>,
     /// Definitions that another page tells of, except an indicator's own rule.
     elsewhere: &'o [&'o str],
+    /// Families of methods that were written, with their place: each is written once.
+    told: Vec<(&'a str, String)>,
 }
 
 impl<'a> Pages<'a, '_> {
@@ -154,13 +156,13 @@ impl<'a> Pages<'a, '_> {
                 let doc = if view.doc.is_empty() { item_view.doc } else { view.doc };
                 self.heading(&format!("[[{path}]]"), doc, depth);
                 match self.shape(item_view.node) {
-                    Shape::Tagged(variants) => self.variants(path, variants, depth),
+                    Shape::Tagged(variants) => self.family(path, item_view.name, variants, depth),
                     _ => self.body(path, &item_view, None, depth),
                 }
             }
             Shape::Tagged(variants) => {
                 self.heading(&format!("[{path}]"), view.doc, depth);
-                self.variants(path, variants, depth);
+                self.family(path, view.name, variants, depth);
             }
             Shape::Plain => {
                 self.heading(path, view.doc, depth);
@@ -205,6 +207,17 @@ impl<'a> Pages<'a, '_> {
             self.section(&format!("{path}.{key}"), schema, at(key), depth + 1);
         }
         self.open.truncate(self.open.len() - usize::from(view.name.is_some()));
+    }
+
+    /// The methods of a family, or where they stand.
+    fn family(&mut self, path: &str, name: Option<&'a str>, variants: &'a [Value], depth: usize) {
+        let before = self.told.iter().find(|(told, _)| name == Some(*told));
+        if let Some((_, place)) = before {
+            let _ = write!(self.text, "\nThe keys are those of [`[{place}]`](#{}).\n", anchor(place));
+            return;
+        }
+        self.told.extend(name.map(|name| (name, path.to_owned())));
+        self.variants(path, variants, depth);
     }
 
     fn variants(&mut self, path: &str, variants: &'a [Value], depth: usize) {
@@ -295,6 +308,11 @@ impl<'a> Pages<'a, '_> {
     }
 }
 
+/// The anchor that a heading of a dotted path gets: letters, digits, `_` and `-` alone.
+fn anchor(path: &str) -> String {
+    path.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).collect::<String>().to_lowercase()
+}
+
 fn reference_of(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")
 }
@@ -374,6 +392,7 @@ mod tests {
                         "scope": { "description": "Where.", "$ref": "#/$defs/Scope" },
                         "share": { "type": ["array", "null"], "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
                         "rule": { "$ref": "#/$defs/When" },
+                        "second_rule": { "description": "Another.", "$ref": "#/$defs/When" },
                         "nodes": { "description": "The tree.", "type": "object", "additionalProperties": { "$ref": "#/$defs/Node" } },
                         "bands": { "type": "array", "items": { "$ref": "#/$defs/Node" } },
                         "small": { "anyOf": [{ "$ref": "#/$defs/Scope" }, { "type": "null" }] },
@@ -409,6 +428,7 @@ mod tests {
             "### `[score.nodes.<name>]`\n\nThe tree.\n\nIn the default file: `party`.",
             "### `[[score.bands]]`",
             "As above.",
+            "### `[score.second_rule]`\n\nAnother.\n\nThe keys are those of [`[score.rule]`](#scorerule).\n",
             "| `words` | name → list: text | `a` |",
         ] {
             assert!(text.contains(wanted), "no {wanted:?} in\n{text}");

@@ -2,7 +2,8 @@
 //!
 //! A table that is not in it is withheld from summaries and townships, and so is a column; a test
 //! fails as long as an output table has a column that is not declared. To declare a table, add
-//! one entry to [`TABLES`] and name each column under the class it belongs to:
+//! one entry to [`TABLES`] and name each column under the class it belongs to (a name that ends with
+//! `*` stands for all that begin so):
 //!
 //! - `open`: keys, codes, dates and figures about villages, posts and rules; shown to everybody;
 //! - `person`: surrogate codes of people; anything else in such a column is masked;
@@ -103,7 +104,11 @@ impl Form {
 
     /// The class of a column; `None` if it is not declared.
     pub fn class(&self, column: &str) -> Option<Class> {
-        let at = self.columns.iter().position(|names| names.split(' ').any(|name| name == column))?;
+        let is = |name: &str| match name.strip_suffix('*') {
+            Some(start) => column.starts_with(start),
+            None => name == column,
+        };
+        let at = self.columns.iter().position(|names| names.split(' ').any(is))?;
         CLASSES.get(at).copied()
     }
 }
@@ -118,7 +123,7 @@ pub const TABLES: &[Form] = &[
     table("contributions")
         .open("county township village village_name source area indicator label value points weight contribution"),
     table("ranks")
-        .open("county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws"),
+        .open("county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws p_*"),
     table("county_benchmarks")
         .open("county indicator label villages points median best_county gap value"),
     // 提级管理

@@ -173,6 +173,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "measured_weight" | "p_top" | "p_bottom" | "share" | "target_low" | "target_high" | "risk" | "weight" => {
             Plain(Style::Share)
         }
+        name if table == "ranks" && name.starts_with("p_") => Plain(Style::Share),
         "year" | "period" | "income_year" => Plain(Style::Year),
         "contest_score" | "policy_theory" | "professional" | "case_analysis" | "percentile" | "trained_days"
         | "required_days" => Plain(Style::Loose),

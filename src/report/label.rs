@@ -57,7 +57,14 @@ impl<'a> Labels<'a> {
     /// Heading of a column.
     pub(super) fn column(&self, name: &str) -> String {
         let id = format!("col-{}", name.replace('_', "-"));
-        if self.lang.has(&id) { self.lang.text(&id) } else { name.to_owned() }
+        if self.lang.has(&id) {
+            return self.lang.text(&id);
+        }
+        // Columns by grade.
+        match name.strip_prefix("p_").filter(|code| self.policy.words.knows(Vocab::Grade, code)) {
+            Some(code) => crate::say!(self.lang, "col-p-grade", grade = self.code("grade", code).to_string()),
+            None => name.to_owned(),
+        }
     }
 
     /// The word for a code of a column.

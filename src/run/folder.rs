@@ -1,12 +1,12 @@
 //! The output folder appears whole or not at all: it is written as a hidden sibling and put in
-//! place in one step at the end.
+//! place in one step at the end. What a killed run leaves, the next one to the same place removes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::RunError;
+use super::{RunError, stale};
 use crate::disk::{held, held_file, patiently};
 
 /// The log that marks a finished output folder.
@@ -51,8 +51,9 @@ impl Folder {
         };
         fs::create_dir_all(&parent).map_err(RunError::io(&parent))?;
         let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        stale::sweep(&parent, &name);
         let temporary = tempfile::Builder::new()
-            .prefix(&format!(".{name}.unfinished-"))
+            .prefix(&stale::prefix(&name))
             .tempdir_in(&parent)
             .map_err(RunError::io(&parent))?;
         Ok(Folder { target: target.to_owned(), temporary })

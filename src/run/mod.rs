@@ -7,6 +7,7 @@ mod error;
 mod folder;
 mod log;
 mod outputs;
+mod stale;
 pub mod table;
 pub mod verify;
 
@@ -123,6 +124,8 @@ pub trait Progress: Sync {
     fn begin(&self, step: &str);
     /// It ended.
     fn end(&self, step: &str, took: Duration);
+    /// A part of the running step, a step's name itself, has come so far of so many.
+    fn advance(&self, _part: &str, _done: u64, _of: u64) {}
 }
 
 /// No progress.

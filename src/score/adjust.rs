@@ -6,6 +6,7 @@ use super::units::Units;
 use crate::book::Tables;
 use crate::frame::FrameResult;
 use crate::index::adjust::points;
+use crate::index::grade::{Limit, Room};
 use chrono::NaiveDate;
 
 /// One adjustment in force, by village.
@@ -37,9 +38,17 @@ pub(super) fn lines<'a>(
         .collect()
 }
 
+/// Scores are compared as whole numbers of so many to a point.
+pub(super) const PER_POINT: f64 = 1e6;
+
 /// A score as the whole number by which scores are compared: to the sixth decimal, so that what
 /// differs by rounding error alone is a tie.
 pub(super) fn key(score: f64) -> u32 {
     // Scores lie within 0 and 100; adding a half and cutting rounds without a library call.
-    (score * 1e6 + 0.5) as u32
+    (score * PER_POINT + 0.5) as u32
+}
+
+/// Grades as they are compared: the key of each lowest score, and its room.
+pub(super) fn bands(limits: &[Limit]) -> Vec<(u32, Room)> {
+    limits.iter().map(|(low, room)| (key(*low), *room)).collect()
 }

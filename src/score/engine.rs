@@ -9,10 +9,11 @@ use rayon::prelude::*;
 
 use super::adjust::Line;
 use super::policy::{Scope, ScorePolicy};
-use super::ranges::{self, Ranked, Standing};
+use super::ranges::{self, Graded, Ranked, Standing};
 use super::treat::Values;
 use super::units::Units;
 use crate::index::explain::{self, Frozen};
+use crate::index::grade::Limit;
 use crate::index::uncertain::Uncertainty;
 use crate::index::{
     self, FitGroup, Groups, Index, IndexError, IndexPolicy, Lines, Matrix, Plan, Recipe, Table, Tree, pipeline,
@@ -30,7 +31,7 @@ fn denominator_of(column: &str) -> String {
 pub(super) struct Setting {
     policy: IndexPolicy,
     pub tree: Tree,
-    recipe: Recipe,
+    pub recipe: Recipe,
     scope: Scope,
 }
 
@@ -52,11 +53,11 @@ impl Setting {
     }
 
     /// Rows that are scored as one table.
-    fn parts(&self, units: &Units) -> Vec<Range<usize>> {
+    pub fn parts(&self, units: &Units) -> Vec<Range<usize>> {
         if self.scope == Scope::All { std::iter::once(0..units.len()).collect() } else { units.counties() }
     }
 
-    fn table(&self, units: &Units, values: &Values, rows: &Range<usize>) -> Table {
+    pub fn table(&self, units: &Units, values: &Values, rows: &Range<usize>) -> Table {
         let key = |leaf: usize| self.tree.items[self.tree.leaves[leaf]].key.clone();
         let columns = || values.columns.iter().enumerate().map(|(leaf, column)| (key(leaf), column));
         let numbers = columns().map(|(key, column)| (key, column.value[rows.clone()].to_vec()));
@@ -81,7 +82,7 @@ impl Setting {
         }
     }
 
-    fn plan<'a>(&'a self, units: &Units, table: &'a Table, rows: &Range<usize>) -> Plan<'a> {
+    pub fn plan<'a>(&'a self, units: &Units, table: &'a Table, rows: &Range<usize>) -> Plan<'a> {
         let start = rows.start as u32;
         let local = |units: &[u32]| units.iter().map(|unit| unit - start).collect::<Vec<u32>>();
         let groups = by(rows, &units.group_of);
@@ -138,7 +139,11 @@ impl Setting {
         let table = self.table(units, values, rows);
         let plan = self.plan(units, &table, rows);
         let index = index::make_with(&plan, &self.recipe, None, beside.lines(rows))?;
-        let standings = ranges::standings(&plan, &self.recipe, &index, drawn, &self.overlapping(units, rows))?;
+        let townships = self.townships(units, rows);
+        let forced = &beside.forced[rows.clone()];
+        let graded = Graded { limits: &drawn.limits, forced, townships: &townships };
+        let overlapping = self.overlapping(units, rows);
+        let standings = ranges::standings(&plan, &self.recipe, &index, drawn, &graded, &overlapping)?;
         let (weights, explained) = if self.additive() {
             (self.weights(&index), None)
         } else {
@@ -161,6 +166,14 @@ impl Setting {
             explained,
             standings,
         })
+    }
+
+    /// Rows of each township, within which grades are capped.
+    pub fn townships(&self, units: &Units, rows: &Range<usize>) -> Groups {
+        let start = rows.start as u32;
+        let members = by(rows, &units.township_of).into_iter();
+        let members = members.map(|own| own.into_iter().map(|unit| unit - start).collect()).collect();
+        Groups::new(members, rows.len())
     }
 
     /// Does every node add up, so that an indicator's share of a score is weight · points?
@@ -226,7 +239,7 @@ pub(super) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    fn lines(&self, rows: &Range<usize>) -> Lines {
+    pub fn lines(&self, rows: &Range<usize>) -> Lines {
         let line =
             |line: &Line| index::adjust::Line { key: line.key.to_owned(), points: line.points[rows.clone()].to_vec() };
         Lines {
@@ -243,6 +256,8 @@ impl Beside<'_> {
 pub(super) struct Drawn {
     pub rule: Uncertainty,
     pub seed: u64,
+    /// Lowest score and room of each grade on the reference date, best first.
+    pub limits: Vec<Limit>,
 }
 
 /// What the engine makes of the villages; matrices by leaf, then unit.

@@ -7,7 +7,7 @@
 //! 3. [`adjust`] and [`veto`]: bonus and penalty, and what holds a score.
 //! 4. [`engine`]: points, weights and scores, compared within the class; [`ranges`] of ranks under what
 //!    is declared uncertain.
-//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`]; [`benchmarks`] of counties.
+//! 5. [`result`]: grades and ranks; [`consequence`]; [`reasons`]; [`benchmarks`] of counties; [`goal()`]s.
 //!
 //! Only the reference period is scored; what the book knew after the reference date is not read.
 
@@ -15,6 +15,7 @@ mod adjust;
 mod benchmarks;
 mod consequence;
 mod engine;
+mod goal;
 mod panel;
 mod policy;
 mod ranges;
@@ -27,6 +28,7 @@ mod veto;
 
 use polars::prelude::DataFrame;
 
+pub use goal::{GoalChange, VillageGoal, goal};
 pub use panel::{Panel, panel};
 pub use policy::{
     ClassRule, Concerns, Consequence, ConsequenceRule, Scope, ScorePolicy, Sensitivity, Small, Veto, When,
@@ -66,7 +68,9 @@ pub struct Scores {
     /// ([`crate::index::explain`]); in the line `undivided` stands what cannot be split.
     pub contributions: DataFrame,
     /// One row per village: `county, township, village, village_name, rank, rank_mean, rank_p05,
-    /// rank_median, rank_p95, p_top, p_bottom, draws`; null where not rated.
+    /// rank_median, rank_p95, p_top, p_bottom, draws`, and for each grade of the policy `p_` and its
+    /// code: the share of the draws in which the village has it, grades awarded anew in every draw
+    /// with the caps of townships and vetoes; null where not rated.
     pub ranks: DataFrame,
     /// Where the tables hold two counties at least, one row per county and item, the whole first, then
     /// nodes and indicators in the order of the tree:

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::index::IndexPolicy;
 use crate::index::aggregate::Aggregate;
+use crate::index::explain::Goals;
 use crate::index::impute::Impute;
 use crate::index::normalise::Rule;
 use crate::index::outlier::Outliers;
@@ -59,6 +60,10 @@ pub struct ScorePolicy {
     pub vetoes: IndexMap<String, Veto>,
     /// Grades, best first; the last one begins at 0.
     pub grades: Vec<Band>,
+    /// What villages can act on, for the smallest change that reaches the next grade; without it
+    /// `explain` tells the gap alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goals: Option<Goals>,
     /// What follows from a result: key → rule. The gravest that applies is advised.
     #[serde(default)]
     pub consequences: IndexMap<String, ConsequenceRule>,
@@ -264,6 +269,7 @@ impl ScorePolicy {
             adjustments: self.adjustments.clone(),
             bounds: Some(BOUNDS),
             grades: self.grades.clone(),
+            goals: self.goals.clone(),
             uncertainty: self.uncertainty.clone(),
             ..IndexPolicy::default()
         }

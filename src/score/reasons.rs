@@ -127,7 +127,7 @@ fn band(result: &Assessment, ctx: &Context, unit: usize, award: Award) -> String
             "score-grade-capped",
             score = score,
             wanted = word(held.band),
-            line = bands[held.band].min,
+            line = bands[held.band].low(),
             places = held.places,
             rated = held.rated,
             share = percent(bands[held.band].cap.unwrap_or(1.0)),
@@ -150,9 +150,9 @@ fn band(result: &Assessment, ctx: &Context, unit: usize, award: Award) -> String
     }
     match award.band.checked_sub(1) {
         Some(above) if award.band + 1 == bands.len() => {
-            say!(lang, "score-grade-lowest", score = score, above = word(above), line = bands[above].min)
+            say!(lang, "score-grade-lowest", score = score, above = word(above), line = bands[above].low())
         }
-        _ => say!(lang, "score-grade-band", score = score, grade = word(award.band), line = bands[award.band].min),
+        _ => say!(lang, "score-grade-band", score = score, grade = word(award.band), line = bands[award.band].low()),
     }
 }
 

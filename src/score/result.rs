@@ -3,16 +3,16 @@
 use super::adjust::{self, Line};
 use super::consequence::{self, Follows, Outcome};
 use super::engine::{Beside, Drawn, Explained, Setting};
-use super::policy::{BOUNDS, Indicator, Scope, ScorePolicy, in_force};
+use super::policy::{BOUNDS, Band, Indicator, Scope, ScorePolicy, in_force};
 use super::ranges::{Ranked, Standing};
-use super::treat::{self, Column, Rows};
+use super::treat::{self, Column, Rows, Values};
 use super::units::Units;
 use super::veto::{self, Vetoed};
 use crate::book::Tables;
 use crate::book::schema::Vocab;
 use crate::index::Tree;
 use crate::index::adjust::finish;
-use crate::index::grade::{self, Award};
+use crate::index::grade::{self, Award, Limit, Room};
 use crate::kernel::{rank, round};
 use crate::stage::appraisals::Appraisals;
 use crate::stage::events::known_events;
@@ -54,36 +54,62 @@ pub(super) fn tree(policy: &ScorePolicy, ctx: &Context) -> Tree {
     Tree::new(&policy.nodes, &policy.indicators, ctx.as_of, &|_| true)
 }
 
+/// What scores are made from.
+pub(super) struct Ready<'a> {
+    pub setting: Setting,
+    pub units: Units<'a>,
+    pub period: Option<i64>,
+    pub values: Values,
+    pub lines: Vec<Line<'a>>,
+    pub net: Vec<f64>,
+    pub vetoed: Vec<Vetoed<'a>>,
+    /// Lowest cap of the vetoes that apply; infinite where none does.
+    pub cap: Vec<f64>,
+    /// The worst grade that a veto forces.
+    pub forced: Vec<Option<usize>>,
+    /// Lowest score and room of each grade on the reference date, best first.
+    pub limits: Vec<Limit>,
+}
+
+impl<'a> Ready<'a> {
+    pub fn new(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<Ready<'a>> {
+        let policy: &'a ScorePolicy = &ctx.policy.score;
+        let setting = Setting::new(policy, tree(policy, ctx));
+        let units = Units::new(tables, &policy.class, ctx.as_of)?;
+        let rows = Rows::new(tables, &units)?;
+        let period = rows.reference(ctx.as_of);
+        // Without any period every column is missing: year 0 has no rows.
+        let year = period.unwrap_or(0);
+        let values = treat::treat(tables, policy, &setting.tree, &units, &rows, year, ctx.as_of)?;
+        let lines = adjust::lines(tables, policy, &units, &rows, year, ctx.as_of)?;
+        let net = (0..units.len()).map(|unit| lines.iter().map(|line| line.points[unit]).sum()).collect();
+        let events = known_events(tables.get("events"), ctx.as_of)?;
+        let vetoed = veto::vetoes(policy, &units, &events, year, ctx.as_of);
+        let cap = vetoed.iter().map(Vetoed::cap).collect();
+        let band = |grade: &str| policy.grades.iter().position(|b| b.grade == grade);
+        let forced = vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
+        Ok(Ready { setting, units, period, values, lines, net, vetoed, cap, forced, limits: limits(ctx) })
+    }
+
+    pub fn beside(&self) -> Beside<'_> {
+        Beside { lines: &self.lines, net: &self.net, cap: &self.cap, forced: &self.forced }
+    }
+}
+
 /// The stage's computation.
 pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<Assessment<'a>> {
     let policy: &'a ScorePolicy = &ctx.policy.score;
-    let setting = Setting::new(policy, tree(policy, ctx));
-    let units = Units::new(tables, &policy.class, ctx.as_of)?;
-    let rows = Rows::new(tables, &units)?;
-    let n = units.len();
-    let period = rows.reference(ctx.as_of);
-    // Without any period every column is missing: year 0 has no rows.
-    let year = period.unwrap_or(0);
-
-    let values = treat::treat(tables, policy, &setting.tree, &units, &rows, year, ctx.as_of)?;
-    let lines = adjust::lines(tables, policy, &units, &rows, year, ctx.as_of)?;
-    let net: Vec<f64> = (0..n).map(|unit| lines.iter().map(|line| line.points[unit]).sum()).collect();
-    let events = known_events(tables.get("events"), ctx.as_of)?;
-    let vetoed = veto::vetoes(policy, &units, &events, year, ctx.as_of);
-    let cap: Vec<f64> = vetoed.iter().map(Vetoed::cap).collect();
-    let band = |grade: &str| policy.grades.iter().position(|b| b.grade == grade);
-    let forced: Vec<Option<usize>> =
-        vetoed.iter().map(|v| v.hits.iter().filter_map(|h| band(&h.rule.grade)).max()).collect();
-
-    let beside = Beside { lines: &lines, net: &net, cap: &cap, forced: &forced };
-    let drawn = Drawn { rule: policy.declared(), seed: ctx.seed };
-    let scored = setting
-        .score(&units, &values, &beside, &drawn)
+    let ready = Ready::new(tables, ctx)?;
+    let drawn = Drawn { rule: policy.declared(), seed: ctx.seed, limits: ready.limits.clone() };
+    let scored = ready
+        .setting
+        .score(&ready.units, &ready.values, &ready.beside(), &drawn)
         .map_err(|e| StageError::Data(format!("policy: `{}`: {}", e.key, e.message)))?;
+    let Ready { setting, units, period, values, lines, net, vetoed, forced, limits, .. } = ready;
     let score = scored.score;
     let keys: Vec<Option<u32>> = score.iter().map(|s| (!s.is_nan()).then(|| adjust::key(*s))).collect();
 
-    let awards = awards(ctx, &units, &keys, &forced);
+    let awards = awards(&limits, &units, &keys, &forced);
     let outcome = Outcome {
         grade: awards.iter().map(|a| a.map(|a| policy.grades[a.band].grade.as_str())).collect(),
         key: keys.clone(),
@@ -121,20 +147,20 @@ pub(super) fn assess<'a>(tables: &'a Tables, ctx: &Context<'a>) -> StageResult<A
     })
 }
 
-fn awards(ctx: &Context, units: &Units, keys: &[Option<u32>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
-    let policy = &ctx.policy.score;
-    let bands: Vec<_> = policy
-        .grades
-        .iter()
-        .map(|band| {
-            let cap = band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of));
-            (adjust::key(band.min.max(0.0)), cap)
-        })
-        .collect();
+/// Lowest score and room of each grade, caps as in force on the reference date.
+fn limits(ctx: &Context) -> Vec<Limit> {
+    let limit = |band: &Band| {
+        let cap = band.cap.filter(|_| in_force(band.effective.as_ref(), ctx.as_of));
+        (band.low().max(0.0), cap.map_or(Room::Open, Room::Cap))
+    };
+    ctx.policy.score.grades.iter().map(limit).collect()
+}
+
+fn awards(limits: &[Limit], units: &Units, keys: &[Option<u32>], forced: &[Option<usize>]) -> Vec<Option<Award>> {
     // Villages of one township lie side by side.
     let all: Vec<u32> = (0..units.len() as u32).collect();
     let townships = all.chunk_by(|&a, &b| units.township_of[a as usize] == units.township_of[b as usize]);
-    grade::award_within(&bands, keys, forced, townships)
+    grade::award_within(&adjust::bands(limits), keys, forced, townships)
 }
 
 /// Who is ranked with whom.

@@ -72,8 +72,8 @@ pub(super) fn scores(result: &Assessment, ctx: &Context) -> FrameResult<DataFram
         .whole("rank_in_class", whole(&result.rank_in_class))
         .whole("rank_low", range(|r| r.p05))
         .whole("rank_high", range(|r| r.p95))
-        .number("p_top", result.standings.iter().map(|r| r.map(|r| r.p_top)).collect())
-        .number("p_bottom", result.standings.iter().map(|r| r.map(|r| r.p_bottom)).collect())
+        .number("p_top", result.standings.iter().map(|r| r.as_ref().map(|r| r.p_top)).collect())
+        .number("p_bottom", result.standings.iter().map(|r| r.as_ref().map(|r| r.p_bottom)).collect())
         .text("rec_id", rec_id.collect())
         .done()
 }
@@ -180,14 +180,18 @@ pub(super) fn ranks(result: &Assessment) -> FrameResult<DataFrame> {
     let range = |of: fn(&Standing) -> i64| -> Vec<Option<i64>> {
         result.standings.iter().map(|r| r.as_ref().map(of)).collect()
     };
-    keys(result)
+    let mut build = keys(result)
         .whole("rank", whole(&result.rank))
-        .number("rank_mean", result.standings.iter().map(|r| r.map(|r| r.mean)).collect())
+        .number("rank_mean", result.standings.iter().map(|r| r.as_ref().map(|r| r.mean)).collect())
         .whole("rank_p05", range(|r| r.p05))
         .whole("rank_median", range(|r| r.median))
         .whole("rank_p95", range(|r| r.p95))
-        .number("p_top", result.standings.iter().map(|r| r.map(|r| r.p_top)).collect())
-        .number("p_bottom", result.standings.iter().map(|r| r.map(|r| r.p_bottom)).collect())
-        .whole("draws", result.standings.iter().map(|r| r.map(|r| r.draws as i64)).collect())
-        .done()
+        .number("p_top", result.standings.iter().map(|r| r.as_ref().map(|r| r.p_top)).collect())
+        .number("p_bottom", result.standings.iter().map(|r| r.as_ref().map(|r| r.p_bottom)).collect())
+        .whole("draws", result.standings.iter().map(|r| r.as_ref().map(|r| r.draws as i64)).collect());
+    for (at, band) in result.policy.grades.iter().enumerate() {
+        let share = result.standings.iter().map(|r| r.as_ref().and_then(|r| r.p_grades.get(at).copied()));
+        build = build.number(&format!("p_{}", band.grade), share.collect());
+    }
+    build.done()
 }

@@ -551,7 +551,7 @@ mod arbitrary {
         #[test]
         fn rows_add_up_whatever_the_sheets_hold(sheets in prop::collection::vec(sheet(), 1..4)) {
             let sheets = sheets.into_iter().enumerate().map(|(i, (rows, merges))| RawSheet {
-                file: format!("表{i}.xlsx"), sheet: "青石镇".into(), hidden: false, body: Body::Grid { rows, merges },
+                file: format!("表{i}.xlsx"), sheet: "青石镇".into(), hidden: false, body: Body::Grid { rows, merges, fields: vec![] },
             }).collect();
             let opened = Opened { sheets, ..Opened::default() };
             match book::assemble(opened, &Policy::default(), &Salt([1; 32])) {

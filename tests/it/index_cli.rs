@@ -309,6 +309,36 @@ fn the_form_is_decided_and_errors_say_what_to_do() {
     let one = dir.path().join("one.toml");
     fs::write(&one, "[score]\nid = \"place\"\n[score.indicators.life]\n").unwrap();
     refused(&[text(&letters), "--policy", text(&one)], &["letters.csv", "row 2", "138****1234x"]);
+    // Separated text whose rows differ in width; decimal commas.
+    let ragged = dir.path().join("ragged.csv");
+    fs::write(&ragged, "place,life\nA,1\nB\nC,1,5\n").unwrap();
+    refused(&[text(&ragged), "--policy", text(&one)], &["ragged.csv", "row 3: 1", "row 4: 3", "quotes"]);
+    fs::write(&ragged, "place;life\nA;1,5\nB;2\n").unwrap();
+    refused(&[text(&ragged), "--policy", text(&one)], &["decimal comma", "row 2", "1,5"]);
+    // A column that only the other policy asks for.
+    let old = dir.path().join("old.toml");
+    fs::write(&old, "[score]\nid = \"place\"\n[score.indicators.lief]\n").unwrap();
+    fs::write(&ragged, "place,life\nA,1\nB,2\n").unwrap();
+    refused(&[text(&ragged), "--policy", text(&one), "--against", text(&old)], &["old.toml", "lief"]);
+    // Values of the wrong kind, in the policy's words, with their line.
+    for (own, words) in [
+        ("reference = \"first\"", ["line 3", "pooled", "2020"]),
+        ("rule = \"min_max\"", ["line 3", "{ type = \"min_max\" }", "score.rule"]),
+        ("as_of = \"2020\"", ["line 3", "whole number", "without quotes"]),
+        (
+            "classes = { columns = [\"life\"], resamples = -1 }",
+            ["line 3", "score.classes.resamples", "whole number from 0"],
+        ),
+        ("rule = { type = \"goalposts\", low = \"a\", high = 1 }", ["line 3", "score.rule.low", "a number, such as"]),
+        ("bounds = [0]", ["line 3", "a list of 2 values", "[0, 100]"]),
+        ("impute = { within = \"region\" }", ["line 3", "needs `type`", "impute = {"]),
+        ("min_available = true", ["line 3", "`true`", "a number, such as 0.5"]),
+    ] {
+        fs::write(&wrong, format!("[score]\nid = \"place\"\n{own}\n[score.indicators.life]\n")).unwrap();
+        refused(&[text(&table), "--policy", text(&wrong)], &words);
+        let said = stderr(&touyan("en", &["score", text(&table), "--policy", text(&wrong)]));
+        assert!(!["enum", "u32", "f64", "invalid", "variant"].iter().any(|word| said.contains(word)), "{said}");
+    }
     assert!(!dir.path().join("result").exists());
 }
 
@@ -381,7 +411,9 @@ fn every_table_has_the_columns_that_the_manual_lists() {
     fs::write(&table, fs::read_to_string(example("panel.csv")).unwrap().replace("2022,36,8", "2022,,8")).unwrap();
     let ran = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
     assert_eq!(code(&ran), 0, "{}", stderr(&ran));
-    for doc in index::tables::TABLES {
+    // Those that this run has nothing to say in are left out.
+    let without = ["failures", "comparison", "comparison_effects", "classes", "peers"];
+    for doc in index::tables::registered().filter(|doc| !without.contains(&doc.name)) {
         let table = frame::read_parquet(&out.join(format!("{}.parquet", doc.name))).unwrap();
         let found: Vec<&str> = table.get_column_names().into_iter().map(|n| n.as_str()).collect();
         let wanted: Vec<&str> = doc.columns.iter().map(|c| c.name).collect();
@@ -437,6 +469,94 @@ fn two_policies_side_by_side_verify_and_name_what_causes_a_shift() {
     assert_eq!(frame::texts(&shifts, "grade_causes").unwrap()[brook], Some("grades"));
     let verified = touyan("en", &["verify", text(&out), "--book", text(&table)]);
     assert_eq!(code(&verified), 0, "{}{}", stdout(&verified), stderr(&verified));
+    // At the terminal the same in a few lines, in both languages.
+    let said = stdout(&run);
+    let places = frame::wholes(&shifts, "rank_shift").unwrap();
+    let moved = places.iter().flatten().filter(|shift| **shift != 0).count();
+    assert!(said.contains(&format!("{moved} of 6 units change place")) && said.contains("of it weight:"), "{said}");
+    assert!(stdout(&touyan("zh", &arguments)).contains("与 --against 所给政策相比"));
+}
+
+#[test]
+fn analyses_are_told_at_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let policy = dir.path().join("p.toml");
+    let declared = "[score.uncertainty]\ndraws = 64\nfactors = { w = { type = \"weights\", law = { type = \"uniform\" } }, n = { type = \"rule\", options = [{ type = \"rank\" }, { type = \"min_max\" }] } }\nsobol = { base = 64 }\n";
+    let base = fs::read_to_string(example("panel.toml")).unwrap();
+    fs::write(&policy, format!("{base}{declared}")).unwrap();
+    let table = example("panel.csv");
+    let said = stdout(&touyan("en", &["score", text(&table), "--policy", text(&policy)]));
+    for words in ["Sensitivity ranges of ranks", "the median range is", "Which choice moves ranks", "first order"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let said = stdout(&touyan("zh", &["score", text(&table), "--policy", text(&policy)]));
+    assert!(said.contains("敏感性区间") && said.contains("Sobol 总效应"), "{said}");
+}
+
+#[test]
+fn a_result_that_says_nothing_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (table, policy, out) = (dir.path().join("t.csv"), dir.path().join("p.toml"), dir.path().join("out"));
+    let notes = || fs::read_to_string(out.join("notes.json")).unwrap();
+    let run = |lang: &str, rows: &str, own: &str| {
+        fs::write(&table, rows).unwrap();
+        fs::write(&policy, format!("[score]\nid = 'place'\n{own}[score.indicators.a]\n[score.indicators.b]\n"))
+            .unwrap();
+        let ran = touyan(lang, &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
+        assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+        stdout(&ran)
+    };
+    let said = run("en", "place,a,b\np,,\nq,..,NA\n", "");
+    assert!(said.contains("no indicator has a value") && notes().contains("no indicator has a value"), "{said}");
+    let said = run("zh", "place,a,b\np,,\nq,..,NA\n", "");
+    assert!(said.contains("没有一个单位可评定"), "{said}");
+    let said = run("en", "place,a,b\np,1,\nq,..,2\n", "min_measured_weight = 0.9\n");
+    assert!(said.contains("no unit is rated") && !notes().contains("no indicator has a value"), "{said}");
+    run("en", "place,a,b\np,1,\nq,3,\n", "");
+    assert!(notes().contains("no unit has a value") && notes().contains("\"b\""), "{}", notes());
+    // Four units for two classes of three different ones each.
+    let classes = "classes = { columns = ['a'], resamples = 5 }\n";
+    let said = run("en", "place,a,b\np,1,2\nq,3,4\nr,5,6\ns,,7\n", classes);
+    assert!(said.contains("3 of 4 units") && said.contains("need 6"), "{said}");
+    assert!(notes().contains("no classes are proposed"));
+    let said = run("en", "place,a,b\np,1,2\nq,2,4\nr,3,6\ns,50,7\nt,51,8\nu,52,8\n", classes);
+    assert!(said.contains("2 classes are proposed") && !said.contains("no classes"), "{said}");
+    // No declared alternative that changes a rank.
+    let fixed = "uncertainty = { draws = 8, sobol = { base = 16 }, factors = { x = { type = 'leave_out' } } }\n";
+    run("en", "place,a,b\np,1,2\nq,3,4\nr,5,6\n", fixed);
+    assert!(notes().contains("no variance"), "{}", notes());
+}
+
+#[test]
+fn deciles_by_share_are_equal_tenths_of_the_ranking() {
+    let dir = tempfile::tempdir().unwrap();
+    let (table, policy, out) = (dir.path().join("t.csv"), dir.path().join("p.toml"), dir.path().join("out"));
+    let n = 1_234_usize;
+    // A permutation of 0 … n − 1, n being no multiple of 7.
+    let rows: String = (0..n).map(|at| format!("area{at},{}\n", at * 7 % n)).collect();
+    fs::write(&table, format!("area,score\n{rows}")).unwrap();
+    let grades: Vec<String> = (1..=10).map(|d| format!("{{ grade = '{d}', share = 0.1 }}")).collect();
+    let own =
+        format!("[score]\nid = 'area'\ngrades = [{}]\n[score.indicators.value]\ncolumn = 'score'\n", grades.join(", "));
+    let declared = "[score.uncertainty]\ndraws = 20\nfactors = { w = { type = 'error', share = { value = 0.05 } } }\n";
+    fs::write(&policy, format!("{own}{declared}")).unwrap();
+    let ran = touyan("en", &["score", text(&table), "--policy", text(&policy), "--out", text(&out)]);
+    assert_eq!(code(&ran), 0, "{}", stderr(&ran));
+    let scores = frame::read_parquet(&out.join("scores.parquet")).unwrap();
+    let (ranks, grades) = (frame::wholes(&scores, "rank").unwrap(), frame::words(&scores, "grade").unwrap());
+    for (rank, grade) in ranks.iter().zip(&grades) {
+        // Decile d ends with rank floor(d · n / 10).
+        let decile = (1..=10).find(|d| rank.unwrap() as usize <= d * n / 10).unwrap();
+        assert_eq!(*grade, decile.to_string());
+    }
+    assert_eq!(grades, frame::words(&scores, "grade_reached").unwrap());
+    // In every draw each decile is filled: its probabilities sum to its size.
+    let ranges = frame::read_parquet(&out.join("ranks.parquet")).unwrap();
+    for d in 1..=10 {
+        let size = d * n / 10 - (d - 1) * n / 10;
+        let sum: f64 = frame::numbers(&ranges, &format!("p_{d}")).unwrap().into_iter().flatten().sum();
+        assert!((sum - size as f64).abs() < 1e-6, "{d}: {sum}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use touyan::index::Groups;
+use touyan::index::grade::{Limit, Room};
 use touyan::index::uncertain::{Assessed, Estimate, Outcome, Places, Replicate, Sobol, Subject, Uncertainty, assess};
 use touyan::kernel::draw::Draw;
 
@@ -45,7 +46,7 @@ pub struct Setting {
     pub units: Vec<u32>,
     pub periods: Vec<i64>,
     pub scores: Vec<f64>,
-    pub bands: Vec<(f64, Option<f64>)>,
+    pub bands: Vec<Limit>,
     pub forced: Vec<Option<usize>>,
 }
 
@@ -70,6 +71,7 @@ impl Setting {
             scores: &self.scores,
             bands: &self.bands,
             forced: &self.forced,
+            capped: None,
         }
     }
 }
@@ -253,7 +255,8 @@ fn slow(setting: &Setting, draws: &[Vec<f64>], k: usize, row: usize, next: Optio
         (0..k).for_each(|place| out.places[place] += covered(place, place + 1) as f64 / tied as f64);
         // Two bands, the first capped: its rivals are those that reach it and are not vetoed.
         let reaches = |m: usize| scores[m] >= setting.bands[0].0 && setting.forced[m].is_none();
-        let places = (setting.bands[0].1.unwrap() * rated as f64 + 1e-9) as usize;
+        let Room::Cap(cap) = setting.bands[0].1 else { panic!("a cap") };
+        let places = (cap * rated as f64 + 1e-9) as usize;
         let rivals = |own: f64| members.iter().filter(|&&m| reaches(m as usize) && scores[m as usize] >= own).count();
         let grade = if setting.forced[row].is_some() {
             2
@@ -282,7 +285,7 @@ fn counts_are_those_of_a_slow_count() {
     let group = |row: usize| if row == 5 { 2 } else { row % 2 };
     let members = (0..3).map(|g| (0..n as u32).filter(|&row| group(row as usize) == g).collect()).collect();
     setting.groups = Groups::new(members, n);
-    setting.bands = vec![(80.0, Some(0.1)), (40.0, None), (0.0, None)];
+    setting.bands = vec![(80.0, Room::Cap(0.1)), (40.0, Room::Open), (0.0, Room::Open)];
     setting.forced = (0..n).map(|row| (row % 29 == 0).then_some(2)).collect();
     let model = Model {
         factors: 1,
@@ -398,7 +401,7 @@ fn threads_change_nothing() {
     let points = points(700);
     let nominal: Vec<f64> = points.iter().map(|p| p.iter().sum()).collect();
     let mut setting = Setting::new(&nominal);
-    setting.bands = vec![(7.0, Some(0.2)), (0.0, None)];
+    setting.bands = vec![(7.0, Room::Cap(0.2)), (0.0, Room::Open)];
     let run = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| assess(&tied(&points), &setting.subject(), &rule(333, 20, Some(64))).unwrap())

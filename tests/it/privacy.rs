@@ -582,6 +582,8 @@ fn no_output_of_a_summary_names_anybody() {
     for (what, who) in [("village", "990121116200"), ("village", "990121116206")] {
         let ran = touyan(&["explain", what, who, "--book", path]);
         assert_eq!(ran.status.code(), Some(0));
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(said.contains("暂不评定") || said.contains("【距上一等次】"), "{said}");
         all.insert(format!("explain {who}"), ran.stdout);
     }
     let quarantined = all.keys().any(|name| name == "quarantine.csv")

@@ -47,7 +47,7 @@ fn reason(name: &str, bytes: &[u8]) -> String {
 
 fn grid(sheet: &RawSheet) -> (&[Vec<Cell>], &[Merge]) {
     match &sheet.body {
-        Body::Grid { rows, merges } => (rows, merges),
+        Body::Grid { rows, merges, .. } => (rows, merges),
         Body::Typed(_) => panic!("{} is typed", sheet.file),
     }
 }

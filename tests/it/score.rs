@@ -548,7 +548,8 @@ fn the_ends_of_the_scale_have_documented_results() {
     );
     assert_eq!(
         columns(2),
-        "county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws"
+        "county township village village_name rank rank_mean rank_p05 rank_median rank_p95 p_top p_bottom draws \
+         p_excellent p_competent p_basic p_incompetent"
     );
     // Villages without any indicator row.
     let mut tables = Tables::default();
@@ -784,6 +785,125 @@ options = [{ type = "percentile" }, { type = "min_max" }]
     for threads in [1, 4] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         assert!(same(&declared, &pool.install(|| run(&tables, &policy(text)))), "{threads} threads");
+    }
+}
+
+/// Indicators with these values for one village.
+fn with_values(tables: &Tables, village: &str, changes: &[(&str, f64)]) -> Tables {
+    let mut out = tables.clone();
+    let mut indicators = tables.get("indicators").clone();
+    let at = texts(&indicators, "village").iter().position(|key| *key == village).expect("a row");
+    for (column, value) in changes {
+        let mut values = numbers(&indicators, column);
+        values[at] = Some(*value);
+        indicators.with_column(Column::new((*column).into(), values)).expect("a column");
+    }
+    out.set("indicators", indicators).expect("the same columns");
+    out
+}
+
+/// The change that a goal names is enough when it is made, and one step less of any part is not. The
+/// levers of the default are judged by goalposts, so that nobody else moves.
+#[test]
+fn the_goal_of_a_village_is_what_it_takes() {
+    let tables = county(14, "990121", 80, 0.1);
+    let policy = policy(
+        "[score]\ngrades = [{ grade = \"excellent\", min = 56, cap = 0.2 }, { grade = \"competent\", min = 52 }, { grade = \"basic\", min = 48 }, { grade = \"incompetent\", min = 0 }]\n",
+    );
+    let ctx = Context { policy: &policy, as_of: day("2026-01-31"), seed: 7, lang: Lang::Zh };
+    let scores = run(&tables, &policy).scores;
+    let levers = policy.score.goals.as_ref().expect("the default's");
+    let grade_of = |tables: &Tables, village: &str| {
+        let scores = run(tables, &policy).scores;
+        let at = texts(&scores, "village").iter().position(|key| *key == village).expect("a village");
+        texts(&scores, "grade")[at].to_owned()
+    };
+    let mut outcomes = std::collections::BTreeMap::<&str, u32>::new();
+    let mut tried = 0;
+    for (at, village) in texts(&scores, "village").into_iter().enumerate() {
+        let goal = touyan::score::goal(&tables, &ctx, village).expect("the schema's tables");
+        let grade = texts(&scores, "grade")[at];
+        let Some(goal) = goal else {
+            assert_eq!(grade, "not_rated");
+            continue;
+        };
+        *outcomes.entry(goal.outcome).or_default() += 1;
+        match goal.outcome {
+            "best" => assert_eq!(grade, "excellent"),
+            "vetoed" => assert!(!texts(&scores, "veto")[at].is_empty()),
+            "reached" if tried < 12 => {
+                tried += 1;
+                let next = goal.next_grade.clone().expect("a grade");
+                let score = numbers(&scores, "score")[at].expect("a score");
+                close(goal.gap, (goal.target.expect("a target") - score).max(0.0));
+                let changes: Vec<(&str, f64)> = goal.changes.iter().map(|c| (c.indicator.as_str(), c.to)).collect();
+                assert_eq!(grade_of(&with_values(&tables, village, &changes), village), next, "{goal:?}");
+                for (place, change) in goal.changes.iter().enumerate() {
+                    let step = (change.to - change.from) / change.steps as f64;
+                    assert!((step.abs() - levers.indicators[&change.indicator].step).abs() < 1e-9);
+                    let mut less = changes.clone();
+                    less[place].1 -= step;
+                    assert_ne!(grade_of(&with_values(&tables, village, &less), village), next, "{goal:?}");
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(tried == 12 && outcomes.contains_key("vetoed") && outcomes.contains_key("best"), "{outcomes:?}");
+    assert_eq!(touyan::score::goal(&tables, &ctx, "nobody").expect("tables"), None);
+}
+
+/// Two equally likely rules for one indicator: in each draw the grades are those that the stage awards
+/// by that rule alone, caps of townships and vetoes included.
+#[test]
+fn grades_are_awarded_anew_in_every_draw() {
+    let grades = ["excellent", "competent", "basic", "incompetent"];
+    let mut tables = county(12, "990121", 140, 0.1);
+    let other = county(13, "990122", 70, 0.1);
+    for name in ["villages", "indicators", "events"] {
+        let both = tables.get(name).vstack(other.get(name)).expect("one schema");
+        tables.set(name, both).expect("the same columns");
+    }
+    let options = ["goalposts\", low = 40, high = 60", "goalposts\", low = 90, high = 91"];
+    let rule = |option: &str| format!("[score.indicators.party_score]\nweight = 9\nrule = {{ type = \"{option} }}\n");
+    for scope in ["county", "township", "class", "all"] {
+        // Lower lines and a narrow cap, so that all grades and the cap decide.
+        let head = format!(
+            "[score]\nscope = \"{scope}\"\ngrades = [{{ grade = \"excellent\", min = 50, cap = 0.2 }}, \
+             {{ grade = \"competent\", min = 45 }}, {{ grade = \"basic\", min = 40 }}, \
+             {{ grade = \"incompetent\", min = 0 }}]\n"
+        );
+        let listed = options.map(|o| format!("{{ type = \"{o} }}")).join(", ");
+        let declared = format!(
+            "{head}{}[score.uncertainty]\ndraws = 400\n[score.uncertainty.factors.rule]\ntype = \"rule\"\n\
+             indicators = [\"party_score\"]\noptions = [{listed}]\n",
+            rule(options[0])
+        );
+        let found = run(&tables, &policy(&declared)).ranks;
+        let each = options.map(|option| run(&tables, &policy(&format!("{head}{}", rule(option)))).scores);
+        let awarded = [texts(&each[0], "grade"), texts(&each[1], "grade")];
+        let shares: Vec<Vec<Option<f64>>> = grades.iter().map(|g| numbers(&found, &format!("p_{g}"))).collect();
+        let (mut first, mut moved, mut seen) = (None, 0, std::collections::BTreeSet::new());
+        for unit in 0..found.height() {
+            let [a, b] = [awarded[0][unit], awarded[1][unit]];
+            if a == "not_rated" {
+                assert!(shares.iter().all(|column| column[unit].is_none()));
+                continue;
+            }
+            seen.extend([a, b]);
+            let share = |grade: &str| shares[grades.iter().position(|g| *g == grade).expect("a grade")][unit];
+            if a == b {
+                assert_eq!(share(a), Some(1.0), "{scope}");
+            } else {
+                // One share of the draws for all villages.
+                moved += 1;
+                let of_first = *first.get_or_insert(share(a));
+                assert_eq!(share(a), of_first, "{scope}");
+                close(share(b), 1.0 - of_first.expect("a share"));
+            }
+        }
+        assert!(moved > 15 && seen.len() == 4, "{scope}: {moved} {seen:?}");
+        assert!(first.flatten().is_some_and(|share| (share - 0.5).abs() < 0.1), "{scope}: {first:?}");
     }
 }
 

@@ -35,7 +35,10 @@ pub(super) fn read(text: &str, tabs: bool) -> Result<Grid, Refusal> {
         }
         match end {
             End::Field => column += 1,
-            End::Record => (row, column) = (row + 1, 0),
+            End::Record => {
+                grid.record(column + 1);
+                (row, column) = (row + 1, 0);
+            }
         }
     }
     Ok(grid)
@@ -198,6 +201,14 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(rows(text), *expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn fields_are_counted_with_those_that_are_empty() {
+        let Ok(grid) = read("a,b,c\n1,,\n\n1\n\"x,y\",2,3,\n", false) else { panic!("a grid") };
+        let Body::Grid { rows, fields, .. } = grid.into_body(vec![]) else { panic!("a grid") };
+        assert_eq!(fields, [3, 3, 1, 1, 4]);
+        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [3, 1, 0, 1, 3]);
     }
 
     proptest! {

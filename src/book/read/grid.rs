@@ -10,6 +10,8 @@ pub(super) struct Grid {
     cells: usize,
     /// Length of the row before: the next one is likely as long.
     usual: usize,
+    /// Fields by record, of separated text.
+    fields: Vec<u32>,
 }
 
 impl Grid {
@@ -49,6 +51,13 @@ impl Grid {
         Ok(())
     }
 
+    /// Notes how many fields the next record has.
+    pub fn record(&mut self, fields: usize) {
+        if self.fields.len() < ROWS {
+            self.fields.push(u32::try_from(fields).unwrap_or(u32::MAX));
+        }
+    }
+
     /// The body of a sheet. Merged ranges are cut to the grid, so that nobody walks over a million
     /// merged rows of nothing; single cells are no merge.
     pub fn into_body(self, merges: Vec<Merge>) -> Body {
@@ -61,7 +70,7 @@ impl Grid {
             .filter(|m| m.top < m.bottom || m.left < m.right)
             .take(MERGES)
             .collect();
-        Body::Grid { rows: self.rows, merges }
+        Body::Grid { rows: self.rows, merges, fields: self.fields }
     }
 }
 
@@ -78,7 +87,7 @@ mod tests {
         assert_eq!(grid.put(1_048_576, 0, Cell::Number(1.0)).map_err(|r| r.reason), Err("not-read-too-large"));
         assert_eq!(grid.cells, 3);
         let whole = Merge { top: 0, left: 0, bottom: 1_000_000, right: 16_000 };
-        let Body::Grid { rows, merges } = grid.into_body(vec![whole]) else { panic!("a grid") };
+        let Body::Grid { rows, merges, .. } = grid.into_body(vec![whole]) else { panic!("a grid") };
         assert_eq!((rows.len(), rows[5].len(), rows[0].len()), (6, 3, 0));
         assert_eq!(merges, [Merge { top: 0, left: 0, bottom: 5, right: 2 }]);
     }

@@ -1,6 +1,8 @@
 //! `touyan score`: the score stage of a county book, or an index of any table of units.
 
+mod findings;
 mod form;
+
 mod summary;
 
 use std::path::Path;

@@ -134,6 +134,7 @@ impl<'a> Summary<'a> {
         }
         lines.push(self.draw(top, bottom));
         lines.extend(self.unrated_lines());
+        lines.extend(super::findings::lines(self.scored, lang));
         lines.extend(self.looks());
         if let Some(out) = out {
             lines.push(say!(lang, "stage-written", path = out.display().to_string()));

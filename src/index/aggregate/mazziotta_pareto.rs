@@ -1,7 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::others::{Moments, Others, moments, sufficient};
+use super::by_moments::{self, ByMoments};
+use super::others::Moments;
 use super::{Aggregator, Children, Held, held};
 use crate::index::method::{Method, Named};
 
@@ -95,7 +96,9 @@ impl MazziottaPareto {
             Penalty::Plus => mean + variance / mean,
         }
     }
+}
 
+impl ByMoments for MazziottaPareto {
     fn value(&self, values: &[f64], shares: &[f64], min_available: f64, moments: &[Moments]) -> f64 {
         let mut standing: Vec<f64> = values.iter().zip(moments).map(|(x, m)| self.standing(*x, m)).collect();
         // A child without spread stands at 100, but not where it is missing.
@@ -136,40 +139,13 @@ impl Aggregator for MazziottaPareto {
             }
             return;
         }
-        out.fill(f64::NAN);
-        for members in children.groups {
-            let members = sufficient(children, members);
-            let moments = moments(children, &members);
-            for unit in members {
-                values.clear();
-                values.extend(children.values.iter().map(|column| column[unit]));
-                out[unit] = self.value(&values, children.shares, children.min_available, &moments);
-            }
-        }
+        by_moments::column(self, children, out);
     }
 
     fn held<'a>(&'a self, children: &Children) -> Box<dyn Held + 'a> {
         if !self.relative() {
             return Box::new(held::Alone::new(self, children));
         }
-        Box::new(Within {
-            method: self,
-            others: Others::new(children),
-            shares: children.shares.to_vec(),
-            min_available: children.min_available,
-        })
-    }
-}
-
-struct Within<'a> {
-    method: &'a MazziottaPareto,
-    others: Others,
-    shares: Vec<f64>,
-    min_available: f64,
-}
-
-impl Held for Within<'_> {
-    fn value(&self, unit: usize, values: &[f64]) -> f64 {
-        self.method.value(values, &self.shares, self.min_available, &self.others.with(unit, values))
+        by_moments::held(self, children)
     }
 }

@@ -19,6 +19,7 @@
 
 mod arithmetic;
 mod benefit;
+mod by_moments;
 mod copeland;
 mod frontier;
 mod geometric;

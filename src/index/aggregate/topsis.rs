@@ -1,7 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::others::{Moments, Others, moments, sufficient};
+use super::by_moments::{self, ByMoments};
+use super::others::Moments;
 use super::{Aggregator, Children, Held, held};
 use crate::index::method::{Method, Named};
 
@@ -36,8 +37,8 @@ impl Named for Topsis {
     };
 }
 
-impl Topsis {
-    fn closeness(&self, values: &[f64], shares: &[f64], min_available: f64, moments: &[Moments]) -> f64 {
+impl ByMoments for Topsis {
+    fn value(&self, values: &[f64], shares: &[f64], min_available: f64, moments: &[Moments]) -> f64 {
         let (mut present, mut scaled) = (values.to_vec(), Vec::new());
         if !held::present(&mut present, shares, min_available, &mut scaled) {
             return f64::NAN;
@@ -71,38 +72,10 @@ impl Aggregator for Topsis {
     }
 
     fn column(&self, children: &Children, out: &mut [f64]) {
-        out.fill(f64::NAN);
-        let mut values = Vec::new();
-        for members in children.groups {
-            let members = sufficient(children, members);
-            let moments = moments(children, &members);
-            for unit in members {
-                values.clear();
-                values.extend(children.values.iter().map(|column| column[unit]));
-                out[unit] = self.closeness(&values, children.shares, children.min_available, &moments);
-            }
-        }
+        by_moments::column(self, children, out);
     }
 
     fn held<'a>(&'a self, children: &Children) -> Box<dyn Held + 'a> {
-        Box::new(Within {
-            method: self,
-            others: Others::new(children),
-            shares: children.shares.to_vec(),
-            min_available: children.min_available,
-        })
-    }
-}
-
-struct Within<'a> {
-    method: &'a Topsis,
-    others: Others,
-    shares: Vec<f64>,
-    min_available: f64,
-}
-
-impl Held for Within<'_> {
-    fn value(&self, unit: usize, values: &[f64]) -> f64 {
-        self.method.closeness(values, &self.shares, self.min_available, &self.others.with(unit, values))
+        by_moments::held(self, children)
     }
 }

@@ -6,7 +6,9 @@ use rayon::prelude::*;
 use super::frozen::Frozen;
 use super::policy::{Goals, Lever};
 use super::search::{ROUNDING, Search};
+use crate::index::grade::{self, Limit, Room};
 use crate::index::rank;
+use crate::index::table::Groups;
 
 /// What separates a unit from the next better grade.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,23 +66,45 @@ pub struct Change {
 /// An indicator that a row has no value for (or an imputed one) cannot be acted on. O(rows) searches,
 /// see [`super::search`].
 pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<Goal> {
+    let of = frozen.plan.policy;
+    let limits = grade::limits(&of.grades, of.share_rounding);
+    let rows: Vec<usize> = (0..grades.len()).collect();
+    goals_of(frozen, policy, &Graded { limits: &limits, groups: &frozen.plan.scope, grades, grid: None }, &rows)
+}
+
+/// How rows are graded.
+#[derive(Clone, Copy, Debug)]
+pub struct Graded<'a> {
+    /// Lowest score and room of each grade, best first.
+    pub limits: &'a [Limit],
+    /// Rows within which grades are capped.
+    pub groups: &'a Groups,
+    /// Place of each row's grade; none where not graded.
+    pub grades: &'a [Option<usize>],
+    /// Step of the grid on which scores are compared; by their magnitude if none.
+    pub grid: Option<f64>,
+}
+
+/// [`goals`] of some rows, however they are graded.
+pub fn goals_of(frozen: &Frozen, policy: &Goals, graded: &Graded, rows: &[usize]) -> Vec<Goal> {
     let levers: Vec<(usize, &Lever)> = (0..frozen.plan.tree.leaves.len())
         .filter_map(|leaf| {
             let key = &frozen.plan.tree.items[frozen.plan.tree.leaves[leaf]].key;
             Some((leaf, policy.indicators.get(key)?))
         })
         .collect();
-    let doors = Doors::new(frozen, grades);
-    let rows: Vec<usize> = (0..grades.len()).filter(|&row| grades[row].is_some_and(|grade| grade > 0)).collect();
+    let doors = Doors::new(frozen, graded);
+    let below_the_best = |row: &usize| graded.grades[*row].is_some_and(|grade| grade > 0);
+    let rows: Vec<usize> = rows.iter().copied().filter(below_the_best).collect();
     rows.into_par_iter()
         .filter_map(|row| {
-            let grade = grades[row]? - 1;
+            let grade = graded.grades[row]? - 1;
             let score = frozen.index.score[row];
             if score.is_nan() {
                 return None;
             }
             let Some(target) = doors.target(frozen, row, grade) else {
-                let target = frozen.plan.policy.grades[grade].min;
+                let target = graded.limits[grade].0;
                 return Some(Goal {
                     row: row as u32,
                     grade,
@@ -92,11 +116,8 @@ pub fn goals(frozen: &Frozen, policy: &Goals, grades: &[Option<usize>]) -> Vec<G
             let gap = (target - score).max(0.0);
             let lines = &frozen.index.lines;
             let vetoed = lines.forced[row].is_some_and(|forced| forced > grade) || lines.cap[row] < target;
-            let outcome = if vetoed {
-                Outcome::Vetoed
-            } else {
-                reach(frozen, policy, &levers, row, target, doors.scale(frozen, row))
-            };
+            let outcome =
+                if vetoed { Outcome::Vetoed } else { reach(frozen, policy, &levers, row, target, doors.scale(row)) };
             Some(Goal { row: row as u32, grade, target, gap, outcome })
         })
         .collect()
@@ -109,49 +130,58 @@ const GRID: f64 = (1_u64 << 33) as f64;
 type Rivals = (usize, Vec<f64>);
 
 /// Places of capped grades: who competes for them.
-struct Doors {
-    /// By grade and scope group: places, and the scores of those who reach the grade and hold no
-    /// better one, best first; none where the grade has no cap.
+struct Doors<'a> {
+    graded: &'a Graded<'a>,
+    /// By grade and group: places, and the scores of those who reach the grade and hold no
+    /// better one, best first; none where the grade has no cap. Where grades go by share alone, places
+    /// of the grade and all better ones, and the scores of all who may have one of these.
     rivals: Vec<Option<Vec<Rivals>>>,
-    /// Step of the grid on which scores are compared, by scope group.
+    /// Step of the grid of the scores' magnitude, by group.
     steps: Vec<f64>,
 }
 
-impl Doors {
-    fn new(frozen: &Frozen, grades: &[Option<usize>]) -> Doors {
+impl<'a> Doors<'a> {
+    fn new(frozen: &Frozen, graded: &'a Graded<'a>) -> Doors<'a> {
         let score = &frozen.index.score;
         let forced = &frozen.index.lines.forced;
-        let of = |(at, band): (usize, &crate::index::Band)| {
-            let cap = band.cap?;
+        let grades = graded.grades;
+        let of = |(at, (low, room)): (usize, &Limit)| {
+            // By share alone a grade's places are counted with those of all better ones.
+            let by_share = matches!(room, Room::Share(..));
+            room.places(0, 0)?;
             let group = |rows: &Vec<u32>| {
                 let rows = rows.iter().map(|&row| row as usize);
                 let rated = rows.clone().filter(|&row| grades[row].is_some()).count();
                 let competes = |row: &usize| {
-                    score[*row] >= band.min
-                        && grades[*row].is_some_and(|g| g >= at)
+                    score[*row] >= *low
+                        && grades[*row].is_some_and(|g| by_share || g >= at)
                         && forced[*row].is_none_or(|f| f <= at)
                 };
                 let mut scores: Vec<f64> = rows.filter(competes).map(|row| score[row]).collect();
                 scores.sort_unstable_by(|a, b| b.total_cmp(a));
-                ((cap * rated as f64 + 1e-9) as usize, scores)
+                (room.places(rated, 0).unwrap_or(0), scores)
             };
-            Some(frozen.plan.scope.members.iter().map(group).collect())
+            Some(graded.groups.members.iter().map(group).collect())
         };
-        let members = frozen.plan.scope.members.iter();
+        let members = graded.groups.members.iter();
         let steps = members.map(|rows| rank::step(rows.iter().map(|&row| score[row as usize]))).collect();
-        Doors { steps, rivals: frozen.plan.policy.grades.iter().enumerate().map(of).collect() }
+        Doors { graded, steps, rivals: graded.limits.iter().enumerate().map(of).collect() }
+    }
+
+    fn group(&self, row: usize) -> usize {
+        self.graded.groups.of[row] as usize
     }
 
     /// The magnitude of the scores that a row is compared with.
-    fn scale(&self, frozen: &Frozen, row: usize) -> f64 {
-        self.steps[frozen.plan.scope.of[row] as usize] * GRID
+    fn scale(&self, row: usize) -> f64 {
+        self.steps[self.group(row)] * GRID
     }
 
     /// The score that a row needs for a grade; none where there is no place.
     fn target(&self, frozen: &Frozen, row: usize, grade: usize) -> Option<f64> {
-        let min = frozen.plan.policy.grades[grade].min;
+        let min = self.graded.limits[grade].0;
         let Some(groups) = &self.rivals[grade] else { return Some(min) };
-        let group = frozen.plan.scope.of[row] as usize;
+        let group = self.group(row);
         let (places, scores) = &groups[group];
         if *places == 0 {
             return None;
@@ -163,7 +193,8 @@ impl Doors {
             Some(own) if own < *places => scores.get(*places),
             _ => scores.get(*places - 1),
         };
-        Some(last.map_or(min, |last| min.max(last + 2.0 * self.steps[group])))
+        let step = self.graded.grid.unwrap_or(self.steps[group]);
+        Some(last.map_or(min, |last| min.max(last + 2.0 * step)))
     }
 }
 

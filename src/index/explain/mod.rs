@@ -13,5 +13,5 @@ pub mod search;
 
 pub use contributions::{Contributions, contributions};
 pub use frozen::Frozen;
-pub use goals::{Change, Goal, Outcome, goals};
+pub use goals::{Change, Goal, Graded, Outcome, goals, goals_of};
 pub use policy::{Goals, Lever, Metric};

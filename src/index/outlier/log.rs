@@ -19,7 +19,7 @@ pub struct Log {
 
 /// What is added before the logarithm is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a number to add, such as 1, or the word \"range\"")]
 pub enum Shift {
     /// This number: ln(x + shift), missing where that is not defined. 0 for the plain logarithm.
     By(f64),

@@ -21,6 +21,11 @@ pub enum TableFault {
     NoPeriod { row: usize, column: String, value: String },
     /// Cells that are no numbers: row and value of the first ones, and how many more.
     NotNumbers { column: String, faults: Vec<(usize, String)>, more: usize },
+    /// Numbers with a decimal comma: row and value of the first ones, and how many more.
+    DecimalComma { column: String, faults: Vec<(usize, String)>, more: usize },
+    /// Rows with fewer or more fields than the header has: row and fields of the first ones, and how
+    /// many more.
+    Ragged { width: usize, rows: Vec<(usize, usize)>, more: usize },
     /// Some cells of a column carry a percent sign and some do not.
     MixedPercent { column: String, signed: usize, plain: usize },
     /// A unit stands twice in one period.
@@ -71,9 +76,15 @@ impl TableError {
                 say!(lang, "table-fault-no-period", row = *row, column = column, value = value)
             }
             TableFault::NotNumbers { column, faults, more } => {
-                let each = faults.iter().map(|(row, value)| say!(lang, "table-fault-cell", row = *row, value = value));
-                let cells = each.collect::<Vec<_>>().join(&lang.text("list-comma"));
-                say!(lang, "table-fault-not-numbers", column = column, cells = cells, more = *more)
+                say!(lang, "table-fault-not-numbers", column = column, cells = cells(lang, faults), more = *more)
+            }
+            TableFault::DecimalComma { column, faults, more } => {
+                say!(lang, "table-fault-decimal-comma", column = column, cells = cells(lang, faults), more = *more)
+            }
+            TableFault::Ragged { width, rows, more } => {
+                let each = rows.iter().map(|(row, n)| say!(lang, "table-fault-fields", row = *row, fields = *n));
+                let rows = each.collect::<Vec<_>>().join(&lang.text("list-comma"));
+                say!(lang, "table-fault-ragged", width = *width, rows = rows, more = *more)
             }
             TableFault::MixedPercent { column, signed, plain } => {
                 say!(lang, "table-fault-mixed-percent", column = column, signed = *signed, plain = *plain)
@@ -97,4 +108,10 @@ impl TableError {
         };
         say!(lang, "table-fault", place = &self.place, text = text)
     }
+}
+
+/// Cells with their rows.
+fn cells(lang: Lang, faults: &[(usize, String)]) -> String {
+    let each = faults.iter().map(|(row, value)| say!(lang, "table-fault-cell", row = *row, value = value));
+    each.collect::<Vec<_>>().join(&lang.text("list-comma"))
 }

@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
     /// missing, repaired or approximate on the way.
     fn first_fault(&mut self, numbers: &[(String, Numbers)], kept: &[Kept]) -> Option<TableFault> {
         for (_, column) in numbers {
-            let (mut faults, mut more) = (Vec::new(), 0);
+            let (mut faults, mut more, mut commas) = (Vec::new(), 0, true);
             let (mut signed, mut plain) = (None, None);
             for kept in kept {
                 match &column.cells[kept.row] {
@@ -211,13 +211,20 @@ impl<'a> Reader<'a> {
                             plain = plain.or(Some(kept.row));
                         }
                     }
-                    Read::Fault(value) if faults.len() < NAMED => {
-                        faults.push((self.rows.number(kept.row), mask(value)));
+                    Read::Fault(value) => {
+                        commas &= decimal_comma(value);
+                        if faults.len() < NAMED {
+                            faults.push((self.rows.number(kept.row), mask(value)));
+                        } else {
+                            more += 1;
+                        }
                     }
-                    Read::Fault(_) => more += 1,
                 }
             }
             if !faults.is_empty() {
+                if commas {
+                    return Some(TableFault::DecimalComma { column: column.name.clone(), faults, more });
+                }
                 return Some(TableFault::NotNumbers { column: column.name.clone(), faults, more });
             }
             if let (Some(signed), Some(plain)) = (signed, plain) {
@@ -337,6 +344,14 @@ enum Read {
     },
     /// What it shows.
     Fault(String),
+}
+
+/// Is this a number with a decimal comma, such as 1,5?
+fn decimal_comma(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let text = text.trim();
+    let parts = text.strip_prefix(['-', '+', '−']).unwrap_or(text).split_once(',');
+    parts.is_some_and(|(whole, rest)| digits(whole) && digits(rest))
 }
 
 /// Does a text say that nothing is known?

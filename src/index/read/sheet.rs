@@ -2,6 +2,7 @@
 
 use polars::prelude::{DataFrame, DataType};
 
+use super::NAMED;
 use super::columns::{Headers, Wanted};
 use super::fault::TableFault;
 use crate::book::raw::{Body, Cell};
@@ -41,7 +42,7 @@ pub(crate) fn head_of<'a>(body: &'a Body, names: &[(&str, &[String])]) -> Result
             let headers = Headers::new(frame.get_column_names().into_iter().map(|n| n.as_str()));
             Ok((Rows::Typed(frame), headers))
         }
-        Body::Grid { rows, .. } => {
+        Body::Grid { rows, fields, .. } => {
             let mut best: Option<(usize, usize, Headers)> = None;
             for (at, row) in rows.iter().enumerate().take(HEAD).filter(|(_, row)| !row.iter().all(is_blank)) {
                 let headers = Headers::new(row.iter().map(shown));
@@ -53,9 +54,29 @@ pub(crate) fn head_of<'a>(body: &'a Body, names: &[(&str, &[String])]) -> Result
                 }
             }
             let (_, head, headers) = best.ok_or(TableFault::NoRows { later: 0 })?;
+            ragged(rows, fields, head)?;
             Ok((Rows::Grid { rows, head }, headers))
         }
     }
+}
+
+/// Of separated text: a row below the header that has fewer or more fields. Which value stands in
+/// which column is then anybody's guess. Blank lines, and empty fields beyond the header, hide nothing.
+fn ragged(rows: &[Vec<Cell>], fields: &[u32], head: usize) -> Result<(), TableFault> {
+    let Some(width) = fields.get(head).map(|n| *n as usize) else { return Ok(()) };
+    let (mut found, mut more) = (Vec::new(), 0);
+    for (at, row) in rows.iter().enumerate().skip(head + 1).filter(|(_, row)| !row.iter().all(is_blank)) {
+        let own = fields.get(at).map_or(width, |n| *n as usize);
+        if own >= rows[head].len() && row.len() <= width {
+            continue;
+        }
+        if found.len() < NAMED {
+            found.push((at + 1, own));
+        } else {
+            more += 1;
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(TableFault::Ragged { width, rows: found, more }) }
 }
 
 impl Rows<'_> {

@@ -10,7 +10,51 @@ fn policy(text: &str) -> IndexPolicy {
 
 fn sheet(text: &str) -> RawSheet {
     let rows = text.lines().map(|line| line.split('|').map(cell).collect()).collect();
-    RawSheet { file: "t.csv".into(), sheet: String::new(), hidden: false, body: Body::Grid { rows, merges: vec![] } }
+    grid(rows, vec![])
+}
+
+fn grid(rows: Vec<Vec<Cell>>, fields: Vec<u32>) -> RawSheet {
+    let body = Body::Grid { rows, merges: vec![], fields };
+    RawSheet { file: "t.csv".into(), sheet: String::new(), hidden: false, body }
+}
+
+/// The same as separated text has it: fields counted, cells as far as they are filled.
+fn separated(text: &str) -> RawSheet {
+    let fields = text.lines().map(|line| line.split('|').count() as u32).collect();
+    let row = |line: &str| {
+        let mut cells: Vec<Cell> = line.split('|').map(cell).collect();
+        while cells.last() == Some(&Cell::Empty) {
+            cells.pop();
+        }
+        cells
+    };
+    grid(text.lines().map(row).collect(), fields)
+}
+
+#[test]
+fn rows_of_another_width_are_refused_with_their_place() {
+    let policy = policy("[score.indicators.income]\n[score.indicators.debt]\n");
+    let fault =
+        |text: &str| read(&separated(text), &policy).map(|_| ()).map_err(|e| (e.fault.clone(), e.render(Lang::En)));
+    let (found, message) = fault("title\nname|income|debt\na|1|2\nb|1\nc|1|2|3\nd").expect_err("ragged");
+    assert_eq!(found, TableFault::Ragged { width: 3, rows: vec![(4, 2), (5, 4), (6, 1)], more: 0 }, "{message}");
+    assert!(message.contains("row 4: 2") && message.contains("quotes"), "{message}");
+    // Empty fields are fields; blank lines, and empty ones beyond the header, hide nothing.
+    assert!(fault("name|income|debt\na||\n\nb|1|2|\nc|1|2||").is_ok());
+    // A header that ends with a separator has a column without a name.
+    assert!(fault("name|income|debt|\na|1|2\nb|1|2|").is_ok());
+    // A workbook has no fields: its short rows are empty at the end.
+    assert!(read(&sheet("name|income|debt\na|1"), &policy).is_ok());
+}
+
+#[test]
+fn a_decimal_comma_is_called_one() {
+    let (found, message) = fault("name|year|income|debt\na|1|1,5|1\nb|1|-20,25|1", TWO);
+    assert!(matches!(found, TableFault::DecimalComma { ref faults, more: 0, .. } if faults.len() == 2), "{message}");
+    assert!(message.contains("decimal comma") && message.contains("1,5"), "{message}");
+    // Something else beside it is told as such.
+    let (found, message) = fault("name|year|income|debt\na|1|1,5|1\nb|1|x|1", TWO);
+    assert!(matches!(found, TableFault::NotNumbers { .. }), "{message}");
 }
 
 fn cell(text: &str) -> Cell {

@@ -8,6 +8,7 @@
 
 mod board;
 pub mod draw;
+mod grading;
 pub mod law;
 pub mod layout;
 mod policy;
@@ -26,10 +27,11 @@ pub mod tally;
 mod tests;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
+pub use grading::Capped;
 pub use policy::{Factor, Law, Places, Sobol, Space, Uncertainty};
 pub use replicate::{Replicator, Reuse};
 pub use row::{Row, Spread};
-pub use run::{Assessed, Failure, Failures, Standing, Subject, assess, assess_index};
+pub use run::{Assessed, Failure, Failures, Standing, Subject, Watch, assess, assess_index, assess_watched};
 pub use sobol::{Estimate, Indices};
 pub use steps::Steps;
 

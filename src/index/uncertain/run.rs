@@ -12,13 +12,14 @@ use rayon::prelude::*;
 
 use super::Replicate;
 use super::board::{Board, Places, Ranker};
+use super::grading::{Buffers, Capped, Grading};
 use super::policy::{Places as Count, Uncertainty};
 use super::row::{Row, Spread};
 use super::smaa::{self, Central};
 use super::sobol::{self, Indices};
 use super::tally::{Counted, Tally};
 use crate::index::Index;
-use crate::index::grade::{self, Grader, UNGRADED};
+use crate::index::grade::{self, Limit};
 use crate::index::pipeline::Plan;
 use crate::index::table::Groups;
 
@@ -31,21 +32,19 @@ pub struct Subject<'a> {
     pub periods: &'a [i64],
     /// Nominal scores; NaN where not rated.
     pub scores: &'a [f64],
-    /// Lowest score and cap of each grade, best first; empty without grades.
-    pub bands: &'a [(f64, Option<f64>)],
+    /// Lowest score and room of each grade, best first; empty without grades.
+    pub bands: &'a [Limit],
     /// The best band that vetoes leave; empty without vetoes.
     pub forced: &'a [Option<usize>],
+    /// Where grades are capped, if not within `groups`.
+    pub capped: Option<Capped<'a>>,
 }
 
 impl<'a> Subject<'a> {
     /// The subject of a plan.
-    pub fn new(
-        plan: &'a Plan,
-        scores: &'a [f64],
-        bands: &'a [(f64, Option<f64>)],
-        forced: &'a [Option<usize>],
-    ) -> Subject<'a> {
-        Subject { groups: &plan.scope, units: &plan.table.units, periods: &plan.table.periods, scores, bands, forced }
+    pub fn new(plan: &'a Plan, scores: &'a [f64], bands: &'a [Limit], forced: &'a [Option<usize>]) -> Subject<'a> {
+        let (units, periods) = (&plan.table.units, &plan.table.periods);
+        Subject { groups: &plan.scope, units, periods, scores, bands, forced, capped: None }
     }
 }
 
@@ -158,15 +157,31 @@ pub fn assess_index<R: Replicate>(
     replicator: &R,
     rule: &Uncertainty,
 ) -> Result<Assessed, String> {
-    let bands: Vec<(f64, Option<f64>)> = plan.policy.grades.iter().map(|band| (band.min, band.cap)).collect();
+    let bands = grade::limits(&plan.policy.grades, plan.policy.share_rounding);
     assess(replicator, &Subject::new(plan, &index.score, &bands, &index.lines.forced), rule)
 }
+
+/// Is told how far an analysis (`draws`, `sobol`) has come: done, of so many.
+pub type Watch<'a> = &'a (dyn Fn(&'static str, u64, u64) + Sync);
 
 /// Assesses a subject by draws of what is declared uncertain; `seed` is the replicator's business.
 ///
 /// # Errors
 /// There are no draws; there are too many grades; every replication fails (the first reason).
 pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertainty) -> Result<Assessed, String> {
+    assess_watched(replicator, subject, rule, &|_, _, _| {})
+}
+
+/// [`assess`], telling how far it has come.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_watched<R: Replicate>(
+    replicator: &R,
+    subject: &Subject,
+    rule: &Uncertainty,
+    watch: Watch,
+) -> Result<Assessed, String> {
     if rule.draws == 0 {
         return Err("no draws are asked for: `draws` is 0".to_owned());
     }
@@ -179,20 +194,20 @@ pub fn assess<R: Replicate>(replicator: &R, subject: &Subject, rule: &Uncertaint
     let counted = Counted { draws: rule.draws, top: top.clone(), bottom: bottom.clone(), grades: subject.bands.len() };
     let mut drawing = Drawing {
         replicator,
-        subject,
+        grading: Grading::new(&board, subject.bands, subject.forced, subject.capped),
         board: &board,
         tally: Tally::new(&board, counted),
         central: Central::default(),
         failures: Failures::default(),
     };
-    drawing.run(rule.draws);
+    drawing.run(rule.draws, watch);
     let Drawing { tally, central, failures, .. } = drawing;
     if tally.draws() == 0 {
         let reason = failures.list().into_iter().next().map_or_else(String::new, |f| f.reason);
         return Err(format!("all {} replications fail: {reason}", rule.draws));
     }
     let mut sobol_failures = Failures::default();
-    let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures));
+    let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures, watch));
 
     let at = board.positions();
     let standing = |&position: &u32| {
@@ -265,13 +280,13 @@ struct Slot {
 struct Lane<W> {
     worker: W,
     ranker: Ranker,
-    grader: Grader,
+    grading: Buffers,
     realisations: Vec<u64>,
 }
 
 struct Drawing<'a, R: Replicate> {
     replicator: &'a R,
-    subject: &'a Subject<'a>,
+    grading: Grading,
     board: &'a Board,
     tally: Tally,
     central: Central,
@@ -284,7 +299,7 @@ const ROOM: usize = 128 << 20;
 const BATCH: usize = 128;
 
 impl<R: Replicate> Drawing<'_, R> {
-    fn run(&mut self, draws: u32) {
+    fn run(&mut self, draws: u32, watch: Watch) {
         let factors = self.replicator.factors().len();
         let threads = rayon::current_num_threads().max(1);
         let batch = (ROOM / (self.board.rows.len().max(1) * 4)).clamp(16, BATCH);
@@ -292,34 +307,28 @@ impl<R: Replicate> Drawing<'_, R> {
         let lane = || Lane {
             worker: self.replicator.worker(),
             ranker: Ranker::default(),
-            grader: Grader::default(),
+            grading: Buffers::default(),
             realisations: vec![0; factors],
         };
         let mut lanes: Vec<Lane<R::Worker>> = (0..threads).map(|_| lane()).collect();
         let mut slots: Vec<Slot> = (0..threads * part).map(|_| Slot::default()).collect();
-        let forced = self.forced();
         let mut start = 0;
         while start < draws {
+            watch("draws", u64::from(start), u64::from(draws));
             let batch = slots.len().min((draws - start) as usize);
             let this = &*self;
             let parts = slots[..batch].par_chunks_mut(part).zip(lanes.par_iter_mut()).enumerate();
             parts.for_each(|(at, (slots, lane))| {
                 let first = u64::from(start) + (at * part) as u64;
-                (first..).zip(slots).for_each(|(draw, slot)| this.draw(draw, lane, &forced, slot));
+                (first..).zip(slots).for_each(|(draw, slot)| this.draw(draw, lane, slot));
             });
             self.count(u64::from(start), &mut slots[..batch]);
             start += batch as u32;
         }
     }
 
-    /// The best band that vetoes leave, by position.
-    fn forced(&self) -> Vec<u8> {
-        let forced = |&row: &u32| self.subject.forced.get(row as usize).copied().flatten().unwrap_or(0);
-        self.board.rows.iter().map(|row| forced(row).min(usize::from(UNGRADED) - 1) as u8).collect()
-    }
-
     /// Makes one draw.
-    fn draw(&self, draw: u64, lane: &mut Lane<R::Worker>, forced: &[u8], slot: &mut Slot) {
+    fn draw(&self, draw: u64, lane: &mut Lane<R::Worker>, slot: &mut Slot) {
         lane.realisations.fill(draw);
         let outcome = match self.replicator.replicate(&lane.realisations, &mut lane.worker) {
             Ok(outcome) => outcome,
@@ -333,15 +342,7 @@ impl<R: Replicate> Drawing<'_, R> {
         smaa::firsts(self.board, &slot.places, &mut slot.firsts);
         slot.weights.clear();
         slot.weights.extend_from_slice(outcome.weights);
-        let bands = self.subject.bands;
-        if !bands.is_empty() {
-            slot.grades.resize(self.board.rows.len(), UNGRADED);
-            for group in &self.board.groups {
-                let scores = &lane.ranker.scores[group.clone()];
-                let (first, forced) = (&slot.places.first[group.clone()], &forced[group.clone()]);
-                lane.grader.award(bands, scores, first, forced, &mut slot.grades[group.clone()]);
-            }
-        }
+        self.grading.award(self.board, &lane.ranker.scores, &slot.places, &mut lane.grading, &mut slot.grades);
     }
 
     /// Counts a batch that begins with that draw.

@@ -24,10 +24,12 @@
 //! A unit that is not rated in a replication is ranked after the last. Memory O(units · factors); time
 //! O(units) for each replication besides making it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
 use super::board::{Board, Places, Ranker};
-use super::{Failures, Replicate};
+use super::{Failures, Replicate, Watch};
 use crate::kernel::places::UNPLACED;
 
 /// Blocks of the base sample.
@@ -180,7 +182,8 @@ const ROOM: usize = 256 << 20;
 
 /// Splits the variance of ranks among the factors with a base sample of that size. Replications that
 /// fail are counted, and their base samples left out.
-pub fn split<R: Replicate>(replicator: &R, board: &Board, base: u32, failures: &mut Failures) -> Split {
+pub fn split<R: Replicate>(replicator: &R, board: &Board, base: u32, failures: &mut Failures, watch: Watch) -> Split {
+    let done = AtomicU64::new(0);
     let factors = replicator.factors().len();
     let outputs = board.rows.len();
     let (mut rows, mut whole) = (Moments::new(outputs, factors), Moments::new(1, factors));
@@ -194,7 +197,12 @@ pub fn split<R: Replicate>(replicator: &R, board: &Board, base: u32, failures: &
             .into_par_iter()
             .map_init(
                 || Lane::new(replicator, board, factors),
-                |lane, block| lane.block(bounds(block)..bounds(block + 1)),
+                |lane, block| {
+                    watch("sobol", done.load(Ordering::Relaxed), u64::from(blocks));
+                    let found = lane.block(bounds(block)..bounds(block + 1));
+                    done.fetch_add(1, Ordering::Relaxed);
+                    found
+                },
             )
             .collect();
         for found in found {

@@ -92,7 +92,7 @@ fn grades(report: &Report) -> Markup {
     let bands = &report.input.ctx.policy.score.grades;
     let mut grid = Grid::default();
     words(report, &mut grid, "grade", bands.iter().map(|b| report.labels.code("grade", &b.grade).to_string()));
-    let cells = bands.iter().map(|b| Cell::Number(b.min)).collect();
+    let cells = bands.iter().map(|b| b.min.map_or(Cell::Empty, Cell::Number)).collect();
     grid.push(report.lang.text("report-policy-min"), Style::Number(0), cells);
     let cells = bands.iter().map(|b| b.cap.map_or(Cell::Empty, Cell::Number)).collect();
     grid.push(report.lang.text("report-policy-cap"), Style::Share, cells);

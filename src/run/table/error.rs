@@ -20,6 +20,9 @@ pub enum ScoreError {
     /// The table is not what the policy asks for.
     #[error("{0}")]
     Table(#[from] TableError),
+    /// The table is not what the policy of `--against` asks for.
+    #[error("{policy}: {error}")]
+    Against { policy: String, error: TableError },
     /// The parameters given do not fit the table.
     #[error("{0}")]
     Replay(IndexError),
@@ -38,6 +41,9 @@ impl ScoreError {
             ScoreError::Policy(error) => error.render(lang),
             ScoreError::Read(error) => error.say(lang),
             ScoreError::Table(error) => error.render(lang),
+            ScoreError::Against { policy, error } => {
+                say!(lang, "table-against-unfit", file = policy, message = error.render(lang))
+            }
             ScoreError::Replay(error) => say!(lang, "table-replay-unfit", message = &error.message),
             ScoreError::Frame(error) => say!(lang, "error-report", error = error),
             ScoreError::Run(error) => error.render(lang),

@@ -4,6 +4,7 @@
 mod error;
 mod files;
 mod log;
+mod notes;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use crate::book::read::open;
 use crate::index::compare::compare;
 use crate::index::read::{Counts, TableError, TableFault, read};
 use crate::index::tables::{Made, tables};
-use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess};
+use crate::index::uncertain::{Assessed, Replicator, Reuse, Subject, assess_watched};
 use crate::index::{self, Fitted, IndexError, IndexFile, IndexPolicy, Overrides, Table};
 use crate::lang::Lang;
 use crate::policy::{PolicyError, key_line};
@@ -122,7 +123,8 @@ pub fn score(
     let sheet = sheet(&opened, options.sheet.as_deref())?;
     let mut reading = read(sheet, policy)?;
     if let Some(against) = &options.against {
-        let other = read(sheet, &against.policy.score)?;
+        let other = read(sheet, &against.policy.score)
+            .map_err(|error| ScoreError::Against { policy: against.file.display().to_string(), error })?;
         together(&mut reading.table, other.table).map_err(|message| against.wrong(("score".to_owned(), message)))?;
         against.policy.score.check_table(&reading.table).map_err(|wrong| against.wrong(wrong))?;
     }
@@ -135,13 +137,14 @@ pub fn score(
     let index = step(progress, "index", || index::make(&plan, &recipe, replay.as_ref())).map_err(failed)?;
     let assessed = match &policy.uncertainty {
         Some(rule) if rule.draws > 0 => {
-            let bands: Vec<(f64, Option<f64>)> = policy.grades.iter().map(|b| (b.min, b.cap)).collect();
+            let bands = index::grade::limits(&policy.grades, policy.share_rounding);
             let subject = Subject::new(&plan, &index.score, &bands, &index.lines.forced);
             let assessed = step(progress, "draws", || -> Result<Assessed, ScoreError> {
                 let replicator = Replicator::new(&plan, &recipe, &index, rule, rule.seed, Reuse::default());
                 let replicator = replicator.map_err(failed)?;
                 let wrong = |message| source.wrong(("score.uncertainty".to_owned(), message));
-                assess(&replicator, &subject, rule).map_err(wrong)
+                let watch = |part: &'static str, done: u64, of: u64| progress.advance(part, done, of);
+                assess_watched(&replicator, &subject, rule, &watch).map_err(wrong)
             });
             Some(assessed?)
         }
@@ -166,20 +169,7 @@ pub fn score(
         index::tables::TableMakeError::Index(e) => failed(e),
         index::tables::TableMakeError::Frame(e) => ScoreError::Frame(e.to_string()),
     })?;
-    let note = |&(at, ref text): &(usize, String)| {
-        let key = &plan.tree.items[at].key;
-        Note { item: key.clone(), label: made.label(key).to_owned(), text: text.clone() }
-    };
-    let mut notes: Vec<Note> = index.aggregated.notes.iter().map(note).collect();
-    notes.extend(index.screened.indicators.iter().map(|(key, reason)| Note {
-        item: key.clone(),
-        label: made.label(key).to_owned(),
-        text: format!("left out: {:.3} of the units have a value, {:.3} are needed", reason.share, reason.least),
-    }));
-    for failure in assessed.iter().flat_map(|a| a.failures.iter().chain(&a.sobol_failures)) {
-        let text = format!("{} draws failed, the first is draw {}: {}", failure.count, failure.first, failure.reason);
-        notes.push(Note { item: "uncertainty".to_owned(), label: "uncertainty".to_owned(), text });
-    }
+    let notes = notes::notes(&made);
     let input = opened.hashes.first().cloned().unwrap_or_default();
     Ok(Scored {
         counts: reading.counts,

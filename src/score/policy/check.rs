@@ -173,7 +173,12 @@ impl ScorePolicy {
 
     fn check_grades(&self, words: &Words) -> Result<(), Wrong> {
         let key = "score.grades";
-        if self.grades.last().is_none_or(|last| last.min != 0.0 || last.cap.is_some()) {
+        if let Some(band) = self.grades.iter().find(|band| band.min.is_none() || band.share.is_some()) {
+            let message =
+                format!("`{}`: a grade of villages begins at a score (`min`), and has no `share`", band.grade);
+            return wrong(key, message);
+        }
+        if self.grades.last().is_none_or(|last| last.min != Some(0.0) || last.cap.is_some()) {
             return wrong(key, "the last grade must begin at 0 and have no cap, so that every score has a grade");
         }
         if !self.grades.is_sorted_by(|a, b| a.min > b.min) {
@@ -186,6 +191,9 @@ impl ScorePolicy {
             }
             if self.grades[..index].iter().any(|b| b.grade == band.grade) {
                 return wrong(key, format!("`{}` stands twice", band.grade));
+            }
+            if ["top", "bottom"].contains(&band.grade.as_str()) {
+                return wrong(key, format!("`p_{}` is a column of its own; give the grade another name", band.grade));
             }
             if let Some(cap) = band.cap {
                 share(key, cap)?;
