@@ -32,7 +32,6 @@ pub(super) struct Buffers {
     scores: Vec<f64>,
     forced: Vec<u8>,
     first: Vec<u32>,
-    size: Vec<u32>,
     grades: Vec<u8>,
 }
 
@@ -79,9 +78,8 @@ impl Grading {
             buffers.forced.clear();
             buffers.forced.extend(group.iter().map(|at| self.forced[of(at)]));
             buffers.first.resize(group.len(), 0);
-            buffers.size.resize(group.len(), 0);
             buffers.grades.resize(group.len(), UNGRADED);
-            buffers.placer.place(&buffers.scores, &mut buffers.first, &mut buffers.size);
+            buffers.placer.place(&buffers.scores, &mut buffers.first);
             let grades = &mut buffers.grades;
             buffers.grader.award(&self.limits, &buffers.scores, &buffers.first, &buffers.forced, grades);
             group.iter().zip(grades).for_each(|(at, grade)| out[of(at)] = *grade);
