@@ -160,7 +160,7 @@ impl Problem {
 
 impl<C: Cost> Sides<C> {
     fn map(&mut self, cost: impl Fn(usize, usize, i64) -> i64) {
-        for_each(&mut self.rows, |row, column, old| cost(row, column, old));
+        for_each(&mut self.rows, &cost);
         if let Some(columns) = self.made_columns() {
             for_each(columns, |column, row, old| cost(row, column, old));
         }

@@ -260,7 +260,7 @@ impl Problem {
     }
 
     fn largest_cost(&self) -> i64 {
-        with_sides!(self, sides => sides.rows.arcs.iter().map(|a| i64::from(a.cost).abs()).max().unwrap_or(0))
+        with_sides!(self, sides => sides.rows.costs().map(i64::abs).max().unwrap_or(0))
     }
 
     /// Finds the grain anew.
@@ -272,7 +272,7 @@ impl Problem {
             grain != 1
         };
         let _ = self.open.iter().filter(|p| **p != NEVER).all(|p| take(*p))
-            && with_sides!(self, sides => sides.rows.arcs.iter().all(|a| take(a.cost.into())));
+            && with_sides!(self, sides => sides.rows.costs().all(&mut take));
         (self.base, self.grain) = (base.unwrap_or(0), grain.clamp(1, LIMIT as u64) as i64);
     }
 

@@ -146,7 +146,7 @@ impl Solver {
 
 /// Exact searches for what is loose; if that takes too long, better prices first: from an auction
 /// around the disturbance, or over everything.
-fn settle<C: Cost>(
+pub(super) fn settle<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,

@@ -132,14 +132,14 @@ fn zero_arcs_of<C: Cost>(problem: &Problem, side: &Side<C>, solution: &Assignmen
     let mut starts = Vec::with_capacity(rows + columns + 2);
     let mut heads = Vec::new();
     starts.push(0);
-    for row in 0..rows {
+    for (row, &price) in u.iter().enumerate() {
         let own = solution.columns[row].unwrap_or(NONE);
         for (column, cost) in side.edges(row) {
-            if cost - v[column] == u[row] && column as u32 != own {
+            if cost - v[column] == price && column as u32 != own {
                 heads.push((rows + column) as u32);
             }
         }
-        if own != NONE && u[row] == problem.open[row] {
+        if own != NONE && price == problem.open[row] {
             heads.push(end);
         }
         starts.push(heads.len() as u32);
