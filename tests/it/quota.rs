@@ -195,10 +195,8 @@ proptest! {
                 prop_assert_eq!((least.missed, least.missed_bound), (i128::from(missed), i128::from(missed)));
                 prop_assert_eq!(plain.worth(&least.solution.columns), (missed, least.solution.objective));
                 prop_assert_eq!(least.misses.iter().map(|m| m.1 + m.2).sum::<i64>(), missed);
-                prop_assert!(least.solution.objective >= wanted);
-                if least.optimal {
-                    prop_assert_eq!(least.solution.objective, wanted);
-                }
+                prop_assert_eq!((least.solution.objective, least.bound), (wanted, wanted));
+                prop_assert!(least.optimal());
             }
         }
     }
