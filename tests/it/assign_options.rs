@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use touyan::kernel::assign::{
-    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with, check_classes,
-    solve, solve_by_auction, solve_by_classes,
+    AssignError, Assignment, ClassError, DenseError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with,
+    check_classes, solve, solve_by_auction, solve_by_classes, solve_dense,
 };
 
 pub type Edges = Vec<(u32, u32, i64)>;
@@ -230,4 +230,39 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_full_table_is_its_edges(
+        (rows, columns) in (0u32..6, 1u32..6), costs in prop::collection::vec(-5i64..30, 36), open in prop::option::of(-3i64..25)
+    ) {
+        let entry = |r: u32, c: u32| costs[(r * 6 + c) as usize];
+        let edges: Edges = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c, entry(r, c)))).collect();
+        let case = Case { rows, columns, edges, open: vec![open; rows as usize], must: vec![false; columns as usize] };
+        let table: Vec<i64> = case.edges.iter().map(|e| e.2).collect();
+        match solve_dense(columns as usize, &table, open) {
+            Ok(solution) => {
+                prop_assert_eq!(case.prove(&solution), Ok(solution.objective));
+                prop_assert_eq!(Some(solution.objective), case.all().into_iter().map(|a| a.0).min());
+            }
+            Err(DenseError::Infeasible(why)) => prop_assert!(case.refuted(&why)),
+            Err(error) => prop_assert!(false, "{}", error),
+        }
+    }
+}
+
+#[test]
+fn a_large_table_is_proved_as_a_whole() {
+    // Everybody wants the same columns: the cheapest entries of each row are of little use.
+    let (rows, columns) = (150u32, 160u32);
+    let entry = |r: u32, c: u32| i64::from(c * c) + i64::from((r * 7919 + c * 104_729) % 101);
+    let edges: Edges = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c, entry(r, c)))).collect();
+    let table: Vec<i64> = edges.iter().map(|e| e.2).collect();
+    let case = Case { rows, columns, edges, open: vec![None; 150], must: vec![false; 160] };
+    let (dense, sparse) =
+        (solve_dense(160, &table, None).expect("feasible"), solve(&case.problem()).expect("feasible"));
+    assert_eq!(case.prove(&dense), Ok(sparse.objective));
 }

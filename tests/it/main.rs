@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod assign;
+mod assign_changes;
+mod assign_further;
 mod assign_options;
+mod assign_ties;
 mod book;
 mod catalogue;
 mod cli;

@@ -73,6 +73,12 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
         }
         step = (grown / SHRINK).max(last);
     }
+    unscale(problem, shift, far);
+    easy
+}
+
+/// Columns' prices back on the grid of the costs, rounded down.
+pub(super) fn unscale(problem: &Problem, shift: u32, far: &mut Book) {
     let unit = problem.grain << shift;
     for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
         *price = price.div_euclid(unit) * problem.grain;
@@ -80,21 +86,20 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
             *price = (*price).min(0);
         }
     }
-    easy
 }
 
 /// The auction's grid and range.
-struct Scale {
-    shift: u32,
-    cap: i64,
+pub(super) struct Scale {
+    pub shift: u32,
+    pub cap: i64,
     /// The last step.
-    last: i64,
+    pub last: i64,
     /// Between the cheapest and the dearest edge.
-    spread: i64,
+    pub spread: i64,
 }
 
 impl Scale {
-    fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
+    pub fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
         let (low, high) = sides.rows.arcs.iter().fold((i64::MAX, i64::MIN), |(low, high), arc| {
             let cost = arc.cost.into();
             (low.min(cost), high.max(cost))

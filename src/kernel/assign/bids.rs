@@ -163,9 +163,42 @@ impl<C: Cost> Market<'_, C> {
         lists: &mut Lists<C>,
         near: &mut Book,
         far: &mut Book,
+        waiting: Vec<u32>,
+        step: i64,
+        budget: u64,
+    ) -> Option<i64> {
+        self.bid(near, far, waiting, step, budget, |far, node| lists.offers(self, far, node))
+    }
+
+    /// The same where few nodes bid, without lists; `noted` gets everyone who bid.
+    pub fn auction_noted(
+        &self,
+        near: &mut Book,
+        far: &mut Book,
+        waiting: Vec<u32>,
+        step: i64,
+        budget: u64,
+        noted: &mut Vec<u32>,
+    ) -> Option<i64> {
+        self.bid(near, far, waiting, step, budget, |far, node| {
+            noted.push(node as u32);
+            self.offers(far, node)
+        })
+    }
+
+    /// By how much a node's price is above its best offer.
+    pub fn excess(&self, near: &Book, far: &Book, node: u32) -> i64 {
+        near.price[node as usize] - self.offers(&far.price, node as usize).first
+    }
+
+    fn bid(
+        &self,
+        near: &mut Book,
+        far: &mut Book,
         mut waiting: Vec<u32>,
         mut step: i64,
         budget: u64,
+        mut offers: impl FnMut(&[i64], usize) -> Offers,
     ) -> Option<i64> {
         let patience = PATIENCE * (self.side.nodes() as u64 + 64);
         let (mut bids, mut growth) = (0u64, patience);
@@ -180,7 +213,7 @@ impl<C: Cost> Market<'_, C> {
                 growth += patience;
             }
             let node = node as usize;
-            let best = lists.offers(self, &far.price, node);
+            let best = offers(&far.price, node);
             if best.head == NONE {
                 near.price[node] = best.first;
                 near.mate[node] = NONE;

@@ -80,8 +80,7 @@ pub fn solve_by_classes(problem: &Problem, classes: &[u32]) -> Result<Ranked, Cl
     let open = |row: usize| problem.open_price_of(row).filter(|_| row_levels[row] == classes[row]);
     let within = problem.filtered(|row, column| row_levels[row] == column_levels[column])?;
     let open: Vec<Option<i64>> = (0..rows).map(open).collect();
-    let placed: Vec<bool> =
-        (0..columns).map(|c| problem.must_place(c) || column_levels[c] != NO_LEVEL).collect();
+    let placed: Vec<bool> = (0..columns).map(|c| problem.must_place(c) || column_levels[c] != NO_LEVEL).collect();
     let assignment = solve(&within.with_open_prices(&open)?.with_must_place(&placed)?)?;
     let filled = order
         .chunk_by(|a, b| classes[*a as usize] == classes[*b as usize])

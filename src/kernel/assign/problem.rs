@@ -50,6 +50,16 @@ impl<C: Cost> Sides<C> {
         Sides { rows, transposed: OnceLock::new(), columns }
     }
 
+    /// The columns' side, if it was made already.
+    pub fn made_columns(&mut self) -> Option<&mut Side<C>> {
+        self.transposed.get_mut()
+    }
+
+    pub fn widened(&self) -> Sides<i64> {
+        let arcs = self.rows.arcs.iter().map(|arc| Arc { head: arc.head, cost: arc.cost.into() }).collect();
+        Sides::new(Side { starts: self.rows.starts.clone(), arcs }, self.columns)
+    }
+
     pub fn columns(&self) -> &Side<C> {
         self.transposed.get_or_init(|| self.rows.transpose(self.columns))
     }
@@ -82,8 +92,9 @@ pub struct Problem {
     pub(super) open: Vec<i64>,
     /// Price of leaving a column unused: 0, or [`NEVER`] if it must be placed.
     pub(super) unused: Vec<i64>,
-    /// All costs and open prices are congruent modulo this (at least 1): fits on few levels.
+    /// All costs and open prices are congruent to `base` modulo this (at least 1): fits on few levels.
     pub(super) grain: i64,
+    pub(super) base: i64,
 }
 
 impl Problem {
@@ -182,7 +193,14 @@ impl Problem {
         } else {
             Store::Wide(Sides::new(zip(starts, heads, costs), columns))
         };
-        Ok(Problem { store, common_open: open_price, open: vec![open_price; rows], unused: vec![0; columns], grain })
+        Ok(Problem {
+            store,
+            common_open: open_price,
+            open: vec![open_price; rows],
+            unused: vec![0; columns],
+            grain,
+            base: open_price,
+        })
     }
 
     /// Gives every row its own open price; `None`: the row must be filled.
@@ -194,7 +212,7 @@ impl Problem {
             return Err(AssignError::Length { what: "rows", given: prices.len(), wanted: self.rows() });
         }
         self.open = prices.iter().map(|p| p.unwrap_or(NEVER)).collect();
-        self.grain = self.recompute_grain();
+        self.remeasure();
         self.checked()
     }
 
@@ -214,19 +232,26 @@ impl Problem {
     /// partner, prices lie between costs and open prices; where something must be placed, they add
     /// up along alternating paths.
     pub(super) fn checked(self) -> Result<Problem, AssignError> {
-        let limits = self.open.iter().filter(|p| **p != NEVER);
-        if let Some(price) = limits.clone().find(|p| **p < -LIMIT || **p > LIMIT) {
+        let mut limits = self.open.iter().filter(|p| **p != NEVER);
+        if let Some(price) = limits.find(|p| **p < -LIMIT || **p > LIMIT) {
             return Err(AssignError::Overflow(*price));
         }
-        if self.has_musts() {
-            let nodes = self.rows() + self.columns() + 2;
-            let open = limits.map(|p| p.abs()).max().unwrap_or(0);
-            let largest = self.largest_cost().max(open);
-            if i128::from(largest) * nodes as i128 * 2 > i128::from(LIMIT) {
-                return Err(AssignError::Chains { nodes, largest });
-            }
-        }
+        self.chains(0)?;
         Ok(self)
+    }
+
+    /// Whether prices stay in range along chains, also with another cost of magnitude `further`.
+    pub(super) fn chains(&self, further: i64) -> Result<(), AssignError> {
+        if !self.has_musts() {
+            return Ok(());
+        }
+        let nodes = self.rows() + self.columns() + 2;
+        let open = self.open.iter().filter(|p| **p != NEVER).map(|p| p.abs()).max().unwrap_or(0);
+        let largest = self.largest_cost().max(open).max(further);
+        if i128::from(largest) * nodes as i128 * 2 > i128::from(LIMIT) {
+            return Err(AssignError::Chains { nodes, largest });
+        }
+        Ok(())
     }
 
     /// Whether any row must be filled or any column must be placed.
@@ -235,21 +260,25 @@ impl Problem {
     }
 
     fn largest_cost(&self) -> i64 {
-        with_sides!(self, sides => sides.rows.arcs.iter().map(|a| i64::from(a.cost).abs()).max().unwrap_or(0))
+        with_sides!(self, sides => sides.rows.costs().map(i64::abs).max().unwrap_or(0))
     }
 
-    pub(super) fn recompute_grain(&self) -> i64 {
-        let base = self.open.iter().copied().find(|p| *p != NEVER);
+    /// Finds the grain anew.
+    pub(super) fn remeasure(&mut self) {
+        let mut base = self.open.iter().copied().find(|p| *p != NEVER);
         let mut grain = 0;
-        let mut first = base;
         let mut take = |cost: i64| {
-            let base = *first.get_or_insert(cost);
-            grain = gcd(grain, cost.abs_diff(base));
+            grain = gcd(cost.abs_diff(*base.get_or_insert(cost)), grain);
             grain != 1
         };
         let _ = self.open.iter().filter(|p| **p != NEVER).all(|p| take(*p))
-            && with_sides!(self, sides => sides.rows.arcs.iter().all(|a| take(a.cost.into())));
-        grain.clamp(1, LIMIT as u64) as i64
+            && with_sides!(self, sides => sides.rows.costs().all(&mut take));
+        (self.base, self.grain) = (base.unwrap_or(0), grain.clamp(1, LIMIT as u64) as i64);
+    }
+
+    /// A cost or open price that joins the instance.
+    pub(super) fn admit(&mut self, cost: i64) {
+        self.grain = gcd(cost.abs_diff(self.base), self.grain as u64).clamp(1, LIMIT as u64) as i64;
     }
 
     /// The instance with those edges only that `keep` wants (row, column); open prices start anew

@@ -47,6 +47,11 @@ impl<C: Cost> Side<C> {
         self.of(node).iter().map(|arc| (arc.head as usize, arc.cost.into()))
     }
 
+    /// All costs, node by node.
+    pub fn costs(&self) -> impl Iterator<Item = i64> + '_ {
+        self.arcs.iter().map(|arc| arc.cost.into())
+    }
+
     /// Cost of the edge to `head`, if there is one.
     pub fn cost(&self, node: usize, head: u32) -> Option<i64> {
         let arcs = self.of(node);

@@ -56,17 +56,18 @@ const FEW: usize = 100;
 /// # Errors
 /// Rows that must be filled or columns that must be placed, but cannot all be.
 pub fn solve(problem: &Problem) -> Result<Assignment, Infeasible> {
-    with_sides!(problem, sides => solve_with(problem, sides, false))
+    with_sides!(problem, sides => cold(problem, sides, false).map(|(near, far)| finish(near, far)))
 }
 
 /// As [`solve`], but the auction starts at once. Same optimum, perhaps other prices; for tests and
 /// measurements of that path.
 #[doc(hidden)]
 pub fn solve_by_auction(problem: &Problem) -> Result<Assignment, Infeasible> {
-    with_sides!(problem, sides => solve_with(problem, sides, true))
+    with_sides!(problem, sides => cold(problem, sides, true).map(|(near, far)| finish(near, far)))
 }
 
-fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<Assignment, Infeasible> {
+/// Solves from nothing: books with exact prices.
+pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<(Book, Book), Infeasible> {
     let mut near = Book::new(problem.rows());
     let mut far = Book::new(problem.columns());
     let all = (0..problem.rows() as u32).collect();
@@ -87,8 +88,8 @@ fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Resu
         if !auction(problem, sides, &mut near, &mut far) && problem.has_musts() {
             feasible(problem, sides)?;
         }
-        let loose = tighten(problem, sides, &mut near, &mut far);
-        for row in loose {
+        let loose = tighten(problem, sides, &mut near, &mut far, 0..problem.rows() as u32);
+        for row in loose.rows {
             augment_row(problem, sides, &mut near, &mut far, &mut scratch, row)?;
         }
     }
@@ -97,7 +98,7 @@ fn solve_with<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Resu
         let scratch = back.get_or_insert_with(|| Scratch::new(problem.rows()));
         augment_column(problem, sides, &mut near, &mut far, scratch, column)?;
     }
-    Ok(finish(near, far))
+    Ok((near, far))
 }
 
 /// Whether all who must have a partner can have one: rows and columns may be looked at apart (N. S.
@@ -119,7 +120,7 @@ fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasib
 }
 
 /// Finds a place for a row, or the proof that there is none.
-fn augment_row<C: Cost>(
+pub(super) fn augment_row<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
@@ -135,7 +136,7 @@ fn augment_row<C: Cost>(
 }
 
 /// The same for a column.
-fn augment_column<C: Cost>(
+pub(super) fn augment_column<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
@@ -159,11 +160,18 @@ fn reached(scratch: &Scratch, far: &Book, from: u32) -> (Vec<u32>, Vec<u32>) {
     (heads, nodes)
 }
 
-/// Makes the rows' prices exact for the columns' prices: a pair that is a best offer stays, any
-/// other is dissolved. Returns the rows without a partner that do not stay open.
-fn tighten<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) -> Vec<u32> {
+/// Makes the prices of `rows` exact for the columns' prices: a pair that is a best offer stays, any
+/// other is dissolved.
+pub(super) fn tighten<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    rows: impl Iterator<Item = u32>,
+) -> Loose {
     let mut loose = Vec::new();
-    for row in 0..problem.rows() {
+    let (mut excess, mut counted) = (0i128, 0i128);
+    for row in rows.map(|row| row as usize) {
         let mate = near.mate[row];
         let (mut best, mut own) = (problem.open[row], i64::MAX);
         for arc in sides.rows.of(row) {
@@ -182,12 +190,23 @@ fn tighten<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &
             near.mate[row] = NONE;
             far.mate[mate as usize] = NONE;
             loose.push(row as u32);
+            if own != i64::MAX {
+                excess += i128::from(own) - i128::from(best);
+                counted += 1;
+            }
         }
     }
-    loose
+    Loose { rows: loose, excess: (excess / counted.max(1)) as i64 }
 }
 
-fn finish(near: Book, far: Book) -> Assignment {
+/// Rows without a partner that do not stay open.
+pub(super) struct Loose {
+    pub rows: Vec<u32>,
+    /// By how much the pairs that were dissolved were too dear, on average.
+    pub excess: i64,
+}
+
+pub(super) fn finish(near: Book, far: Book) -> Assignment {
     let partner = |mate: &[u32]| mate.iter().map(|m| (*m != NONE).then_some(*m)).collect::<Vec<_>>();
     let columns = partner(&near.mate);
     // Every pair is tight and every open row has its open price.

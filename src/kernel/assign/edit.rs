@@ -1,0 +1,177 @@
+//! Changes to an instance: costs, edges, open prices.
+
+use super::problem::{AssignError, LIMIT, NEVER, Problem, Sides, Store};
+use super::side::{Cost, Side};
+
+/// One edge that changes: its row, its column, its new cost; `None`: the edge goes.
+pub type Change = (u32, u32, Option<i64>);
+
+impl<C: Cost> Sides<C> {
+    /// Sets the cost of an edge on both sides; false if there is no such edge.
+    fn set(&mut self, row: u32, column: u32, cost: i64) -> bool {
+        let found = set(&mut self.rows, row, column, cost);
+        if let Some(columns) = self.made_columns() {
+            set(columns, column, row, cost);
+        }
+        found
+    }
+}
+
+fn set<C: Cost>(side: &mut Side<C>, node: u32, head: u32, cost: i64) -> bool {
+    let at = side.starts[node as usize] as usize..side.starts[node as usize + 1] as usize;
+    let arcs = &mut side.arcs[at];
+    match arcs.binary_search_by_key(&head, |arc| arc.head) {
+        Ok(found) => {
+            arcs[found].cost = C::store(cost);
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+impl Problem {
+    /// Changes costs of edges, adds edges and takes edges away. Of several changes to one edge the
+    /// last counts. Costs of edges that exist change in place; otherwise the graph is made anew.
+    ///
+    /// # Errors
+    /// As [`Problem::new`]; the instance is unchanged then.
+    pub fn change(&mut self, changes: &[Change]) -> Result<(), AssignError> {
+        let (rows, columns) = (self.rows(), self.columns());
+        for (edge, &(row, column, cost)) in changes.iter().enumerate() {
+            if row as usize >= rows || column as usize >= columns {
+                return Err(AssignError::OutOfRange { edge, row, column, rows, columns });
+            }
+            if let Some(cost) = cost.filter(|c| *c < -LIMIT || *c > LIMIT) {
+                return Err(AssignError::Overflow(cost));
+            }
+        }
+        self.chains(changes.iter().filter_map(|c| c.2).map(i64::abs).max().unwrap_or(0))?;
+        let narrow = matches!(self.store, Store::Narrow(_));
+        let fits = |cost: i64| !narrow || i32::try_from(cost).is_ok();
+        let in_place = changes
+            .iter()
+            .all(|&(row, column, cost)| cost.is_some_and(fits) && self.cost(row as usize, column).is_some());
+        if !in_place {
+            return self.rebuild(changes);
+        }
+        for &(row, column, cost) in changes {
+            let Some(cost) = cost else { continue };
+            match &mut self.store {
+                Store::Narrow(sides) => sides.set(row, column, cost),
+                Store::Wide(sides) => sides.set(row, column, cost),
+            };
+            self.admit(cost);
+        }
+        Ok(())
+    }
+
+    fn rebuild(&mut self, changes: &[Change]) -> Result<(), AssignError> {
+        let mut sorted: Vec<(usize, Change)> = changes.iter().copied().enumerate().collect();
+        sorted.sort_unstable_by_key(|(at, change)| (change.0, change.1, *at));
+        let mut next = sorted.iter().map(|(_, change)| *change).peekable();
+        let (mut starts, mut heads, mut costs) = (vec![0], Vec::new(), Vec::new());
+        for row in 0..self.rows() {
+            let mut edges = self.row(row).map(|(column, cost)| (column as u32, cost)).peekable();
+            loop {
+                let change = next.peek().filter(|c| c.0 as usize == row).copied();
+                let (column, cost) = match (edges.peek().copied(), change) {
+                    (None, None) => break,
+                    (Some((column, cost)), change) if change.is_none_or(|c| column < c.1) => {
+                        edges.next();
+                        (column, Some(cost))
+                    }
+                    (edge, change) => {
+                        next.next();
+                        let Some((_, column, cost)) = change else { break };
+                        if next.peek().is_some_and(|c| (c.0 as usize, c.1) == (row, column)) {
+                            continue;
+                        }
+                        if edge.is_some_and(|e| e.0 == column) {
+                            edges.next();
+                        }
+                        (column, cost)
+                    }
+                };
+                if let Some(cost) = cost {
+                    heads.push(column);
+                    costs.push(cost);
+                }
+            }
+            starts.push(heads.len() as u32);
+        }
+        let built = Problem::from_csr(self.columns(), starts, heads, costs, self.open_price())?;
+        self.store = built.store;
+        self.remeasure();
+        Ok(())
+    }
+
+    /// Sets every cost anew: `cost(row, column, old cost)`.
+    ///
+    /// # Errors
+    /// A cost beyond exact arithmetic; the instance is unchanged then.
+    pub fn set_costs(&mut self, cost: impl Fn(usize, usize, i64) -> i64) -> Result<(), AssignError> {
+        let (mut least, mut most) = (0, 0);
+        for row in 0..self.rows() {
+            for (column, old) in self.row(row) {
+                let new = cost(row, column, old);
+                (least, most) = (new.min(least), new.max(most));
+            }
+        }
+        if least < -LIMIT || most > LIMIT {
+            return Err(AssignError::Overflow(if least < -LIMIT { least } else { most }));
+        }
+        self.chains(most.max(-least))?;
+        match &mut self.store {
+            Store::Narrow(sides) if i32::try_from(least).is_ok() && i32::try_from(most).is_ok() => sides.map(cost),
+            Store::Narrow(sides) => {
+                let mut wide = sides.widened();
+                wide.map(cost);
+                self.store = Store::Wide(wide);
+            }
+            Store::Wide(sides) => sides.map(cost),
+        }
+        self.remeasure();
+        Ok(())
+    }
+
+    /// Sets a row's open price; `None`: it must be filled.
+    ///
+    /// # Errors
+    /// No such row, or a price beyond exact arithmetic; the instance is unchanged then.
+    pub fn set_open_price(&mut self, row: u32, price: Option<i64>) -> Result<(), AssignError> {
+        let (rows, columns) = (self.rows(), self.columns());
+        if row as usize >= rows {
+            return Err(AssignError::OutOfRange { edge: 0, row, column: 0, rows, columns });
+        }
+        if let Some(price) = price.filter(|p| *p < -LIMIT || *p > LIMIT) {
+            return Err(AssignError::Overflow(price));
+        }
+        let before = std::mem::replace(&mut self.open[row as usize], price.unwrap_or(NEVER));
+        if let Err(error) = self.chains(price.unwrap_or(0).abs()) {
+            self.open[row as usize] = before;
+            return Err(error);
+        }
+        if let Some(price) = price {
+            self.admit(price);
+        }
+        Ok(())
+    }
+}
+
+impl<C: Cost> Sides<C> {
+    fn map(&mut self, cost: impl Fn(usize, usize, i64) -> i64) {
+        for_each(&mut self.rows, &cost);
+        if let Some(columns) = self.made_columns() {
+            for_each(columns, |column, row, old| cost(row, column, old));
+        }
+    }
+}
+
+fn for_each<C: Cost>(side: &mut Side<C>, cost: impl Fn(usize, usize, i64) -> i64) {
+    for node in 0..side.nodes() {
+        let at = side.starts[node] as usize..side.starts[node + 1] as usize;
+        for arc in &mut side.arcs[at] {
+            arc.cost = C::store(cost(node, arc.head as usize, arc.cost.into()));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What it costs to force or forbid a pair, and the k best whole solutions.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::problem::{NONE, Problem};
+use super::residual::{Residual, Ways};
+use super::solve::Assignment;
+
+fn residual<'a>(problem: &'a Problem, solution: &Assignment) -> Residual<'a> {
+    let index = |partners: &[Option<u32>]| partners.iter().map(|p| p.unwrap_or(NONE)).collect();
+    Residual {
+        problem,
+        columns: index(&solution.columns),
+        rows: index(&solution.rows),
+        u: solution.row_prices.clone(),
+        v: solution.column_prices.clone(),
+        fixed: vec![false; problem.rows()],
+        forbidden: BTreeMap::new(),
+    }
+}
+
+/// By how much the objective grows if `row` must have `column` (`None`: must stay open). `None` if no
+/// solution has that. Exact, by one search.
+pub fn force_cost(problem: &Problem, solution: &Assignment, row: u32, column: Option<u32>) -> Option<i64> {
+    let own = solution.columns.get(row as usize)?;
+    if *own == column {
+        return Some(0);
+    }
+    let graph = residual(problem, solution);
+    let choice = column.unwrap_or(NONE);
+    let (_, cost) = graph.choices(row as usize).find(|c| c.0 == choice)?;
+    let back = graph.search(&mut Ways::default(), graph.node(choice), row as usize, i64::MAX)?;
+    Some(cost + back)
+}
+
+/// By how much the objective grows if `row` must not have `column` (`None`: must not stay open).
+/// `None` if every solution has that. Exact, by one search.
+pub fn forbid_cost(problem: &Problem, solution: &Assignment, row: u32, column: Option<u32>) -> Option<i64> {
+    if solution.columns.get(row as usize).is_none_or(|own| *own != column) {
+        return Some(0);
+    }
+    let graph = residual(problem, solution);
+    graph.search(&mut Ways::default(), row as usize, graph.node(column.unwrap_or(NONE)), i64::MAX)
+}
+
+/// Part of all solutions: its best one, and the way to its second best.
+struct Part<'a> {
+    graph: Residual<'a>,
+    cost: i128,
+    /// The row from which the shortest cycle was found, and its length.
+    second: Option<(usize, i64)>,
+}
+
+impl Part<'_> {
+    /// Objective of the second best.
+    fn next(&self) -> Option<i128> {
+        self.second.map(|(_, length)| self.cost + i128::from(length))
+    }
+
+    /// The shortest cycle: every cycle leaves some row by a choice it does not have, so rows whose
+    /// next choice is too dear need no search.
+    fn look(&mut self, ways: &mut Ways) {
+        let mut rows: Vec<(i64, usize)> = (0..self.graph.columns.len())
+            .filter(|row| !self.graph.fixed[*row])
+            .filter_map(|row| Some((self.graph.choices(row).map(|c| c.1).min()?, row)))
+            .collect();
+        rows.sort_unstable();
+        let mut limit = i64::MAX;
+        self.second = None;
+        for (least, row) in rows {
+            if least >= limit {
+                break;
+            }
+            let partner = self.graph.node(self.graph.columns[row]);
+            if let Some(length) = self.graph.search(ways, row, partner, limit) {
+                limit = length;
+                self.second = Some((row, length));
+            }
+        }
+    }
+}
+
+/// The `count` best whole solutions, the given optimum first: for each its objective and each row's
+/// column. Fewer if there are not so many. Those of equal objective stand in the order of their
+/// columns; which of them come last when not all fit is arbitrary, but always the same.
+///
+/// K. G. Murty's ranking (*Operations Research* 16, 1968, 682–687) with the binary splitting of H. W.
+/// Hamacher and M. Queyranne (*Annals of Operations Research* 4, 1985, 123–143): the part that holds a
+/// solution and its second best is split at one row where they differ, and the prices of both halves
+/// are at hand (C. R. Chegireddy and H. W. Hamacher, *Discrete Applied Mathematics* 18, 1987, 155–165).
+pub fn k_best(problem: &Problem, solution: &Assignment, count: usize) -> Vec<(i128, Vec<Option<u32>>)> {
+    let mut found = vec![(solution.objective, solution.columns.clone())];
+    let mut ways = Ways::default();
+    let mut first = Part { graph: residual(problem, solution), cost: solution.objective, second: None };
+    first.look(&mut ways);
+    let mut parts: Vec<Option<Part>> = vec![Some(first)];
+    let mut queue = BinaryHeap::new();
+    queue.extend(parts.iter().flatten().filter_map(Part::next).map(|cost| Reverse((cost, 0))));
+    while found.len() < count {
+        let Some(Reverse((cost, at))) = queue.pop() else { break };
+        let Some(mut stays) = parts[at].take() else { continue };
+        let Some((row, length)) = stays.second else { continue };
+        // The half that has the second best: the old choice of the row is forbidden.
+        let mut turned = Part { graph: stays.graph.clone(), cost, second: None };
+        let partner = turned.graph.node(turned.graph.columns[row]);
+        turned.graph.search(&mut ways, row, partner, i64::MAX);
+        turned.graph.turn(&ways, row, length);
+        let columns = turned.graph.columns.iter().map(|c| (*c != NONE).then_some(*c)).collect();
+        found.push((cost, columns));
+        stays.graph.fixed[row] = true;
+        for mut part in [stays, turned] {
+            part.look(&mut ways);
+            queue.extend(part.next().map(|cost| Reverse((cost, parts.len()))));
+            parts.push(Some(part));
+        }
+    }
+    found.truncate(count);
+    found.sort();
+    found
+}

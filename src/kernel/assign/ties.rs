@@ -1,0 +1,205 @@
+//! Ties: which rows another optimal solution treats differently, and one optimum for all orders.
+//!
+//! All optimal solutions use tight edges only, and differ from each other by cycles of tight residual
+//! arcs (`end` is where a row stays open or a column stays unused): row → column for edges that are
+//! not chosen, column → its row, filled row → end if it may stay open at its price, unused column →
+//! end, end → column if it may stay unused at its price, end → open row. So a row is tied if and only
+//! if it shares a strongly connected component with its partner, and components are independent.
+
+use super::problem::{NEVER, NONE, Problem, with_sides};
+use super::side::{Cost, Side};
+use super::solve::{Assignment, solve};
+
+/// For each row, whether another optimal solution treats it differently.
+pub fn tied_rows(problem: &Problem, solution: &Assignment) -> Vec<bool> {
+    let component = components(&zero_arcs(problem, solution));
+    (0..problem.rows()).map(|row| component[row] == component[partner(problem, solution, row)]).collect()
+}
+
+/// Where a row's flow goes: its column, or the end.
+fn partner(problem: &Problem, solution: &Assignment, row: usize) -> usize {
+    solution.columns[row].map_or(problem.rows() + problem.columns(), |c| problem.rows() + c as usize)
+}
+
+/// Forty bits that rank the pair of a row and a column, by their keys and a seed. The mixing function
+/// is the finaliser of splitmix64 (G. L. Steele, D. Lea and C. H. Flood, OOPSLA 2014), applied after
+/// each of the three is added; the upper 40 bits are taken.
+pub fn pair_rank(seed: u64, row_key: u64, column_key: u64) -> i64 {
+    let mix = |state: u64, word: u64| {
+        let mut z = (state ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    (mix(mix(mix(0, seed), row_key), column_key) >> 24) as i64
+}
+
+/// The canonical optimum: among all optimal solutions the one with the least sum of
+/// [`pair_rank`] over its pairs. It depends on the instance, the seed and the keys alone, not on the
+/// order of rows and columns nor on `solution`; prices stay as they are. Keys are one per row and
+/// per column and should be distinct; rows or columns with equal keys are told apart by their order,
+/// as are solutions with equal sums (of 40-bit numbers; practically none).
+///
+/// Only components with ties are solved again, so an instance without ties costs one pass.
+pub fn canonical(
+    problem: &Problem,
+    solution: &Assignment,
+    seed: u64,
+    row_keys: &[u64],
+    column_keys: &[u64],
+) -> Assignment {
+    let (rows, columns) = (problem.rows(), problem.columns());
+    let mut best = solution.clone();
+    if row_keys.len() != rows || column_keys.len() != columns {
+        return best;
+    }
+    let component = components(&zero_arcs(problem, solution));
+    let end = component[rows + columns];
+    // Members of each component with a tie, in order of their keys.
+    let mut tied: Vec<(u32, u64, u32)> = (0..rows)
+        .filter(|row| component[*row] == component[partner(problem, solution, *row)])
+        .map(|row| (component[row], row_keys[row], row as u32))
+        .collect();
+    tied.sort_unstable();
+    let mut seats: Vec<(u32, u64, u32)> = (0..columns)
+        .filter(|column| match solution.rows[*column] {
+            Some(row) => component[row as usize] == component[rows + column],
+            None => component[rows + column] == end,
+        })
+        .map(|column| (component[rows + column], column_keys[column], column as u32))
+        .collect();
+    seats.sort_unstable();
+    let mut place = vec![NONE; columns];
+    for members in seats.chunk_by(|a, b| a.0 == b.0) {
+        for (at, member) in members.iter().enumerate() {
+            place[member.2 as usize] = at as u32;
+        }
+    }
+    let mut begin = 0;
+    for members in tied.chunk_by(|a, b| a.0 == b.0) {
+        let own = members[0].0;
+        begin += seats[begin..].partition_point(|s| s.0 < own);
+        let length = seats[begin..].partition_point(|s| s.0 == own);
+        let seats = &seats[begin..begin + length];
+        let mut edges = Vec::new();
+        for (at, &(_, key, row)) in members.iter().enumerate() {
+            let price = solution.row_prices[row as usize];
+            for (column, cost) in problem.row(row as usize) {
+                if component[rows + column] == own && cost == price + solution.column_prices[column] {
+                    let rank = pair_rank(seed, key, column_keys[column]);
+                    edges.push((at as u32, place[column], rank));
+                }
+            }
+        }
+        let may_open = |row: u32| {
+            let row = row as usize;
+            own == end && problem.open[row] != NEVER && solution.row_prices[row] == problem.open[row]
+        };
+        let open: Vec<Option<i64>> = members.iter().map(|m| may_open(m.2).then_some(0)).collect();
+        let may_rest = |column: u32| {
+            let column = column as usize;
+            own == end && problem.unused[column] != NEVER && solution.column_prices[column] == 0
+        };
+        let must: Vec<bool> = seats.iter().map(|s| !may_rest(s.2)).collect();
+        // Small numbers and a solution that exists: neither step can fail.
+        let part = Problem::new(members.len(), seats.len(), &edges, 0)
+            .and_then(|p| p.with_open_prices(&open))
+            .and_then(|p| p.with_must_place(&must));
+        let Some(chosen) = part.ok().and_then(|part| solve(&part).ok()) else { continue };
+        for &(_, _, column) in seats {
+            best.rows[column as usize] = None;
+        }
+        for (&(_, _, row), column) in members.iter().zip(&chosen.columns) {
+            let column = column.map(|c| seats[c as usize].2);
+            best.columns[row as usize] = column;
+            if let Some(column) = column {
+                best.rows[column as usize] = Some(row);
+            }
+        }
+    }
+    best
+}
+
+/// The residual arcs of length 0: starts and heads; rows, then columns, then the end.
+fn zero_arcs(problem: &Problem, solution: &Assignment) -> (Vec<u32>, Vec<u32>) {
+    with_sides!(problem, sides => zero_arcs_of(problem, &sides.rows, solution))
+}
+
+fn zero_arcs_of<C: Cost>(problem: &Problem, side: &Side<C>, solution: &Assignment) -> (Vec<u32>, Vec<u32>) {
+    let (rows, columns) = (problem.rows(), problem.columns());
+    let (u, v) = (&solution.row_prices, &solution.column_prices);
+    let end = (rows + columns) as u32;
+    let mut starts = Vec::with_capacity(rows + columns + 2);
+    let mut heads = Vec::new();
+    starts.push(0);
+    for (row, &price) in u.iter().enumerate() {
+        let own = solution.columns[row].unwrap_or(NONE);
+        for (column, cost) in side.edges(row) {
+            if cost - v[column] == price && column as u32 != own {
+                heads.push((rows + column) as u32);
+            }
+        }
+        if own != NONE && price == problem.open[row] {
+            heads.push(end);
+        }
+        starts.push(heads.len() as u32);
+    }
+    for column in 0..columns {
+        heads.push(solution.rows[column].unwrap_or(end));
+        starts.push(heads.len() as u32);
+    }
+    heads.extend((0..rows).filter(|row| solution.columns[*row].is_none()).map(|row| row as u32));
+    let may_rest = |c: &usize| solution.rows[*c].is_some() && v[*c] == 0 && problem.unused[*c] != NEVER;
+    heads.extend((0..columns).filter(may_rest).map(|column| (rows + column) as u32));
+    starts.push(heads.len() as u32);
+    (starts, heads)
+}
+
+/// Strongly connected components after R. Tarjan (1972), without recursion: a number per node.
+fn components((starts, heads): &(Vec<u32>, Vec<u32>)) -> Vec<u32> {
+    const NEW: u32 = u32::MAX;
+    let nodes = starts.len() - 1;
+    let (mut order, mut low, mut component) = (vec![NEW; nodes], vec![0u32; nodes], vec![NEW; nodes]);
+    let (mut next_order, mut next_component) = (0u32, 0u32);
+    let mut open: Vec<u32> = Vec::new();
+    let mut path: Vec<(u32, u32)> = Vec::new();
+    for root in 0..nodes as u32 {
+        if order[root as usize] != NEW {
+            continue;
+        }
+        path.push((root, starts[root as usize]));
+        while let Some(&mut (node, ref mut arc)) = path.last_mut() {
+            let at = node as usize;
+            if order[at] == NEW {
+                order[at] = next_order;
+                low[at] = next_order;
+                next_order += 1;
+                open.push(node);
+            }
+            if *arc < starts[at + 1] {
+                let head = heads[*arc as usize];
+                *arc += 1;
+                if order[head as usize] == NEW {
+                    path.push((head, starts[head as usize]));
+                } else if component[head as usize] == NEW {
+                    low[at] = low[at].min(order[head as usize]);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some(&(above, _)) = path.last() {
+                low[above as usize] = low[above as usize].min(low[at]);
+            }
+            if low[at] == order[at] {
+                while let Some(member) = open.pop() {
+                    component[member as usize] = next_component;
+                    if member == node {
+                        break;
+                    }
+                }
+                next_component += 1;
+            }
+        }
+    }
+    component
+}

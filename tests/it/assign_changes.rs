@@ -1,0 +1,75 @@
+//! Solving again after changes: always the optimum of the instance as it is now, with its proof.
+
+use proptest::prelude::*;
+use touyan::kernel::assign::{Change, Solver, check_certificate_with};
+
+use crate::assign_options::{Case, cases, pairs};
+
+/// Changes edge by edge in the case's own list (the cheapest of parallel edges is the edge).
+fn apply(case: &mut Case, changes: &[Change]) {
+    for &(row, column, cost) in changes {
+        case.edges.retain(|e| (e.0, e.1) != (row, column));
+        if let Some(cost) = cost {
+            case.edges.push((row, column, cost));
+        }
+    }
+}
+
+fn agrees(case: &Case, solver: &mut Solver) -> Result<(), TestCaseError> {
+    let best = case.all().into_iter().map(|a| a.0).min();
+    match solver.solve() {
+        Ok(objective) => {
+            prop_assert_eq!(Some(objective), best);
+            let solution = solver.solution();
+            prop_assert_eq!(solution.objective, objective);
+            let (u, v) = solver.prices();
+            let edges = case.edges.iter().copied();
+            let proved = check_certificate_with(edges, |r| case.open[r], |c| case.must[c], u, v, &pairs(&solution));
+            prop_assert_eq!(proved, Ok(objective));
+        }
+        Err(why) => {
+            prop_assert_eq!(best, None);
+            prop_assert!(case.refuted(&why));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_changes_the_solution_is_that_of_the_new_instance(
+        case in cases(),
+        rounds in prop::collection::vec(
+            (
+                prop::collection::vec((0u32..6, 0u32..6, prop::option::weighted(0.8, -3i64..2_000)), 0..6),
+                prop::collection::vec((0u32..6, prop::option::weighted(0.8, -3i64..2_000)), 0..2),
+                prop::option::weighted(0.3, -20i64..20),
+            ),
+            1..5,
+        )
+    ) {
+        let mut case = case;
+        let mut solver = Solver::new(case.problem());
+        agrees(&case, &mut solver)?;
+        for (changes, open, shift) in rounds {
+            let changes: Vec<Change> = changes.into_iter().filter(|c| c.0 < case.rows && c.1 < case.columns).collect();
+            solver.change(&changes).expect("in range");
+            apply(&mut case, &changes);
+            let open: Vec<_> = open.into_iter().filter(|o| o.0 < case.rows).collect();
+            solver.change_open(&open).expect("in range");
+            for (row, price) in open {
+                case.open[row as usize] = price;
+            }
+            if let Some(shift) = shift {
+                let shifted = |column: u32, cost: i64| cost + shift * i64::from(column % 3);
+                solver.set_costs(|_, column, cost| shifted(column as u32, cost)).expect("in range");
+                for edge in &mut case.edges {
+                    edge.2 = shifted(edge.1, edge.2);
+                }
+            }
+            agrees(&case, &mut solver)?;
+        }
+    }
+}
