@@ -195,10 +195,8 @@ proptest! {
                 prop_assert_eq!((least.missed, least.missed_bound), (i128::from(missed), i128::from(missed)));
                 prop_assert_eq!(plain.worth(&least.solution.columns), (missed, least.solution.objective));
                 prop_assert_eq!(least.misses.iter().map(|m| m.1 + m.2).sum::<i64>(), missed);
-                prop_assert!(least.solution.objective >= wanted);
-                if least.optimal {
-                    prop_assert_eq!(least.solution.objective, wanted);
-                }
+                prop_assert_eq!((least.solution.objective, least.bound), (wanted, wanted));
+                prop_assert!(least.optimal());
             }
         }
     }
@@ -357,4 +355,55 @@ fn what_contradicts_itself_is_refused() {
     }
     assert!(make(Quota { short_price: Some(i64::MAX), ..good.clone() }, vec![9]).is_err());
     assert!(make(good, vec![i64::MAX]).is_err());
+}
+
+/// A pool of 300 posts in 60 villages with one woman each, shares in blocks of 100, and kin.
+fn pool(seed: u64) -> QuotaProblem {
+    let mut draw = touyan::kernel::draw::Draw::named(seed, "quota test", 0);
+    let (rows, columns) = (300u32, 500u32);
+    let (mut starts, mut heads, mut costs) = (vec![0u32], Vec::new(), Vec::new());
+    for _ in 0..rows {
+        let mut of: Vec<u32> = (0..12).map(|_| draw.index(columns as usize) as u32).collect();
+        of.sort_unstable();
+        of.dedup();
+        costs.extend(of.iter().map(|_| draw.whole(0, 100_000)));
+        heads.extend(of);
+        starts.push(heads.len() as u32);
+    }
+    let mut groups = vec![(0..columns).filter(|_| draw.chance(0.3)).collect::<Vec<u32>>()];
+    let mut quotas: Vec<Quota> =
+        (0..60).map(|v| Quota::count((5 * v..5 * v + 5).collect(), 0, Some(1), None)).collect();
+    for block in 0..3u32 {
+        let rows = (100 * block..100 * block + 100).collect();
+        quotas.push(Quota { inside: 60, outside: -40, ..Quota::count(rows, 0, Some(0), None) });
+    }
+    for _ in 0..40 {
+        let village = draw.index(60) as u32;
+        let rows: Vec<u32> = (5 * village..5 * village + 5).collect();
+        let near = |row: u32| heads[starts[row as usize] as usize];
+        groups.push(vec![near(rows[0]), near(rows[1])]);
+        quotas.push(Quota::count(rows, groups.len() as u32 - 1, None, Some(1)));
+    }
+    QuotaProblem::new(columns as usize, starts, heads, costs, vec![1_000_000; 300], groups, quotas).expect("valid")
+}
+
+#[test]
+fn results_do_not_depend_on_threads() {
+    for seed in 0..3 {
+        let problem = pool(seed);
+        let effort = Effort::of(&problem);
+        let answer = solve(&problem, effort);
+        let solution = answer.solution.as_ref().expect("there is one");
+        assert!(problem.is_assignment(&solution.columns));
+        assert_eq!(problem.violation(&solution.columns), 0);
+        assert_eq!(problem.objective(&solution.columns), solution.objective);
+        let proved = check_bound(&problem, &answer.certificate).expect("it holds");
+        assert!(proved <= answer.bound * i128::from(problem.scale()));
+        assert!(answer.bound <= solution.objective && (solution.objective - answer.bound) * 500 <= answer.bound);
+        let all = [1, 2, 4].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            pool.install(|| (solve(&problem, effort), figures(&problem, &answer, 6, effort)))
+        });
+        assert!(all.iter().all(|a| *a == all[0] && a.0 == answer));
+    }
 }

@@ -10,10 +10,12 @@
 
 use super::certificate::{Certificate, Flaw, check_bound};
 use super::problem::{Quota, QuotaError, QuotaProblem};
-use super::solve::{Answer, Effort, Proof, Solution, ceiling, solve};
+use super::solve::{Answer, Effort, Proof, solve};
 
-/// How many of the dearest quotas are tried as a conflict before all.
-const FEW: [usize; 2] = [6, 40];
+/// Before all quotas, those with a multiplier of at least one in so many of the largest are tried as
+/// a conflict, if they are few.
+const NEAR: [u64; 3] = [16, 1_024, 65_536];
+const FEW: usize = 40;
 
 /// Quotas that cannot all be met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,21 +30,6 @@ pub struct Conflict {
     pub certificate: Certificate,
     /// They are missed by at least this many units in total.
     pub missed: i128,
-}
-
-/// An assignment that misses the hard quotas as little as possible.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relaxation {
-    /// The assignment; its objective counts no miss of hard quotas.
-    pub solution: Solution,
-    /// Units missed in total.
-    pub missed: i128,
-    /// No assignment misses less.
-    pub missed_bound: i128,
-    /// For each hard quota that is missed: the quota, units below the least, units above the most.
-    pub misses: Vec<(u32, i64, i64)>,
-    /// Whether `missed` is proved to be least, and no assignment that misses as little costs less.
-    pub optimal: bool,
 }
 
 /// The miss problem of some quotas: rows that are in none of them, and soft bounds, play no part.
@@ -92,7 +79,7 @@ pub fn check_conflict(problem: &QuotaProblem, quotas: &[u32], certificate: &Cert
     if proved > 0 { Ok(proved) } else { Err(Flaw::Shape) }
 }
 
-fn missing(problem: &QuotaProblem, quotas: &[u32]) -> Result<Answer, QuotaError> {
+pub(super) fn missing(problem: &QuotaProblem, quotas: &[u32]) -> Result<Answer, QuotaError> {
     let misses = miss_problem(problem, quotas)?;
     Ok(solve(&misses, Effort::of(&misses)))
 }
@@ -113,11 +100,14 @@ fn support(quotas: &[u32], answer: &Answer) -> Vec<u32> {
 fn contradiction(problem: &QuotaProblem, all: &[u32], hint: Option<&Answer>) -> Result<Option<Vec<u32>>, QuotaError> {
     if let Some(hint) = hint {
         let lambda = |q: &u32| hint.certificate.multipliers.get(*q as usize).map_or(0, |l| l.unsigned_abs());
-        let mut ranked: Vec<u32> = all.iter().copied().filter(|q| lambda(q) > 0).collect();
-        ranked.sort_by_key(|q| (std::cmp::Reverse(lambda(q)), *q));
-        for few in FEW.into_iter().filter(|few| *few < all.len()) {
-            let mut tried = ranked.iter().copied().take(few).collect::<Vec<u32>>();
-            tried.sort_unstable();
+        let largest = all.iter().map(lambda).max().unwrap_or(0);
+        let mut before = 0;
+        for near in NEAR {
+            let tried: Vec<u32> = all.iter().copied().filter(|q| lambda(q) > largest / near).collect();
+            if tried.len() == before || tried.len() > FEW {
+                continue;
+            }
+            before = tried.len();
             let answer = missing(problem, &tried)?;
             if answer.bound > 0 {
                 return Ok(Some(support(&tried, &answer)));
@@ -153,63 +143,4 @@ pub fn conflict(problem: &QuotaProblem, hint: Option<&Answer>) -> Result<Option<
     // A quota that was found to be needed stays needed when others go.
     let Answer { bound: missed, proof, certificate, .. } = missing(problem, &kept)?;
     Ok(Some(Conflict { quotas: kept, irreducible, proof, certificate, missed }))
-}
-
-/// The cheapest assignment among those that miss the hard quotas least. `None` only if the
-/// numbers are too large for exact arithmetic.
-///
-/// First the least miss is found; then misses cost so much that the cheapest assignment misses no
-/// more than that. The price is raised until it does; no price larger than needed enters the
-/// arithmetic.
-///
-/// # Errors
-/// See [`QuotaProblem::new`].
-pub fn relax(problem: &QuotaProblem) -> Result<Option<Relaxation>, QuotaError> {
-    let all: Vec<u32> = (0..problem.quotas.len() as u32).collect();
-    let least = missing(problem, &all)?;
-    let fewest = least.solution.as_ref();
-    let total =
-        |sums: &[i64]| -> i128 { problem.quotas.iter().zip(sums).map(|(q, s)| i128::from(q.violation(*s))).sum() };
-    let costs = || problem.costs.iter().chain(&problem.open).copied();
-    let width = costs().max().unwrap_or(0) - costs().min().unwrap_or(0);
-    let highest = ceiling(problem).max(1);
-    let mut price = width.max(1);
-    let mut best: Option<Relaxation> = None;
-    loop {
-        let soft = |q: &Quota| Quota {
-            short_price: q.short_price.or(Some(price)),
-            excess_price: q.excess_price.or(Some(price)),
-            ..q.clone()
-        };
-        let priced =
-            problem.with(problem.costs.clone(), problem.open.clone(), problem.quotas.iter().map(soft).collect());
-        let Ok(priced) = priced else { break };
-        let answer = solve(&priced, Effort::of(&priced));
-        let proved = answer.optimal();
-        let candidates = [answer.solution.map(|s| (s.columns, proved)), fewest.map(|s| (s.columns.clone(), false))];
-        for (columns, proved) in candidates.into_iter().flatten() {
-            let sums = problem.sums(&columns);
-            let missed = total(&sums);
-            let objective = problem.objective(&columns);
-            let optimal = proved && missed == least.bound;
-            let better = best.as_ref().is_none_or(|b| (missed, objective) < (b.missed, b.solution.objective));
-            if better || optimal {
-                let misses = problem.quotas.iter().zip(&sums).enumerate().filter(|(_, (q, s))| q.violation(**s) > 0);
-                let misses = misses.map(|(at, (q, s))| {
-                    let (short, excess) = q.misses(*s);
-                    let hard = |by: i64, price: Option<i64>| if price.is_none() { by } else { 0 };
-                    (at as u32, hard(short, q.short_price), hard(excess, q.excess_price))
-                });
-                let misses = misses.collect();
-                let solution = Solution { columns, objective, sums };
-                best = Some(Relaxation { solution, missed, missed_bound: least.bound, misses, optimal });
-            }
-        }
-        let done = best.as_ref().is_some_and(|b| b.optimal || (b.missed == least.bound && !proved));
-        if done || i128::from(price) > highest.saturating_mul(2) {
-            break;
-        }
-        price = price.saturating_mul(16);
-    }
-    Ok(best)
 }

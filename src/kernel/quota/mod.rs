@@ -47,12 +47,14 @@ mod label;
 mod outcome;
 mod primal;
 mod problem;
+mod relax;
 mod search;
 mod solve;
 
 pub use certificate::{Certificate, Flaw, check_bound};
-pub use conflict::{Conflict, Relaxation, check_conflict, conflict, miss_problem, relax};
+pub use conflict::{Conflict, check_conflict, conflict, miss_problem};
 pub use figures::{Figure, figures};
 pub use outcome::{Outcome, fill};
 pub use problem::{Quota, QuotaError, QuotaProblem};
+pub use relax::{Relaxation, relax};
 pub use solve::{Answer, Effort, Proof, Solution, solve};

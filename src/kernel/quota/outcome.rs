@@ -1,7 +1,8 @@
 //! One call: an assignment with a proved gap, or why there is none and what comes closest.
 
-use super::conflict::{Conflict, Relaxation, conflict, relax};
+use super::conflict::{Conflict, conflict};
 use super::problem::{QuotaError, QuotaProblem};
+use super::relax::{Relaxation, relax};
 use super::solve::{Answer, Effort, solve};
 
 /// What became of a problem.
@@ -36,8 +37,7 @@ pub fn fill(problem: &QuotaProblem, effort: Effort) -> Result<Outcome, QuotaErro
         return Ok(Outcome::Solved(answer));
     }
     let conflict = conflict(problem, Some(&answer))?;
-    let relaxation = relax(problem)?;
-    // The relaxation looks elsewhere, and may meet all quotas after all.
+    let relaxation = relax(problem, conflict.as_ref().map_or(0, |c| c.missed))?;
     if answer.infeasible || conflict.is_some() {
         return Ok(Outcome::Impossible { conflict, relaxation });
     }
