@@ -517,6 +517,8 @@ fn a_book_without_review_and_willingness_still_gets_advice() {
     );
     assert_eq!(frame::flags(&result.assignment, "tied").expect("flags"), [Some(true)]);
     assert_eq!(frame::numbers(&result.assignment, "next_best_loss").expect("numbers"), [Some(0.0)]);
+    // Where no appraisal is dated at all, none is overdue.
+    assert_eq!(column(&result.pool_review, "advice"), ["unrecorded"; 2]);
 }
 
 #[test]

@@ -436,6 +436,16 @@ fn measures_are_tracked() {
     assert_eq!(wholes(&s.supervision, "ones_total").unwrap(), [Some(3), Some(3)]);
 }
 
+/// A sheet that nobody keeps tells of nothing undone.
+#[test]
+fn measures_that_no_sheet_records_are_not_missing() {
+    let s = run(&book().event("B 2025-02-01 escalated").done(), "2026-01-15");
+    assert!(is(of(&s, "B"), "listed", ""));
+    assert_eq!(words(&s.measures, "state").unwrap(), ["unrecorded"; 7]);
+    assert_eq!(wholes(&s.supervision, "mechanisms_done").unwrap(), [None]);
+    assert_eq!(wholes(&s.supervision, "ones_total").unwrap(), [None]);
+}
+
 fn measured(mut book: Book, village: &str, score: &str, dissatisfied: &str) -> Book {
     let seven = ["tracking", "pairing", "discipline", "assessment", "commitment", "task_list", "livelihood_project"];
     for code in seven {
