@@ -63,7 +63,7 @@ fn unmet(conflict: Conflict, relaxation: Option<Relaxation>) -> SolveError {
     SolveError::Unmet(Box::new(Unmet {
         bounds: conflict.quotas,
         irreducible: conflict.irreducible,
-        least: relaxation.as_ref().is_some_and(|r| r.optimal),
+        least: relaxation.as_ref().is_some_and(Relaxation::optimal),
         relax: relaxation.map(|r| r.misses).unwrap_or_default(),
     }))
 }

@@ -20,7 +20,7 @@ use polars::prelude::DataFrame;
 use super::ids::{Ids, tie};
 use crate::frame;
 use crate::kernel::assign::{NO_LEVEL, check_certificate_with, check_classes};
-use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound};
+use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift};
 use crate::kernel::stable::{Keys, Market, Pair, Placement, blocking_pairs};
 
 /// The tables of a certificate.
@@ -55,7 +55,8 @@ pub fn check(tables: &Tables) -> Result<Proved, String> {
     match item(tables.summary, "proof")? {
         0 => read.exact(tables),
         1 | 2 => read.bounded(tables),
-        _ => read.stable(tables),
+        3 => read.stable(tables),
+        other => Err(format!("match_summary: there is no proof {other}")),
     }
 }
 
@@ -321,8 +322,7 @@ impl Read {
             multipliers: multiplier.into_iter().map(|m| m.unwrap_or(0)).collect(),
         };
         let steps = check_bound(&problem, &certificate).map_err(|e| self.name(&e))?;
-        // Costs are whole grid units.
-        let proved = -(-steps).div_euclid(i128::from(scale));
+        let proved = lift(&problem, steps);
         self.stated(tables, cost)?;
         let stated = i128::from(item(tables.summary, "bound")?);
         // What an exhaustive search proved beyond the multipliers takes a replay to repeat.

@@ -149,7 +149,7 @@ fn column_keys(table: &DataFrame, name: &str) -> Result<Keys, String> {
 }
 
 /// What stands for a name in ties: 64 bits of the BLAKE3 of seed, side and name.
-pub(crate) fn tie(side: &str, name: &str, seed: u64) -> u64 {
+pub fn tie(side: &str, name: &str, seed: u64) -> u64 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&seed.to_le_bytes()).update(side.as_bytes()).update(&[0]).update(name.as_bytes());
     let bytes = *hasher.finalize().as_bytes().first_chunk().expect("a hash has 32 bytes");

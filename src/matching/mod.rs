@@ -17,6 +17,7 @@ mod grid;
 mod ids;
 mod instance;
 mod load;
+pub mod manual;
 mod overview;
 mod policy;
 mod quotas;
@@ -33,10 +34,10 @@ pub use error::{Fault, MatchError, SolveError, Unmet};
 pub use exact::{Exact, Levels};
 pub use explain::{Cause, Explained, Next, OpenPost, explain};
 pub use grid::{BeyondGrid, Grid};
-pub use ids::Ids;
-pub(crate) use ids::tie;
+pub use ids::{Ids, tie};
 pub use instance::{Bound, Instance};
 pub use load::{Counts, Inputs, Loaded, load};
+pub use manual::schema_json;
 pub use overview::Overview;
 pub use policy::{
     Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,

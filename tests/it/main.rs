@@ -19,6 +19,7 @@ mod index_cli;
 mod index_norm;
 mod index_prep;
 mod index_sobol;
+mod matching;
 mod materials;
 mod motivate;
 mod outputs;

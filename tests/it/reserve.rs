@@ -7,7 +7,8 @@ use touyan::book::Tables;
 use touyan::frame::{self, Build};
 use touyan::lang::Lang;
 use touyan::policy::Policy;
-use touyan::reserve::{Reserve, reserve, verify_tables};
+use touyan::matching::certificate;
+use touyan::reserve::{Reserve, reserve};
 use touyan::stage::Context;
 
 fn day(text: &str) -> NaiveDate {
@@ -174,16 +175,20 @@ const AS_OF: &str = "2026-06-01";
 fn run(tables: &Tables, policy: &Policy) -> Reserve {
     let ctx = Context { policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
     let result = reserve(tables, &DataFrame::empty(), &ctx).expect("the stage runs");
-    let summary = verify_tables(&result.edges, &result.prices, &result.assignment, open_price(&result));
-    assert!(summary.is_ok(), "{summary:?}");
+    let proved = prove(&result, &result.edges, &result.prices, &result.assignment);
+    assert!(proved.is_ok(), "{proved:?}");
     result
 }
 
-fn open_price(result: &Reserve) -> i64 {
-    let items = frame::words(&result.match_summary, "item").expect("items");
-    let values = frame::wholes(&result.match_summary, "value").expect("values");
-    let at = items.iter().position(|i| *i == "open_price").expect("it is there");
-    values[at].expect("a number")
+/// The certificate of a result, with some of its tables in place of its own.
+fn prove(
+    result: &Reserve,
+    edges: &DataFrame,
+    prices: &DataFrame,
+    assignment: &DataFrame,
+) -> Result<certificate::Proved, String> {
+    let quotas = Some([&result.quotas, &result.quota_people, &result.quota_posts]);
+    certificate::check(&certificate::Tables { edges, prices, assignment, summary: &result.match_summary, quotas })
 }
 
 fn column(table: &DataFrame, name: &str) -> Vec<String> {
@@ -556,13 +561,16 @@ fn tampered_tables_fail() {
         ..Book::default()
     };
     let result = book.run(&Policy::default());
-    let open = open_price(&result);
-    let verify =
-        |edges: &DataFrame, prices: &DataFrame, assignment: &DataFrame| verify_tables(edges, prices, assignment, open);
+    let verify = |edges: &DataFrame, prices: &DataFrame, assignment: &DataFrame| prove(&result, edges, prices, assignment);
     let (edges, prices, assignment) = (&result.edges, &result.prices, &result.assignment);
     assert_eq!(verify(edges, prices, assignment).expect("valid").filled, 2);
-    assert!(verify_tables(edges, prices, assignment, open - 1).is_err());
-    assert!(verify_tables(edges, prices, assignment, open + 1).is_err());
+    for by in [-1, 1] {
+        let open = frame::wholes(prices, "open_price").expect("numbers");
+        let open: Vec<Option<i64>> = open.into_iter().map(|p| p.map(|p| p + by)).collect();
+        let mut wrong = prices.clone();
+        wrong.with_column(polars::prelude::Column::new("open_price".into(), open)).expect("same length");
+        assert!(verify(edges, &wrong, assignment).is_err());
+    }
     for row in 0..prices.height() {
         let mut price = frame::wholes(prices, "price").expect("numbers");
         price[row] = price[row].map(|p| p - 1);

@@ -57,4 +57,4 @@ pub use figures::{Figure, figures};
 pub use outcome::{Outcome, fill};
 pub use problem::{Quota, QuotaError, QuotaProblem};
 pub use relax::{Relaxation, relax};
-pub use solve::{Answer, Effort, Proof, Solution, solve};
+pub use solve::{Answer, Effort, Proof, Solution, lift, solve};

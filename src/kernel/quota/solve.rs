@@ -102,7 +102,7 @@ fn spread(problem: &QuotaProblem) -> (f64, f64) {
 
 /// The least whole number of units, on the grid of possible objectives, that is not below a bound
 /// in steps.
-pub(super) fn lift(problem: &QuotaProblem, steps: i128) -> i128 {
+pub fn lift(problem: &QuotaProblem, steps: i128) -> i128 {
     let scale = i128::from(problem.scale);
     let grain = problem.grain();
     let whole = -(-steps).div_euclid(scale);
