@@ -363,9 +363,10 @@ fn years_only(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
 /// Withholds what is not declared: whole tables, and columns of declared ones; and says so.
 fn declared(tables: &mut Outputs, notes: &mut Vec<String>, options: &Options) {
     let lang = options.lang;
-    tables.retain(|name, _| {
+    tables.retain(|name, table| {
         let known = registry::form(name).is_some();
-        if !known {
+        // What is empty hides nothing from anybody.
+        if !known && table.height() > 0 {
             notes.push(say!(lang, "privacy-undeclared", what = *name));
         }
         known

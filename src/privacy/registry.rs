@@ -157,14 +157,14 @@ pub const TABLES: &[Form] = &[
         .text("gates_passed soft_bars contributions")
         .counted("reasons_for reasons_against"),
     table("assignment")
-        .open("vacancy fit cost county township village village_name post own_village next_best_loss tied stays fragile rec_id")
+        .open("vacancy fit cost county township village village_name post own_village next_best_loss tied kept fragile rec_id")
         .person("candidate next_best")
         .counted("reasons"),
     table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
     table("edges").open("vacancy fit cost wish").person("candidate"),
     table("prices").open("side id seats used price class level open_price must only"),
     table("match_orders")
-        .open("vacancy county township village village_name post order cost posts")
+        .open("vacancy county township village village_name post decision cost posts")
         .person("candidate"),
     table("match_summary").open("item value"),
     table("bars")

@@ -204,6 +204,7 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
             let rule = policy.motivate.honours.get(code)?;
             own(&rule.label, rule.label_en.as_ref())
         }
+        "quota" => policy.reserve.quotas.get(code)?.label.clone(),
         "veto" => {
             let veto = policy.score.vetoes.get(code)?;
             own(&veto.label, veto.label_en.as_ref())

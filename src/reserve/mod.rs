@@ -50,7 +50,7 @@ pub struct Reserve {
     /// recommended one first; `fit` is 0–100 and `contributions` adds up to it.
     pub shortlists: DataFrame,
     /// `vacancy, candidate, fit, cost, county, township, village, village_name, post, own_village,
-    /// reasons, next_best, next_best_loss, tied, stays, fragile, rec_id`: one row per filled post. `cost` is
+    /// reasons, next_best, next_best_loss, tied, kept, fragile, rec_id`: one row per filled post. `cost` is
     /// −fit in hundredths. `next_best` is who takes the post in the best whole solution without
     /// this person (null: nobody), `next_best_loss` what that loses in fit points over all posts
     /// (null if one post more stays open then). `tied`: another optimal assignment treats this post
@@ -74,7 +74,7 @@ pub struct Reserve {
     pub quota_posts: DataFrame,
     /// Pairings that are chosen in draws.
     pub robust_pairs: DataFrame,
-    /// `vacancy, candidate, county, township, village, village_name, post, order, cost, posts`: what those
+    /// `vacancy, candidate, county, township, village, village_name, post, decision, cost, posts`: what those
     /// who decide have ordered, what it costs in points of fit, and how many posts more would be filled
     /// without it.
     pub match_orders: DataFrame,

@@ -209,7 +209,7 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
         .text("next_best", rows.iter().map(|r| next_best(r.0)).collect())
         .number("next_best_loss", rows.iter().map(|r| loss(r.0)).collect())
         .flag("tied", rows.iter().map(|r| Some(view.matching.tied(r.0))).collect())
-        .number("stays", rows.iter().map(|r| view.matching.stays(r.0).map(|s| round::to(s, 4))).collect())
+        .number("kept", rows.iter().map(|r| view.matching.stays(r.0).map(|s| round::to(s, 4))).collect())
         .flag("fragile", rows.iter().map(|r| view.matching.stays(r.0).map(|_| view.is_fragile(r.0))).collect())
         .str("rec_id", &of.iter().zip(&candidates).map(|(v, c)| rec_id(v, c)).collect::<Vec<_>>())
         .done()?)

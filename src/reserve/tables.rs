@@ -111,7 +111,7 @@ pub(super) fn orders(view: &View) -> StageResult<DataFrame> {
         .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
         .str("candidate", &orders.iter().map(|o| view.person(o.candidate).id).collect::<Vec<_>>());
     Ok(vacancy_keys(build, view, &of)
-        .str("order", &orders.iter().map(|o| if o.force { "force" } else { "forbid" }).collect::<Vec<_>>())
+        .str("decision", &orders.iter().map(|o| if o.force { "adopted" } else { "not_adopted" }).collect::<Vec<_>>())
         .number("cost", orders.iter().map(|o| o.cost.map(points)).collect())
         .whole("posts", orders.iter().map(|o| Some(o.posts)).collect())
         .done()?)

@@ -187,6 +187,8 @@ fn name(names: &Names, violation: &Violation, posts: &Nodes, people: &Nodes) -> 
         Violation::OpenNotTight { row, by } => {
             format!("{one} {} is open, but its price is {by} below the open price", posts.name(*row))
         }
+        Violation::MustBeFilled(row) => format!("{one} {} must be filled, but is open", posts.name(*row)),
+        Violation::MustBePlaced(column) => format!("{other} {} must be placed, but is unused", people.name(*column)),
         Violation::ColumnAboveZero { column, price } => {
             format!("the price of {other} {} is {price}, above 0", people.name(*column))
         }

@@ -73,3 +73,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn costs_may_outgrow_32_bits() {
+    let case = Case {
+        rows: 2,
+        columns: 2,
+        edges: vec![(0, 0, 5), (0, 1, 9), (1, 0, 4), (1, 1, 9)],
+        open: vec![Some(1 << 40), None],
+        must: vec![false, false],
+    };
+    let mut solver = Solver::new(case.problem());
+    assert_eq!(solver.solve(), Ok(13));
+    solver.change(&[(1, 0, Some(1 << 36))]).expect("in range");
+    assert_eq!(solver.solve(), Ok(14));
+    solver.set_costs(|_, column, cost| cost + ((column as i64) << 38)).expect("in range");
+    assert_eq!(solver.solve(), Ok((1 << 38) + 14));
+    assert!(solver.change(&[(0, 2, Some(1))]).is_err());
+    assert!(solver.change(&[(0, 0, Some(i64::MAX))]).is_err());
+    assert!(solver.change_open(&[(0, Some(1 << 60))]).is_err());
+    assert!(solver.set_costs(|_, _, _| i64::MIN).is_err());
+    assert_eq!(solver.solve(), Ok((1 << 38) + 14));
+    // From narrow to wide by a shift of everything.
+    let mut solver = Solver::new(case.problem());
+    solver.set_costs(|_, column, cost| cost + ((column as i64) << 38)).expect("in range");
+    assert_eq!(solver.solve(), Ok((1 << 38) + 13));
+}

@@ -453,7 +453,7 @@ fn the_manuals_example_gives_what_the_manual_says() {
             let whole = |c| frame::wholes(&quotas, c).unwrap()[row].map_or_else(String::new, |v: i64| v.to_string());
             let number = |c| frame::numbers(&quotas, c).unwrap()[row].map_or_else(String::new, |v| v.to_string());
             let word = |c| frame::texts(&quotas, c).unwrap()[row].unwrap_or("").to_owned();
-            vec![word("quota"), word("group"), whole("least"), whole("sum"), number("cost_low"), number("cost_high")]
+            vec![word("quota"), word("per"), whole("least"), whole("sum"), number("cost_low"), number("cost_high")]
         })
         .collect();
     assert_eq!(told, rows_below("<!-- quotas -->"));
@@ -562,7 +562,7 @@ fn draws_say_what_stays() {
     let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--out", text(&out)]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let table = frame::read_parquet(&out.join("assignment.parquet")).unwrap();
-    let stays = frame::numbers(&table, "stays").unwrap();
+    let stays = frame::numbers(&table, "kept").unwrap();
     assert_eq!(stays[0], Some(1.0));
     // y and z differ by one point and by two errors of 3: P(N(0, 18) > −1) = 0.593.
     assert!(stays[1].is_some_and(|share| (0.5..0.69).contains(&share)), "{stays:?}");

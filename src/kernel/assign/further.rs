@@ -9,7 +9,7 @@ use super::solve::Assignment;
 
 fn residual<'a>(problem: &'a Problem, solution: &Assignment) -> Residual<'a> {
     let index = |partners: &[Option<u32>]| partners.iter().map(|p| p.unwrap_or(NONE)).collect();
-    Residual {
+    let mut graph = Residual {
         problem,
         columns: index(&solution.columns),
         rows: index(&solution.rows),
@@ -17,7 +17,10 @@ fn residual<'a>(problem: &'a Problem, solution: &Assignment) -> Residual<'a> {
         v: solution.column_prices.clone(),
         fixed: vec![false; problem.rows()],
         forbidden: BTreeMap::new(),
-    }
+        exits: Vec::new(),
+    };
+    graph.prepare();
+    graph
 }
 
 /// By how much the objective grows if `row` must have `column` (`None`: must stay open). `None` if no
@@ -58,26 +61,48 @@ impl Part<'_> {
         self.second.map(|(_, length)| self.cost + i128::from(length))
     }
 
-    /// The shortest cycle: every cycle leaves some row by a choice it does not have, so rows whose
-    /// next choice is too dear need no search.
+    /// The shortest cycle. A cycle leaves some row by a choice it does not have and comes back to the
+    /// row's own choice by another arc: where the least two such arcs are too long together, no search
+    /// is needed.
     fn look(&mut self, ways: &mut Ways) {
-        let mut rows: Vec<(i64, usize)> = (0..self.graph.columns.len())
-            .filter(|row| !self.graph.fixed[*row])
-            .filter_map(|row| Some((self.graph.choices(row).map(|c| c.1).min()?, row)))
+        self.graph.prepare();
+        let graph = &self.graph;
+        let mut into: Vec<i64> = (0..graph.rows.len())
+            .map(|column| if graph.problem.must_place(column) { i64::MAX / 2 } else { -graph.v[column] })
             .collect();
+        let mut rows: Vec<(i64, usize)> = Vec::new();
+        for row in (0..graph.columns.len()).filter(|row| !graph.fixed[*row]) {
+            let mut least = i64::MAX / 2;
+            for (choice, cost) in graph.choices(row) {
+                least = least.min(cost);
+                if choice != NONE {
+                    let into = &mut into[choice as usize];
+                    *into = cost.min(*into);
+                }
+            }
+            if least < i64::MAX / 2 {
+                rows.push((least, row));
+            }
+        }
+        for (least, row) in &mut rows {
+            if graph.columns[*row] != NONE {
+                *least += into[graph.columns[*row] as usize];
+            }
+        }
         rows.sort_unstable();
         let mut limit = i64::MAX;
-        self.second = None;
+        let mut second = None;
         for (least, row) in rows {
             if least >= limit {
                 break;
             }
-            let partner = self.graph.node(self.graph.columns[row]);
-            if let Some(length) = self.graph.search(ways, row, partner, limit) {
+            let partner = graph.node(graph.columns[row]);
+            if let Some(length) = graph.search(ways, row, partner, limit) {
                 limit = length;
-                self.second = Some((row, length));
+                second = Some((row, length));
             }
         }
+        self.second = second;
     }
 }
 

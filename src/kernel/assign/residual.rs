@@ -23,6 +23,8 @@ pub(super) struct Residual<'a> {
     pub fixed: Vec<bool>,
     /// For a row the columns it may not have; [`NONE`]: it may not be open.
     pub forbidden: BTreeMap<u32, Vec<u32>>,
+    /// The arcs out of the end: length and node, ascending. Made by [`Residual::prepare`].
+    pub exits: Vec<(i64, u32)>,
 }
 
 /// Distances and ways of one search.
@@ -86,6 +88,15 @@ impl Residual<'_> {
         edges.chain(open).filter(move |(choice, _)| *choice != own && !forbidden.contains(choice))
     }
 
+    /// Before the first search and after every change.
+    pub fn prepare(&mut self) {
+        let rows = self.columns.len();
+        let open = (0..rows).filter(|r| self.columns[*r] == NONE && !self.fixed[*r]).map(|r| (0, r as u32));
+        let used = self.rows.iter().enumerate().filter(|(c, r)| **r != NONE && self.problem.unused[*c] != NEVER);
+        self.exits = open.chain(used.map(|(c, _)| (-self.v[c], (rows + c) as u32))).collect();
+        self.exits.sort_unstable();
+    }
+
     /// Length of the shortest way from one node to another, if it is below `limit`. All nodes nearer
     /// than the target are settled then.
     pub fn search(&self, ways: &mut Ways, from: usize, to: usize, limit: i64) -> Option<i64> {
@@ -111,13 +122,8 @@ impl Residual<'_> {
                     row => ways.relax(row as usize, node, length, limit),
                 }
             } else {
-                for row in (0..rows).filter(|r| self.columns[*r] == NONE && !self.fixed[*r]) {
-                    ways.relax(row, node, length, limit);
-                }
-                for (column, row) in self.rows.iter().enumerate() {
-                    if *row != NONE && self.problem.unused[column] != NEVER {
-                        ways.relax(rows + column, node, length - self.v[column], limit);
-                    }
+                for &(cost, to) in self.exits.iter().take_while(|e| e.0 < limit - length) {
+                    ways.relax(to as usize, node, length + cost, limit);
                 }
             }
         }

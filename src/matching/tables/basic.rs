@@ -39,7 +39,7 @@ pub(super) fn assignment(made: &Made) -> FrameResult<DataFrame> {
         .number("next_best_loss", loss)
         .flag("tied", explained.tied.iter().map(|t| Some(*t)).collect())
         .text("order", placed.iter().map(order).collect())
-        .number("stays", (0..placed.len()).map(stays).collect())
+        .number("kept", (0..placed.len()).map(stays).collect())
         .flag("fragile", (0..placed.len()).map(|at| stays(at).map(|s| s < threshold)).collect())
         .done()
 }

@@ -59,7 +59,7 @@ pub const TABLES: &[TableDoc] = &[
             col("next_best_loss", "number", "What that solution loses, in points of fit over all vacancies; null if one seat more stays open then, or if it was not sought."),
             col("tied", "yes/no", "Another solution that is just as good treats the seat differently (并列)."),
             col("order", "text", "`force`: the policy's column of orders asks for the pair; `held`: the candidate keeps a place; else null."),
-            col("stays", "number", "Share of the draws in which the pairing stays, 0 to 1; null without draws."),
+            col("kept", "number", "Share of the draws in which the pairing stays, 0 to 1; null without draws."),
             col("fragile", "yes/no", "It stays in fewer draws than the policy's `fragile`; null without draws."),
         ],
         make: basic::assignment,
@@ -127,7 +127,7 @@ pub const TABLES: &[TableDoc] = &[
         columns: &[
             col("bound", "whole number", "Number of the bound, from 0."),
             col("quota", "text", "Key of the rule; `conflict`, or `must_place`."),
-            col("group", "text", "Value of the rule's `per` column; null for one over all."),
+            col("per", "text", "Value of the rule's `per` column; null for one over all."),
             col("people", "whole number", "Number of the group of candidates in `quota_people`."),
             col("inside", "whole number", "What a chosen pair counts whose candidate is of the group."),
             col("outside", "whole number", "What any other chosen pair of the counted vacancies counts."),

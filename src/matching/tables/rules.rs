@@ -52,7 +52,7 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     Build::new()
         .whole("bound", whole(&|at| Some(at as i64)))
         .str("quota", &bounds.iter().map(key).collect::<Vec<_>>())
-        .text("group", bounds.iter().map(|b| Some(b.value.as_str()).filter(|v| !v.is_empty())).collect())
+        .text("per", bounds.iter().map(|b| Some(b.value.as_str()).filter(|v| !v.is_empty())).collect())
         .whole("people", whole(&|at| bounded.map(|b| i64::from(b.problem.quotas()[at].group))))
         .whole("inside", whole(&|at| Some(bounds[at].inside)))
         .whole("outside", whole(&|at| Some(bounds[at].outside)))

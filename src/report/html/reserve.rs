@@ -24,6 +24,8 @@ pub(super) fn section(report: &Report) -> Markup {
         (assignment(report))
         (shortlists(report))
         (simple(report, "open_posts", &["township", "village_name", "post", "cause", "detail"]))
+        (simple(report, "quotas", &["quota", "per", "seats", "sitting", "least", "most", "sum", "price", "cost_low", "cost_high"]))
+        (simple(report, "match_orders", &["township", "village_name", "post", "candidate", "decision", "cost", "posts"]))
         (simple(report, "waivers", &["gate", "people", "posts_opened", "fit_gain", "text"]))
         (pool_tables(report))
     }
@@ -198,8 +200,13 @@ fn assignment(report: &Report) -> Markup {
         "next_best",
         "next_best_loss",
         "tied",
+        "kept",
+        "fragile",
         "reasons",
     ]);
+    // Without draws nothing is known of them.
+    let known = |column: &&str| !matches!(*column, "kept" | "fragile") || frame.column(column).is_ok_and(|c| c.null_count() < c.len());
+    let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
     table(
         report,
