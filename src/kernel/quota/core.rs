@@ -241,7 +241,16 @@ impl<'a> Core<'a> {
             let merit = label.merit.saturating_add(self.open[row]).saturating_add(leaves).saturating_add(toll);
             memory.close(quest, Stop { at, edge: NONE, merit, key }, &moves);
         }
+        // All that the row's quotas could still win; ways come in order of reduced cost.
+        let need = |q: &u32| {
+            let before = memory.changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == *q);
+            self.toll(*q, self.sums[*q as usize] + before.map_or(0, |c| c.1)).max(0)
+        };
+        let hope = self.problem.row_quotas[row].iter().map(need).fold(0i64, i64::saturating_add);
         for way in &self.options[self.starts[row] as usize..self.starts[row + 1] as usize] {
+            if label.merit.saturating_add(way.reduced).saturating_sub(hope) >= quest.limit() {
+                break;
+            }
             if way.edge == self.edge[row] {
                 continue;
             }
