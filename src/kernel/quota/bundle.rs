@@ -10,7 +10,7 @@
 //! multipliers kept in their box. Every bound of a quota has a multiplier of its own here, at
 //! least 0. All of it is floating point in a fixed order; the points are rounded to the grid.
 
-use super::dual::Ascent;
+use super::dual::{Ascent, ROUNDS};
 use super::engine::{Engine, caps};
 
 /// Cuts kept.
@@ -168,7 +168,9 @@ pub(super) fn climb(ascent: &mut Ascent, metric: &[f64], enough: i128, target: O
     // The bound at the centre.
     let mut level = ascent.value;
     let (mut spent, mut nulls, mut quiet) = (0u64, 0, 0);
-    while spent < budget && quiet < 3 && target.is_none_or(|t| ascent.value < t) {
+    let mut rounds = 0;
+    while spent < budget && rounds < ROUNDS && quiet < 3 && target.is_none_or(|t| ascent.value < t) {
+        rounds += 1;
         let (point, promise) = bundle.next(enough);
         spent += std::mem::take(&mut bundle.work) / FLOATS;
         if promise < enough {

@@ -102,7 +102,7 @@ impl<'a> Core<'a> {
     /// What a sum adds to the gap, with the penalty for what must not be.
     fn toll(&self, quota: u32, sum: i64) -> i64 {
         let (q, lambda) = (&self.problem.quotas[quota as usize], self.lambda[quota as usize]);
-        let natural = lambda * (side(q, lambda) - sum);
+        let natural = lambda.saturating_mul(side(q, lambda).saturating_sub(sum));
         let (short, excess) = q.misses(sum);
         let price = |soft: Option<i64>| match soft {
             Some(price) => price.saturating_mul(self.problem.scale),
@@ -220,7 +220,7 @@ impl<'a> Core<'a> {
 
     fn root(&self, memory: &mut Labels, at: u32, row: u32) {
         let label = memory.all[at as usize];
-        let merit = label.merit - self.reduced[row as usize];
+        let merit = label.merit.saturating_sub(self.reduced[row as usize]);
         if memory.is_new(waiting(label.key, row), merit) && !within(&memory.all, at, row) {
             memory.push(Label { row, root: row, before: at, closed: NONE, merit, ..label });
         }
@@ -241,7 +241,16 @@ impl<'a> Core<'a> {
             let merit = label.merit.saturating_add(self.open[row]).saturating_add(leaves).saturating_add(toll);
             memory.close(quest, Stop { at, edge: NONE, merit, key }, &moves);
         }
+        // All that the row's quotas could still win; ways come in order of reduced cost.
+        let need = |q: &u32| {
+            let before = memory.changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == *q);
+            self.toll(*q, self.sums[*q as usize] + before.map_or(0, |c| c.1)).max(0)
+        };
+        let hope = self.problem.row_quotas[row].iter().map(need).fold(0i64, i64::saturating_add);
         for way in &self.options[self.starts[row] as usize..self.starts[row + 1] as usize] {
+            if label.merit.saturating_add(way.reduced).saturating_sub(hope) >= quest.limit() {
+                break;
+            }
             if way.edge == self.edge[row] {
                 continue;
             }
@@ -252,12 +261,12 @@ impl<'a> Core<'a> {
             if way.column == given {
                 memory.close(quest, Stop { at, edge: way.edge, merit, key }, &moves);
             } else if holder == NONE {
-                let merit = merit + leaves - self.idle[way.column as usize];
+                let merit = merit.saturating_add(leaves).saturating_sub(self.idle[way.column as usize]);
                 if label.chains == 0 || !self.taken(&memory.all, at, way.column) {
                     memory.close(quest, Stop { at, edge: way.edge, merit, key }, &moves);
                 }
             } else {
-                let merit = merit - self.reduced[holder as usize];
+                let merit = merit.saturating_sub(self.reduced[holder as usize]);
                 if label.length + 1 < CHAIN
                     && merit < quest.limit()
                     && !within(&memory.all, at, holder)

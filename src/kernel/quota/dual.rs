@@ -17,6 +17,9 @@ const DAMPING: f64 = 0.7;
 /// Rounds between two looks at whether the bound still rises.
 const PATIENCE: usize = 8;
 
+/// Most rounds of one ascent, however small the problem.
+pub(super) const ROUNDS: usize = 1_000;
+
 /// An ascent under way.
 pub(super) struct Ascent<'a> {
     /// The subproblem at the multipliers of the last round.
@@ -120,6 +123,7 @@ impl<'a> Ascent<'a> {
             if target.is_some_and(|t| self.value >= t)
                 || (made >= PATIENCE && self.value - before < enough)
                 || self.engine.work - start > budget
+                || made >= ROUNDS
             {
                 break;
             }

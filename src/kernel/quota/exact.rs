@@ -15,6 +15,9 @@ use super::search::NONE;
 /// Cost of an edge that a node bars.
 const BAR: i64 = LIMIT / 4;
 
+/// Most edges in all open nodes together (some 30 bytes each); a search that needs more ends.
+const MEMORY: usize = 20_000_000;
+
 /// Rounds at a node, and at the root.
 const ROUNDS: [usize; 2] = [12, 80];
 
@@ -130,7 +133,7 @@ pub(super) fn branch(
     let mut stack = vec![(root, step.to_vec(), 1)];
     let mut complete = true;
     while let Some((engine, step, depth)) = stack.pop() {
-        if search.work > budget {
+        if search.work > budget || stack.len() * problem.heads.len() > MEMORY {
             complete = false;
             break;
         }

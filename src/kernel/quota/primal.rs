@@ -17,7 +17,7 @@ const CHAINS: u32 = 3;
 const LEVELS: usize = 40;
 
 /// A penalty that outweighs everything else.
-const FORBIDDEN: i64 = i64::MAX / (1 << 16);
+const FORBIDDEN: i64 = i64::MAX / 1_024;
 
 /// Makes exchanges until no hard quota is violated and none lowers the gap. False when that is not
 /// reached within `budget` labels.
@@ -31,7 +31,7 @@ pub(super) fn repair(core: &mut Core, budget: u64, hurry: bool) -> bool {
         if core.violated().is_empty() {
             core.penalty = FORBIDDEN;
             settle(core, end);
-            return true;
+            return core.violated().is_empty();
         }
         if core.work >= end || core.penalty > FORBIDDEN / 2 {
             break;

@@ -46,8 +46,7 @@ pub fn relax(problem: &QuotaProblem, known: i128) -> Result<Option<Relaxation>, 
     let cheapest = |row: usize| problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::min);
     let highest = ceiling(problem) - (0..problem.rows()).map(|row| i128::from(cheapest(row))).sum::<i128>();
     let mut best: Option<Relaxation> = None;
-    loop {
-        let Ok(priced) = softened(problem, price) else { break };
+    while let Ok(priced) = softened(problem, price) {
         let answer = solve(&priced, Effort::of(&priced));
         // Whether misses cost enough for the assignment found to miss no more than must be.
         let mut fewest = None;

@@ -10,6 +10,9 @@ use super::primal::repair;
 use super::problem::QuotaProblem;
 use crate::kernel::draw::Draw;
 
+/// Most edges of a core that is worth searching.
+const SEARCHABLE: usize = 1_000_000;
+
 /// How much work a solve may do, counted and not timed, so that the result never depends on the
 /// machine. A step is an edge or a label looked at, some 5 to 30 nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +233,9 @@ impl<'a> Run<'a> {
     fn search(&mut self, ascent: &Ascent<'a>, most: i128, budget: u64) -> Option<(i128, bool)> {
         let scale = i128::from(self.problem.scale);
         let rest = Rest::new(&ascent.best, most * scale - ascent.value).ok()?;
+        if rest.problem.heads.len() > SEARCHABLE || budget == 0 {
+            return None;
+        }
         let (lambda, limit) = (&ascent.best.lambda, most - rest.cost);
         let found = branch(&rest.problem, lambda, &ascent.step, ascent.widest, limit, budget);
         self.work += found.work;
