@@ -258,3 +258,7 @@ mat-motivate-honours = By rule, { $honours } suggestions for honours and represe
    *[other] , from { $places }.
 }
 mat-withheld = some
+mat-reserve-sure = { $tied } recommendations have an equally good alternative (tied), { $fragile } are fragile: they stay in few draws of weights and appraisals.
+mat-reserve-quotas = { $n } quotas and rules of kinship are kept. Those that cost something: { $list }.
+mat-reserve-quotas-free = { $n } quotas and rules of kinship are kept at no cost.{ $list }
+mat-reserve-quota-one = { $quota } ({ $place }): bound { $bound }, recommended { $sum }, { $price } points of fit for one person more or less

@@ -257,3 +257,7 @@ mat-motivate-honours = 按规则形成表彰、推荐建议人选{ $honours }人
    *[other] ，来自{ $places }。
 }
 mat-withheld = 若干
+mat-reserve-sure = 其中{ $tied }人有同样好的其他安排（并列），{ $fragile }人不稳：权重与考察分稍有出入即可能换人。
+mat-reserve-quotas = 配额与亲属回避共{ $n }项，均已满足；其中有代价的：{ $list }。
+mat-reserve-quotas-free = 配额与亲属回避共{ $n }项，均已满足，且不损失匹配分。{ $list }
+mat-reserve-quota-one = { $quota }（{ $place }）要求{ $bound }人，建议{ $sum }人，每多一人或少一人相差匹配分{ $price }

@@ -18,14 +18,19 @@ use crate::kernel::quota::{
 pub struct Bounded {
     pub problem: QuotaProblem,
     pub answer: Answer,
+    /// Edges of all rows.
+    pub edges: usize,
     /// Open price by row.
     pub open: Vec<i64>,
     /// How many of the problem's quotas are the instance's bounds; the rest keep people in place.
     pub bounds: usize,
 }
 
-/// Bounds whose cost is worked out by solving again without them.
+/// Bounds whose cost is worked out by solving again without them, at most.
 const FIGURES: usize = 40;
+
+/// So many edges may be solved again for that, all bounds together; at least one bound's.
+const FIGURE_EDGES: usize = 2_000_000;
 
 fn too_large(error: QuotaError) -> SolveError {
     SolveError::TooLarge(error.to_string())
@@ -55,7 +60,7 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
         Outcome::Impossible { conflict: Some(conflict), relaxation } => return Err(unmet(conflict, relaxation)),
         Outcome::Impossible { .. } | Outcome::Undecided { .. } => return Err(SolveError::NotFound),
     };
-    Ok(Bounded { problem, answer, open, bounds })
+    Ok(Bounded { problem, answer, edges: rows.heads.len(), open, bounds })
 }
 
 /// Which bounds contradict each other, and the least that would have to give.
@@ -149,7 +154,8 @@ fn quota(bound: &Bound, group: u32, rows_of: &[Vec<u32>]) -> Quota {
 impl Bounded {
     /// What the dearest bounds that bind cost.
     pub(super) fn figures(&self) -> Result<Vec<Figure>, SolveError> {
-        quota::figures(&self.problem, &self.answer, FIGURES, Effort::of(&self.problem)).map_err(too_large)
+        let count = (FIGURE_EDGES / self.edges.max(1)).clamp(1, FIGURES);
+        quota::figures(&self.problem, &self.answer, count, Effort::of(&self.problem)).map_err(too_large)
     }
 
     /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers

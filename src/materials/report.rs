@@ -398,6 +398,35 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
                 see = see(desk, annexes, "vacancies")
             ),
         );
+        let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
+        let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
+        if count(&tied) + count(&fragile) > 0 {
+            doc.add(Line::Body, &say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile)));
+        }
+        let quotas = desk.rows("quotas");
+        if !quotas.is_empty() {
+            let (keys, places) = (quotas.words("quota"), quotas.words("per"));
+            let (least, most, sums) = (quotas.wholes("least"), quotas.wholes("most"), quotas.wholes("sum"));
+            let prices = quotas.numbers("price");
+            let costly: Vec<String> = (0..quotas.height())
+                .filter(|&i| prices[i].is_some_and(|p| p > 0.0))
+                .take(NAMED)
+                .map(|i| {
+                    let bound = least[i].or(most[i]).unwrap_or_default();
+                    say!(
+                        lang,
+                        "mat-reserve-quota-one",
+                        quota = desk.code("quota", keys[i]),
+                        place = places[i],
+                        bound = bound,
+                        sum = sums[i].unwrap_or_default(),
+                        price = crate::kernel::round::show(prices[i].unwrap_or_default(), 2)
+                    )
+                })
+                .collect();
+            let key = if costly.is_empty() { "mat-reserve-quotas-free" } else { "mat-reserve-quotas" };
+            doc.add(Line::Body, &say!(lang, key, n = quotas.height(), list = desk.clauses(&costly)));
+        }
         let open = desk.rows("open_posts");
         if !open.is_empty() {
             let (kinds, details) = (open.words("post"), open.words("detail"));

@@ -195,8 +195,6 @@ fn name(names: &Names, violation: &Violation, posts: &Nodes, people: &Nodes) -> 
         Violation::UnusedNotZero { column, price } => {
             format!("{other} {} is unused, but has the price {price}", people.name(*column))
         }
-        Violation::MustBeFilled(row) => format!("{one} {} must be filled and is open", posts.name(*row)),
-        Violation::MustBePlaced(column) => format!("{other} {} must have a place and has none", people.name(*column)),
         Violation::Sums { prices, costs } => format!("the prices sum to {prices}, the costs to {costs}"),
     }
 }

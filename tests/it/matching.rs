@@ -413,7 +413,10 @@ fn write_examples(dir: &Path) {
         let Some(info) = line.strip_prefix("```") else { continue };
         let body: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
         if let Some((_, name)) = info.split_once(' ') {
-            fs::write(dir.join(name), body.join("\n") + "\n").unwrap();
+            let text = body.join("\n") + "\n";
+            // They are the examples of the folder of small tables too.
+            crate::bless(&format!("notebooks-data/match/{name}"), &text);
+            fs::write(dir.join(name), text).unwrap();
         }
     }
 }
