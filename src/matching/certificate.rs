@@ -254,12 +254,12 @@ impl Read {
         let scale = item(tables.summary, "scale")?;
         let [quotas, quota_people, quota_posts] = tables.quotas.ok_or("the quotas are not in this edition")?;
         let column = |name: &str| frame::wholes(quotas, name).map_err(tell);
-        let (inside, outside, group) = (column("inside")?, column("outside")?, column("people")?);
+        let (inside, outside, group) = (column("inside")?, column("outside")?, column("group_no")?);
         let (least, most, soft) = (column("least")?, column("most")?, column("soft")?);
         let (sums, multiplier) = (column("sum")?, column("multiplier")?);
         let bounds = quotas.height();
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
-        let of = frame::wholes(quota_posts, "bound").map_err(tell)?;
+        let of = frame::wholes(quota_posts, "rule").map_err(tell)?;
         for (bound, post) in of.into_iter().zip(self.posts.ids.find(quota_posts, "vacancy")?) {
             let rows = bound.and_then(|b| rows_of.get_mut(usize::try_from(b).ok()?)).ok_or("quota_posts: no such bound")?;
             rows.extend(self.rows[post as usize]..self.rows[post as usize + 1]);
@@ -267,7 +267,7 @@ impl Read {
         rows_of.iter_mut().for_each(|rows| rows.sort_unstable());
         let groups = group.iter().flatten().max().map_or(0, |most| *most as usize + 1);
         let mut people: Vec<Vec<u32>> = vec![Vec::new(); groups];
-        let of = frame::wholes(quota_people, "people").map_err(tell)?;
+        let of = frame::wholes(quota_people, "group_no").map_err(tell)?;
         for (group, person) in of.into_iter().zip(self.people.ids.find(quota_people, "candidate")?) {
             let group = group.and_then(|g| people.get_mut(usize::try_from(g).ok()?)).ok_or("quota_people: no such group")?;
             group.push(person);
@@ -308,7 +308,7 @@ impl Read {
         let mut cost: i128 = self.chosen.iter().map(|e| i128::from(e.2)).sum();
         cost += columns.iter().zip(&open).filter(|(c, _)| c.is_none()).map(|(_, o)| i128::from(*o)).sum::<i128>();
         for (at, (quota, sum)) in problem.quotas().iter().zip(&found).enumerate() {
-            if quota.violation(*sum) > 0 || sums[at] != Some(*sum) {
+            if quota.violation(*sum) > 0 || sums[at].is_some_and(|stated| stated != *sum) {
                 return Err(format!("quotas: bound {at} has the sum {sum}, which is not what it must be"));
             }
             cost += quota.fee(*sum);

@@ -163,6 +163,12 @@ pub const TABLES: &[Form] = &[
     table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
     table("edges").open("vacancy fit cost wish").person("candidate"),
     table("prices").open("side id seats used price class level open_price must only"),
+    table("quotas")
+        .open("rule quota per group_no inside outside least most soft seats multiplier price cost_low cost_high")
+        .people("sum sitting sitting_all"),
+    table("quota_people").personal().open("group_no").person("candidate"),
+    table("quota_posts").open("rule vacancy"),
+    table("robust_pairs").open("vacancy fit share recommended best_expected best_worst").person("candidate"),
     table("match_orders")
         .open("vacancy county township village village_name post decision cost posts")
         .person("candidate"),

@@ -125,10 +125,10 @@ pub const TABLES: &[TableDoc] = &[
         name: "quotas",
         meaning: "Every bound on a group: quotas by rule and group, conflicts, and candidates who must have a place under bounds.",
         columns: &[
-            col("bound", "whole number", "Number of the bound, from 0."),
+            col("rule", "whole number", "Number of the bound, from 0."),
             col("quota", "text", "Key of the rule; `conflict`, or `must_place`."),
             col("per", "text", "Value of the rule's `per` column; null for one over all."),
-            col("people", "whole number", "Number of the group of candidates in `quota_people`."),
+            col("group_no", "whole number", "Number of the group of candidates in `quota_people`."),
             col("inside", "whole number", "What a chosen pair counts whose candidate is of the group."),
             col("outside", "whole number", "What any other chosen pair of the counted vacancies counts."),
             col("least", "whole number", "The sum must be at least this."),
@@ -148,13 +148,13 @@ pub const TABLES: &[TableDoc] = &[
     TableDoc {
         name: "quota_people",
         meaning: "Who belongs to the groups of `quotas`.",
-        columns: &[col("people", "whole number", "Number of the group."), CANDIDATE],
+        columns: &[col("group_no", "whole number", "Number of the group."), CANDIDATE],
         make: rules::quota_people,
     },
     TableDoc {
         name: "quota_posts",
         meaning: "Which vacancies count in the bounds of `quotas`.",
-        columns: &[col("bound", "whole number", "Number of the bound."), VACANCY],
+        columns: &[col("rule", "whole number", "Number of the bound."), VACANCY],
         make: rules::quota_posts,
     },
     TableDoc {

@@ -50,10 +50,10 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()
-        .whole("bound", whole(&|at| Some(at as i64)))
+        .whole("rule", whole(&|at| Some(at as i64)))
         .str("quota", &bounds.iter().map(key).collect::<Vec<_>>())
         .text("per", bounds.iter().map(|b| Some(b.value.as_str()).filter(|v| !v.is_empty())).collect())
-        .whole("people", whole(&|at| bounded.map(|b| i64::from(b.problem.quotas()[at].group))))
+        .whole("group_no", whole(&|at| bounded.map(|b| i64::from(b.problem.quotas()[at].group))))
         .whole("inside", whole(&|at| Some(bounds[at].inside)))
         .whole("outside", whole(&|at| Some(bounds[at].outside)))
         .whole("least", whole(&|at| bounds[at].least))
@@ -78,7 +78,7 @@ pub(super) fn quota_people(made: &Made) -> FrameResult<DataFrame> {
         }
     }
     Build::new()
-        .whole("people", rows.iter().map(|r| Some(r.0)).collect())
+        .whole("group_no", rows.iter().map(|r| Some(r.0)).collect())
         .column(made.loaded.candidates.column("candidate", &rows.iter().map(|r| r.1).collect::<Vec<_>>()))
         .done()
 }
@@ -93,7 +93,7 @@ pub(super) fn quota_posts(made: &Made) -> FrameResult<DataFrame> {
         }
     }
     Build::new()
-        .whole("bound", rows.iter().map(|r| Some(r.0)).collect())
+        .whole("rule", rows.iter().map(|r| Some(r.0)).collect())
         .column(made.loaded.vacancies.column("vacancy", &rows.iter().map(|r| r.1).collect::<Vec<_>>()))
         .done()
 }
