@@ -4,9 +4,7 @@
 use std::ops::Range;
 
 use crate::index::table::Groups;
-use crate::kernel::places::Placer;
-#[cfg(test)]
-use crate::kernel::places::UNPLACED;
+use crate::kernel::places::{Placer, UNPLACED};
 
 /// There is no such position.
 pub const NONE: u32 = u32::MAX;
@@ -39,14 +37,22 @@ impl Board {
         };
         let mut placer = Placer::new();
         for members in &groups.members {
+            let mut members = members.clone();
+            members.sort_unstable();
             let scores: Vec<f64> = members.iter().map(|&row| nominal[row as usize]).collect();
             let mut first = vec![0; scores.len()];
-            board.rated.push(placer.place(&scores, &mut first));
-            let mut order: Vec<(u32, u32)> = first.into_iter().zip(members.iter().copied()).collect();
-            order.sort_unstable();
+            let rated = placer.place(&scores, &mut first);
+            board.rated.push(rated);
             let start = board.rows.len();
-            board.nominal.extend(order.iter().map(|(first, _)| *first));
-            board.rows.extend(order.iter().map(|(_, row)| *row));
+            board.rows.resize(start + members.len(), 0);
+            board.nominal.resize(start + members.len(), UNPLACED);
+            // By place: where the next that has it goes; at the end those without.
+            let mut next: Vec<usize> = (start..=start + members.len()).collect();
+            for (row, first) in members.into_iter().zip(first) {
+                let slot = &mut next[first.min(rated) as usize];
+                (board.rows[*slot], board.nominal[*slot]) = (row, first);
+                *slot += 1;
+            }
             board.groups.push(start..board.rows.len());
         }
         let at = board.positions();

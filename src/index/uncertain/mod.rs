@@ -7,6 +7,7 @@
 //! their random numbers, and lets variance be split among factors.
 
 mod board;
+mod counters;
 pub mod draw;
 mod grading;
 pub mod law;

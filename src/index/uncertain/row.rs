@@ -1,6 +1,7 @@
 //! What was counted of one row over the draws: ranks, probabilities, acceptabilities.
 
 use super::board::Board;
+use super::counters::Counts;
 use super::tally::{BOTH, BOTTOM, Block, DRAWN, MISSED, TOP, Tally, WINS, WORDS, anchor, nominal_change};
 use crate::kernel::places::UNPLACED;
 
@@ -12,7 +13,7 @@ pub struct Row<'a> {
     pub(super) block: &'a Block,
     pub(super) position: usize,
     pub(super) at: usize,
-    pub(super) counts: &'a [u32],
+    pub(super) counts: Counts<'a>,
 }
 
 /// Mean, and quantiles as the bin that holds them: its least and its greatest value.
@@ -26,7 +27,7 @@ pub struct Spread {
 
 impl Row<'_> {
     fn word(&self, word: usize) -> u64 {
-        u64::from(self.counts[self.block.stride - WORDS + word])
+        self.counts.get(self.block.stride - WORDS + word)
     }
 
     fn share(&self, whole: u64, parts: i128) -> f64 {
@@ -61,7 +62,7 @@ impl Row<'_> {
         let total = self.rated();
         let mean = block.sums[self.at].rank as f64 / total as f64;
         // Bins better than the exact ranks are empty, so slots are in the order of ranks.
-        spread(&self.counts[..exact + block.ranks.bins as usize], total, mean, range)
+        spread(self.counts.slice(0..exact + block.ranks.bins as usize), total, mean, range)
     }
 
     /// Change of rank since the period before (less is better), over the draws in which both are
@@ -78,7 +79,7 @@ impl Row<'_> {
             let (low, high) = self.block.changes.range(slot);
             (low + nominal, high + nominal)
         };
-        spread(&self.counts[from..from + self.block.changes.bins as usize], total, mean, range)
+        spread(self.counts.slice(from..from + self.block.changes.bins as usize), total, mean, range)
     }
 
     /// P(among the best k), 0 to 1.
@@ -94,7 +95,7 @@ impl Row<'_> {
     /// P(each grade), best first; with P(not rated) they sum to 1.
     pub fn p_grades(&self) -> Vec<f64> {
         let end = self.block.stride - WORDS;
-        self.counts[end - self.block.grades..end].iter().map(|&c| self.share(u64::from(c), 0)).collect()
+        (end - self.block.grades..end).map(|at| self.share(self.counts.get(at), 0)).collect()
     }
 
     /// P(ranks before the unit next below in the nominal ranking), ties count half; none for the last
@@ -113,9 +114,9 @@ impl Row<'_> {
         let exact = self.block.exact as usize;
         let shared = self.block.shared.get(self.at * exact..(self.at + 1) * exact);
         let shared = |rank: usize| shared.map_or(0, |shared| i128::from(shared[rank]));
-        let one = |rank: usize| self.share(u64::from(self.counts[rank]), shared(rank));
+        let one = |rank: usize| self.share(self.counts.get(rank), shared(rank));
         // Most units never come near the first ranks.
-        let last = (0..exact).rposition(|rank| self.counts[rank] > 0 || shared(rank) != 0);
+        let last = (0..exact).rposition(|rank| self.counts.get(rank) > 0 || shared(rank) != 0);
         let last = last.and_then(|last| (0..last + 1).rposition(|rank| one(rank) > 0.0));
         last.map_or_else(Vec::new, |last| (0..=last).map(one).collect())
     }
@@ -133,20 +134,11 @@ fn board_size(board: &Board, group: usize) -> i64 {
 }
 
 /// The smallest value that at least a share of the draws reach or undercut, for each quantile.
-fn spread(counts: &[u32], total: u64, mean: f64, range: impl Fn(usize) -> (i64, i64)) -> Option<Spread> {
+fn spread(counts: Counts, total: u64, mean: f64, range: impl Fn(usize) -> (i64, i64)) -> Option<Spread> {
     if total == 0 {
         return None;
     }
     let wanted = [0.05, 0.5, 0.95].map(|q| (libm::ceil(q * total as f64 - 1e-9) as u64).max(1));
-    let (mut sum, mut found) = (0, [None; 3]);
-    for (slot, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        sum += u64::from(count);
-        let reached = found.iter_mut().zip(wanted).filter(|(at, wanted)| at.is_none() && sum >= *wanted);
-        reached.for_each(|(at, _)| *at = Some(slot));
-        if found[2].is_some() {
-            break;
-        }
-    }
-    let [p05, median, p95] = found.map(|slot| slot.map(&range));
+    let [p05, median, p95] = counts.reach(wanted).map(|slot| slot.map(&range));
     Some(Spread { mean, p05: p05?, median: median?, p95: p95? })
 }

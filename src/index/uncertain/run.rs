@@ -209,13 +209,14 @@ pub fn assess_watched<R: Replicate>(
     let mut sobol_failures = Failures::default();
     let split = rule.sobol.map(|sobol| sobol::split(replicator, &board, sobol.base, &mut sobol_failures, watch));
 
-    let at = board.positions();
-    let standing = |&position: &u32| {
-        let position = position as usize;
+    let standing = |position: usize| {
         standing(&board, &tally, &central, position, split.as_ref().and_then(|s| s.rows[position].clone()))
     };
-    let mut rows: Vec<Standing> = at.par_iter().map(standing).collect();
+    // In the order of the counters, which are fetched in one direction; then by row.
+    let mut rows: Vec<Standing> = (0..board.rows.len()).into_par_iter().map(standing).collect();
+    permute(&mut rows, board.positions());
     if replicator.data().contains(&true) {
+        let at = board.positions();
         for (row, standing) in rows.iter_mut().enumerate() {
             let often = standing.acceptability.first().is_some_and(|&first| first >= smaa::FROM);
             if let Some(weights) = standing.central.as_ref().filter(|_| often) {
@@ -237,6 +238,22 @@ pub fn assess_watched<R: Replicate>(
         failures: failures.list(),
         sobol_failures: sobol_failures.list(),
     })
+}
+
+/// Puts what stands at `from[i]` at i; every index is among them once.
+fn permute<T>(items: &mut [T], mut from: Vec<u32>) {
+    for start in 0..items.len() {
+        // Along a cycle: what belongs at one comes from the next.
+        let mut at = start;
+        loop {
+            let next = std::mem::replace(&mut from[at], at as u32) as usize;
+            if next == start {
+                break;
+            }
+            items.swap(at, next);
+            at = next;
+        }
+    }
 }
 
 /// k of so many places among the rated.
@@ -362,5 +379,19 @@ impl<R: Replicate> Drawing<'_, R> {
             .map(|slot| (&slot.places, slot.grades.as_slice()))
             .collect();
         self.tally.add(self.board, &done);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_permuted_comes_from_where_it_is_said_to(from in Just((0..50_u32).collect::<Vec<_>>()).prop_shuffle()) {
+            let mut items: Vec<u32> = (100..150).collect();
+            super::permute(&mut items, from.clone());
+            prop_assert_eq!(items, from.iter().map(|from| from + 100).collect::<Vec<_>>());
+        }
     }
 }

@@ -21,6 +21,7 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::board::{Board, NONE, Places};
+use super::counters::{Counter, Counters};
 use super::row::Row;
 use super::steps::Axis;
 use crate::index::grade::UNGRADED;
@@ -158,7 +159,7 @@ pub(super) struct Block {
     pub(super) changes: Axis,
     pub(super) grades: usize,
     pub(super) stride: usize,
-    counts: Vec<u32>,
+    counts: Counters,
     pub(super) sums: Vec<Sums>,
     /// What ties change at the exact ranks, by row: empty before the first tie.
     pub(super) shared: Vec<i64>,
@@ -220,7 +221,7 @@ impl Tally {
 
     /// Bytes that the counters take, all rows together.
     pub fn bytes(&self) -> usize {
-        let of = |b: &Block| b.counts.len() * 4 + b.sums.len() * size_of::<Sums>() + b.shared.len() * 8;
+        let of = |b: &Block| b.counts.bytes() + b.sums.len() * size_of::<Sums>() + b.shared.len() * 8;
         self.blocks.iter().map(of).sum()
     }
 
@@ -228,7 +229,14 @@ impl Tally {
     pub fn row<'a>(&'a self, board: &'a Board, position: usize) -> Row<'a> {
         let block = &self.blocks[self.block_of[position] as usize];
         let at = position - block.start;
-        Row { tally: self, board, block, position, at, counts: &block.counts[at * block.stride..][..block.stride] }
+        Row {
+            tally: self,
+            board,
+            block,
+            position,
+            at,
+            counts: block.counts.slice(at * block.stride..(at + 1) * block.stride),
+        }
     }
 }
 
@@ -264,7 +272,7 @@ impl Block {
             changes,
             grades: counted.grades,
             stride,
-            counts: vec![0; range.len() * stride],
+            counts: Counters::new(range.len() * stride, counted.draws),
             sums: vec![Sums::default(); range.len()],
             shared: Vec::new(),
         }
@@ -308,22 +316,12 @@ impl Block {
             anchors: std::array::from_fn(anchor),
             offsets: std::array::from_fn(|row| (row * stride) as u32),
         };
-        let counts = &mut self.counts[start * stride..(start + rows) * stride];
-        let (mut found, mut slots) = (Found::default(), [0; TILE]);
-        for line in stage {
-            if let (Some(own), Some(next)) = (line.first[start..].first_chunk(), line.first[start + 1..].first_chunk())
-            {
-                look(&rule, line.tail, own, next, &mut found, &mut slots);
-                slots[..rows].iter().for_each(|&slot| counts[slot as usize] += 1);
-            }
-        }
-        for (row, counts) in counts.chunks_exact_mut(stride).enumerate() {
-            let words = &mut counts[stride - WORDS..];
-            for (word, count) in [TOP, BOTTOM, WINS, DRAWN].into_iter().zip(found.marks[row].to_le_bytes()) {
-                words[word] += u32::from(count);
-            }
-            self.sums[start + row].rank += u64::from(found.ranks[row]);
-        }
+        let range = start * stride..(start + rows) * stride;
+        let ranks = match &mut self.counts {
+            Counters::Short(counts) => count_tile(&mut counts[range], start, stride, &rule, stage),
+            Counters::Long(counts) => count_tile(&mut counts[range], start, stride, &rule, stage),
+        };
+        self.sums[start..start + rows].iter_mut().zip(ranks).for_each(|(sums, rank)| sums.rank += u64::from(rank));
     }
 
     /// What ties change: they share their places.
@@ -335,7 +333,7 @@ impl Block {
             let sums = &mut self.sums[at];
             sums.tied += u64::from(size) - 1;
             if first < top && top < first + size {
-                self.counts[at * self.stride + words + TOP] -= 1;
+                self.counts.take(at * self.stride + words + TOP);
                 sums.top += scale.part(top - first, size);
             }
             if first < tail && tail < first + size {
@@ -354,11 +352,10 @@ impl Block {
     fn add_grades(&mut self, draws: &[Drawn]) {
         let from = self.stride - WORDS - self.grades;
         for at in 0..self.rows {
-            let counts = &mut self.counts[at * self.stride + from..][..self.grades];
             for (_, grades) in draws {
                 let grade = grades[self.start + at];
                 if grade != UNGRADED {
-                    counts[usize::from(grade)] += 1;
+                    self.counts.add(at * self.stride + from + usize::from(grade));
                 }
             }
         }
@@ -373,18 +370,37 @@ impl Block {
                 continue;
             }
             let nominal = nominal_change(board, position);
-            let counts = &mut self.counts[at * self.stride..][..self.stride];
+            let counts = at * self.stride;
             for (places, _) in draws {
                 let (now, then) = (places.first[position], places.first[before]);
                 if now != UNPLACED && then != UNPLACED {
                     let change = i64::from(now) - i64::from(then);
-                    counts[from + self.changes.slot((change - nominal) as i32) as usize] += 1;
-                    counts[words + BOTH] += 1;
+                    self.counts.add(counts + from + self.changes.slot((change - nominal) as i32) as usize);
+                    self.counts.add(counts + words + BOTH);
                     self.sums[at].change += change;
                 }
             }
         }
     }
+}
+
+/// Counts the rows of a tile, which begins at a row of its block, in these counters; sums of ranks.
+fn count_tile<C: Counter>(counts: &mut [C], start: usize, stride: usize, rule: &Rule, stage: &[Line]) -> [u32; TILE] {
+    let (mut found, mut slots) = (Found::default(), [0; TILE]);
+    let rows = counts.len() / stride;
+    for line in stage {
+        if let (Some(own), Some(next)) = (line.first[start..].first_chunk(), line.first[start + 1..].first_chunk()) {
+            look(rule, line.tail, own, next, &mut found, &mut slots);
+            slots[..rows].iter().for_each(|&slot| counts[slot as usize] += C::ONE);
+        }
+    }
+    for (row, counts) in counts.chunks_exact_mut(stride).enumerate() {
+        let words = &mut counts[stride - WORDS..];
+        for (word, count) in [TOP, BOTTOM, WINS, DRAWN].into_iter().zip(found.marks[row].to_le_bytes()) {
+            words[word] += C::few(count);
+        }
+    }
+    found.ranks
 }
 
 /// Where the bins of a row are finest: its nominal place; that after the last rated where it has none.
