@@ -363,10 +363,9 @@ fn years_only(frame: &mut DataFrame, column: &str) -> FrameResult<()> {
 /// Withholds what is not declared: whole tables, and columns of declared ones; and says so.
 fn declared(tables: &mut Outputs, notes: &mut Vec<String>, options: &Options) {
     let lang = options.lang;
-    tables.retain(|name, table| {
+    tables.retain(|name, _| {
         let known = registry::form(name).is_some();
-        // What is empty hides nothing from anybody.
-        if !known && table.height() > 0 {
+        if !known {
             notes.push(say!(lang, "privacy-undeclared", what = *name));
         }
         known

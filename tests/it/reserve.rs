@@ -610,7 +610,7 @@ fn protected_attributes_and_bad_policies_are_refused() {
 fn an_empty_book_gives_empty_tables() {
     let result = run(&Tables::default(), &Policy::default());
     assert!(result.tables().iter().all(|(name, table)| table.height() == 0 || *name == "match_summary"));
-    assert_eq!(result.tables().len(), 13);
+    assert_eq!(result.tables().len(), 18);
 }
 
 /// Random books: any order of rows, other sexes: the same tables.
