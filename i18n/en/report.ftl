@@ -672,3 +672,4 @@ col-must = Must have a place
 col-only = Only for
 col-best-expected = In the best on average
 col-best-worst = In the best at worst
+col-sitting-all = Sitting in all

@@ -629,3 +629,4 @@ col-must = 须有岗位
 col-only = 仅限
 col-best-expected = 平均最优方案
 col-best-worst = 最坏情形最优方案
+col-sitting-all = 在任总数
