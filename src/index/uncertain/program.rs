@@ -105,8 +105,8 @@ impl Program {
         self.parts.iter().any(|part| part.log && !part.leaves.is_empty())
     }
 
-    /// Scores of all rows of a layout under these shares; `out` by row, where other rows stay as they
-    /// are.
+    /// Scores of all rows of a layout under these shares; `out` in the layout's order, where other
+    /// rows stay as they are.
     ///
     /// # Errors
     /// A logarithm of a negative number is needed.

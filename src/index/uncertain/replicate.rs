@@ -13,6 +13,7 @@
 //! method finds from the data are found anew where an option changes the data or the method, and are
 //! then what is drawn around.
 
+use super::board::Board;
 use super::draw::{Buffers, Donated, Drawn, Stage, compile};
 use super::policy::Uncertainty;
 use super::program::{self, Program};
@@ -42,6 +43,10 @@ pub struct Replicator<'a> {
     pub(super) plan: &'a Plan<'a>,
     recipe: &'a Recipe,
     drawn: Vec<Drawn>,
+    /// Row by place: scores are made in this order, that in which they are ranked.
+    order: Vec<u32>,
+    /// Place by row.
+    places: Vec<u32>,
     ending: Ending,
     /// Hashes of the units' names and of the indicators' keys.
     names: Vec<u64>,
@@ -59,7 +64,9 @@ enum Way {
 /// Buffers of one worker.
 #[derive(Clone, Debug)]
 pub struct Worker {
+    /// By place.
     scores: Vec<f64>,
+    by_row: Vec<f64>,
     /// By place in the tree.
     shares: Vec<f64>,
     /// By leaf.
@@ -76,18 +83,22 @@ pub struct Worker {
 struct Ending {
     /// Who is rated, by row.
     rated: Vec<bool>,
-    /// Sum of adjustments and cap of vetoes, by row; empty where there is nothing to do.
+    /// Sum of adjustments and cap of vetoes, by place; empty where there is nothing to do.
     lines: Vec<(f64, f64)>,
     bounds: Option<[f64; 2]>,
 }
 
 impl Ending {
-    fn new(plan: &Plan, index: &Index) -> Ending {
+    fn new(plan: &Plan, index: &Index, order: &[u32]) -> Ending {
         let (net, cap, bounds) = (&index.lines.net, &index.lines.cap, plan.policy.bounds);
         let idle = bounds.is_none() && net.iter().all(|net| *net == 0.0) && cap.iter().all(|cap| *cap == f64::INFINITY);
         Ending {
             rated: index.score.iter().map(|score| !score.is_nan()).collect(),
-            lines: if idle { Vec::new() } else { net.iter().copied().zip(cap.iter().copied()).collect() },
+            lines: if idle {
+                Vec::new()
+            } else {
+                order.iter().map(|&row| (net[row as usize], cap[row as usize])).collect()
+            },
             bounds,
         }
     }
@@ -113,12 +124,14 @@ impl<'a> Replicator<'a> {
         seed: u64,
         reuse: Reuse,
     ) -> Result<Replicator<'a>, IndexError> {
-        let ending = Ending::new(plan, index);
+        let board = Board::new(&plan.scope, &plan.table.units, &plan.table.periods, &index.score);
         let mut out = Replicator {
             plan,
             recipe,
             drawn: compile(plan, uncertainty, seed)?,
-            ending,
+            ending: Ending::new(plan, index, &board.rows),
+            places: board.positions(),
+            order: board.rows,
             names: plan.table.names.iter().map(|name| hash(name)).collect(),
             keys: plan.tree.leaves.iter().map(|&at| hash(&plan.tree.items[at].key)).collect(),
             way: Way::Pipeline,
@@ -148,6 +161,11 @@ impl<'a> Replicator<'a> {
 
     pub(super) fn drawn(&self) -> &[Drawn] {
         &self.drawn
+    }
+
+    /// Row by place.
+    pub(super) fn arranged(&self) -> &[u32] {
+        &self.order
     }
 
     pub(super) fn rated(&self) -> &[bool] {
@@ -271,8 +289,9 @@ impl<'a> Replicator<'a> {
             pipeline::aggregate(self.plan, &recipe, &treated, &points, Some(&worker.shares)).map_err(told)?
         };
         for row in (0..self.rows()).filter(|&row| self.ending.rated[row]) {
-            worker.scores[row] = aggregated.values[0][row];
-            if worker.scores[row].is_nan()
+            let score = aggregated.values[0][row];
+            worker.scores[self.places[row] as usize] = score;
+            if score.is_nan()
                 && let Some(reason) = self.undefined(&recipe, &aggregated, row)
             {
                 return Err(reason);
@@ -299,6 +318,14 @@ impl<'a> Replicator<'a> {
     fn outcome<'w>(&self, made: Result<(), String>, worker: &'w Worker) -> Result<Outcome<'w>, String> {
         made.map(|()| Outcome { scores: &worker.scores, weights: &worker.weights })
     }
+
+    /// The outcome with scores by row.
+    fn outcome_by_row<'w>(&self, made: Result<(), String>, worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
+        made?;
+        let Worker { scores, by_row, weights, .. } = worker;
+        self.order.iter().zip(scores).for_each(|(&row, score)| by_row[row as usize] = *score);
+        Ok(Outcome { scores: by_row, weights })
+    }
 }
 
 impl Replicate for Replicator<'_> {
@@ -308,6 +335,7 @@ impl Replicate for Replicator<'_> {
         let items = self.plan.tree.items.len();
         Worker {
             scores: vec![f64::NAN; self.rows()],
+            by_row: vec![f64::NAN; self.rows()],
             shares: Vec::with_capacity(items),
             weights: vec![0.0; self.leaves()],
             down: Vec::with_capacity(items),
@@ -332,6 +360,15 @@ impl Replicate for Replicator<'_> {
 
     fn replicate<'w>(&self, realisations: &[u64], worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
         let made = self.make(realisations, None, worker);
+        self.outcome_by_row(made, worker)
+    }
+
+    fn order(&self) -> Option<&[u32]> {
+        Some(&self.order)
+    }
+
+    fn replicate_in_order<'w>(&self, realisations: &[u64], worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
+        let made = self.make(realisations, None, worker);
         self.outcome(made, worker)
     }
 
@@ -346,6 +383,6 @@ impl Replicate for Replicator<'_> {
         worker: &'w mut Worker,
     ) -> Option<Result<Outcome<'w>, String>> {
         let made = self.make(realisations, Some(weights), worker);
-        Some(self.outcome(made, worker))
+        Some(self.outcome_by_row(made, worker))
     }
 }

@@ -323,7 +323,7 @@ impl<R: Replicate> Drawing<'_, R> {
         let part = batch.div_ceil(threads);
         let lane = || Lane {
             worker: self.replicator.worker(),
-            ranker: Ranker::default(),
+            ranker: Ranker::new(self.board, self.replicator),
             grading: Buffers::default(),
             realisations: vec![0; factors],
         };
@@ -347,7 +347,8 @@ impl<R: Replicate> Drawing<'_, R> {
     /// Makes one draw.
     fn draw(&self, draw: u64, lane: &mut Lane<R::Worker>, slot: &mut Slot) {
         lane.realisations.fill(draw);
-        let outcome = match self.replicator.replicate(&lane.realisations, &mut lane.worker) {
+        let Lane { worker, ranker, grading, realisations } = lane;
+        let outcome = match ranker.draw(self.replicator, self.board, realisations, worker, &mut slot.places) {
             Ok(outcome) => outcome,
             Err(reason) => {
                 slot.failed = Some(reason);
@@ -355,11 +356,10 @@ impl<R: Replicate> Drawing<'_, R> {
             }
         };
         slot.failed = None;
-        lane.ranker.rank(self.board, outcome.scores, &mut slot.places);
         smaa::firsts(self.board, &slot.places, &mut slot.firsts);
         slot.weights.clear();
         slot.weights.extend_from_slice(outcome.weights);
-        self.grading.award(self.board, &lane.ranker.scores, &slot.places, &mut lane.grading, &mut slot.grades);
+        self.grading.award(self.board, outcome.scores, &slot.places, grading, &mut slot.grades);
     }
 
     /// Counts a batch that begins with that draw.
