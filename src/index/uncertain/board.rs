@@ -118,7 +118,8 @@ impl Ranker {
         Ranker { in_order: replicator.order() == Some(&board.rows), ..Ranker::default() }
     }
 
-    /// Makes and ranks a draw; its outcome, with scores by position.
+    /// Makes and ranks a draw; its outcome, with scores by position. `next` is the draw that will be asked for
+    /// next, if it is known.
     ///
     /// # Errors
     /// The replication fails.
@@ -126,12 +127,12 @@ impl Ranker {
         &'a mut self,
         replicator: &R,
         board: &Board,
-        realisations: &[u64],
+        (realisations, next): (&[u64], Option<&[u64]>),
         worker: &'a mut R::Worker,
         places: &mut Places,
     ) -> Result<Outcome<'a>, String> {
         if self.in_order {
-            let outcome = replicator.replicate_in_order(realisations, worker)?;
+            let outcome = replicator.replicate_in_order(realisations, next, worker)?;
             self.rank_in_order(board, outcome.scores, places);
             return Ok(outcome);
         }

@@ -9,6 +9,7 @@
 mod board;
 mod counters;
 pub mod draw;
+mod ending;
 mod grading;
 pub mod law;
 pub mod layout;
@@ -26,6 +27,7 @@ pub mod tables;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+mod tile;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use grading::Capped;
@@ -77,13 +79,15 @@ pub trait Replicate: Sync {
     }
 
     /// As [`replicate`](Replicate::replicate), with scores in the [`order`](Replicate::order): where it is the
-    /// board's, scores need not be arranged for ranking.
+    /// board's, scores need not be arranged for ranking. `next` is what this worker is asked for next, if it
+    /// is known: it may be made ahead.
     ///
     /// # Errors
     /// As [`replicate`](Replicate::replicate).
     fn replicate_in_order<'w>(
         &self,
         realisations: &[u64],
+        _next: Option<&[u64]>,
         worker: &'w mut Self::Worker,
     ) -> Result<Outcome<'w>, String> {
         self.replicate(realisations, worker)

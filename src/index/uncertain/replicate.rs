@@ -15,17 +15,20 @@
 
 use super::board::Board;
 use super::draw::{Buffers, Donated, Drawn, Stage, compile};
+use super::ending::Ending;
 use super::policy::Uncertainty;
 use super::program::{self, Program};
 use super::recompute::{self, Recompute};
 use super::shares::{effective, leave_out, shares_of};
 use super::tables::Tables;
 use super::{Outcome, Replicate};
-use crate::index::adjust;
 use crate::index::pipeline::{self, Matrix, Plan};
 use crate::index::recipe::Recipe;
 use crate::index::{Index, IndexError};
 use crate::kernel::draw::hash;
+
+/// From so many rows on, points do not stay in the fastest caches: two draws share a pass over them.
+const MANY: usize = 4096;
 
 /// What is kept from one replication to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,39 +79,9 @@ pub struct Worker {
     draws: Buffers,
     program: program::Buffers,
     recompute: recompute::Buffers,
-}
-
-/// What comes after aggregation.
-#[derive(Clone, Debug, Default)]
-struct Ending {
-    /// Who is rated, by row.
-    rated: Vec<bool>,
-    /// Sum of adjustments and cap of vetoes, by place; empty where there is nothing to do.
-    lines: Vec<(f64, f64)>,
-    bounds: Option<[f64; 2]>,
-}
-
-impl Ending {
-    fn new(plan: &Plan, index: &Index, order: &[u32]) -> Ending {
-        let (net, cap, bounds) = (&index.lines.net, &index.lines.cap, plan.policy.bounds);
-        let idle = bounds.is_none() && net.iter().all(|net| *net == 0.0) && cap.iter().all(|cap| *cap == f64::INFINITY);
-        Ending {
-            rated: index.score.iter().map(|score| !score.is_nan()).collect(),
-            lines: if idle {
-                Vec::new()
-            } else {
-                order.iter().map(|&row| (net[row as usize], cap[row as usize])).collect()
-            },
-            bounds,
-        }
-    }
-
-    /// Bases become scores; what is not a number stays so.
-    fn finish(&self, scores: &mut [f64]) {
-        for (score, (net, cap)) in scores.iter_mut().zip(&self.lines) {
-            *score = adjust::finish(*score, *net, self.bounds, *cap);
-        }
-    }
+    /// A draw made ahead, together with the one before: its realisations, empty if there is none.
+    ahead: Option<Box<Worker>>,
+    made: Vec<u64>,
 }
 
 impl<'a> Replicator<'a> {
@@ -237,6 +210,42 @@ impl<'a> Replicator<'a> {
         Ok(())
     }
 
+    /// Two replications in one pass over the points, the second one ahead; `false` where each is to be made on
+    /// its own.
+    fn make_pair(&self, realisations: [&[u64]; 2], [worker, ahead]: [&mut Worker; 2]) -> bool {
+        let Way::Tables(tables) = &self.way else { return false };
+        let mut code = None;
+        for (realisations, worker) in realisations.into_iter().zip([&mut *worker, &mut *ahead]) {
+            worker.options.clear();
+            worker.options.extend(self.drawn.iter().zip(realisations).map(|(factor, r)| factor.choice(*r)));
+            let own = tables.code(&worker.options);
+            let Ok(shares) = tables.shares(self, own) else { return false };
+            worker.shares.clear();
+            worker.shares.extend_from_slice(shares);
+            if *code.get_or_insert(own) != own || self.draw_shares(realisations, None, worker).is_err() {
+                return false;
+            }
+        }
+        let Some((program, points)) =
+            code.and_then(|code| Some((tables.program(code)?, tables.points(self, code).ok()?)))
+        else {
+            return false;
+        };
+        let done = program.run_pair(
+            &self.plan.tree,
+            [&worker.shares, &ahead.shares],
+            (&points.layout, &points.cells),
+            [&mut worker.scores, &mut ahead.scores],
+            [&mut worker.program, &mut ahead.program],
+        );
+        if done {
+            self.ending.finish(&mut worker.scores);
+            self.ending.finish(&mut ahead.scores);
+            ahead.made.extend_from_slice(realisations[1]);
+        }
+        done
+    }
+
     /// Shares, then scores by the sums of a program; `false` where only the pipeline can say.
     fn sums(
         &self,
@@ -343,6 +352,8 @@ impl Replicate for Replicator<'_> {
             draws: Buffers::default(),
             program: program::Buffers::default(),
             recompute: recompute::Buffers::default(),
+            ahead: None,
+            made: Vec::new(),
         }
     }
 
@@ -367,8 +378,29 @@ impl Replicate for Replicator<'_> {
         Some(&self.order)
     }
 
-    fn replicate_in_order<'w>(&self, realisations: &[u64], worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
-        let made = self.make(realisations, None, worker);
+    fn replicate_in_order<'w>(
+        &self,
+        realisations: &[u64],
+        next: Option<&[u64]>,
+        worker: &'w mut Worker,
+    ) -> Result<Outcome<'w>, String> {
+        let mut ahead = worker.ahead.take();
+        let done = match (&mut ahead, next) {
+            (Some(ahead), _) if !realisations.is_empty() && ahead.made == realisations => {
+                std::mem::swap(&mut worker.scores, &mut ahead.scores);
+                std::mem::swap(&mut worker.weights, &mut ahead.weights);
+                ahead.made.clear();
+                true
+            }
+            (_, Some(next)) if self.rows() >= MANY => {
+                let ahead = ahead.get_or_insert_with(|| Box::new(self.worker()));
+                ahead.made.clear();
+                self.make_pair([realisations, next], [worker, ahead])
+            }
+            _ => false,
+        };
+        worker.ahead = ahead;
+        let made = if done { Ok(()) } else { self.make(realisations, None, worker) };
         self.outcome(made, worker)
     }
 

@@ -284,7 +284,13 @@ impl<'a, R: Replicate> Lane<'a, R> {
         if let Some(factor) = which.checked_sub(2) {
             self.realisations[factor] = 2 * sample + 1;
         }
-        self.ranker.draw(self.replicator, self.board, &self.realisations, &mut self.worker, &mut self.places)?;
+        self.ranker.draw(
+            self.replicator,
+            self.board,
+            (&self.realisations, None),
+            &mut self.worker,
+            &mut self.places,
+        )?;
         let (mut shift, mut rated) = (0, 0_u32);
         for (group, last) in self.board.groups.iter().zip(&self.places.rated) {
             for at in group.clone() {
