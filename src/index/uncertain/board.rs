@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::{Outcome, Replicate};
 use crate::index::table::Groups;
 use crate::kernel::places::{Placer, UNPLACED};
 
@@ -105,21 +106,58 @@ impl Places {
 #[derive(Debug, Default)]
 pub struct Ranker {
     placer: Placer,
-    /// Scores of the last draw by position.
-    pub scores: Vec<f64>,
+    /// Scores by position.
+    scores: Vec<f64>,
+    /// Does the replicator give them so?
+    in_order: bool,
 }
 
 impl Ranker {
+    /// For the draws of a replicator.
+    pub fn new<R: Replicate>(board: &Board, replicator: &R) -> Ranker {
+        Ranker { in_order: replicator.order() == Some(&board.rows), ..Ranker::default() }
+    }
+
+    /// Makes and ranks a draw; its outcome, with scores by position. `next` is the draw that will be asked for
+    /// next, if it is known.
+    ///
+    /// # Errors
+    /// The replication fails.
+    pub fn draw<'a, R: Replicate>(
+        &'a mut self,
+        replicator: &R,
+        board: &Board,
+        (realisations, next): (&[u64], Option<&[u64]>),
+        worker: &'a mut R::Worker,
+        places: &mut Places,
+    ) -> Result<Outcome<'a>, String> {
+        if self.in_order {
+            let outcome = replicator.replicate_in_order(realisations, next, worker)?;
+            self.rank_in_order(board, outcome.scores, places);
+            return Ok(outcome);
+        }
+        let outcome = replicator.replicate(realisations, worker)?;
+        self.rank(board, outcome.scores, places);
+        Ok(Outcome { scores: &self.scores, weights: outcome.weights })
+    }
+
     /// Ranks scores, given by row, within the board's groups.
     pub fn rank(&mut self, board: &Board, scores: &[f64], places: &mut Places) {
-        places.first.resize(board.rows.len(), 0);
         self.scores.clear();
         self.scores.extend(board.rows.iter().map(|&row| scores[row as usize]));
+        let scores = std::mem::take(&mut self.scores);
+        self.rank_in_order(board, &scores, places);
+        self.scores = scores;
+    }
+
+    /// Ranks scores, given by position.
+    pub fn rank_in_order(&mut self, board: &Board, scores: &[f64], places: &mut Places) {
+        places.first.resize(board.rows.len(), 0);
         places.rated.clear();
         places.ties.clear();
         for group in &board.groups {
             let first = &mut places.first[group.clone()];
-            places.rated.push(self.placer.place(&self.scores[group.clone()], first));
+            places.rated.push(self.placer.place(&scores[group.clone()], first));
             places.ties.extend(self.placer.ties().iter().map(|&(at, size)| (group.start as u32 + at, size)));
         }
     }

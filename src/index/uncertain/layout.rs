@@ -15,10 +15,10 @@ pub const NONE: u32 = u32::MAX;
 /// Patterns with fewer rows are not worth effective weights of their own.
 const FEW: usize = 4 * LANES;
 
-/// Rows by place.
+/// Rows arranged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Row by place, [`NONE`] where a block is not full.
+    /// By place: where the row stands in the order of the scores, [`NONE`] where a block is not full.
     pub rows: Vec<u32>,
     pub runs: Vec<Run>,
 }
@@ -32,12 +32,12 @@ pub struct Run {
 }
 
 impl Layout {
-    /// The rated rows of a matrix of points by leaf, then row.
-    pub fn new(points: &Matrix, rated: &[bool]) -> Layout {
+    /// The rated rows of a matrix of points by leaf, then row; scores stand in this `order`, all rows once.
+    pub fn new(points: &Matrix, rated: &[bool], order: &[u32]) -> Layout {
         let mut patterns: BTreeMap<Vec<bool>, Vec<u32>> = BTreeMap::new();
-        for row in (0..rated.len()).filter(|&row| rated[row]) {
-            let pattern = points.iter().map(|leaf| !leaf[row].is_nan()).collect();
-            patterns.entry(pattern).or_default().push(row as u32);
+        for (at, &row) in order.iter().enumerate().filter(|(_, row)| rated[**row as usize]) {
+            let pattern = points.iter().map(|leaf| !leaf[row as usize].is_nan()).collect();
+            patterns.entry(pattern).or_default().push(at as u32);
         }
         let mut out = Layout { rows: Vec::new(), runs: Vec::new() };
         let mut rare = Vec::new();
@@ -88,16 +88,16 @@ pub struct Cells {
 }
 
 impl Points {
-    /// Lays out points, with their logarithms if asked for.
-    pub fn new(points: &Matrix, rated: &[bool], logs: bool) -> Points {
-        let layout = Layout::new(points, rated);
+    /// Lays out points as [`Layout::new`], with their logarithms if asked for.
+    pub fn new(points: &Matrix, rated: &[bool], order: &[u32], logs: bool) -> Points {
+        let layout = Layout::new(points, rated, order);
         let leaves = points.len();
         let mut plain = vec![f64::NAN; layout.rows.len() * leaves];
         let mut negative = vec![false; leaves];
-        for (place, &row) in layout.rows.iter().enumerate().filter(|(_, row)| **row != NONE) {
+        for (place, &at) in layout.rows.iter().enumerate().filter(|(_, at)| **at != NONE) {
             let (block, lane) = (place / LANES, place % LANES);
             for (leaf, column) in points.iter().enumerate() {
-                let value = column[row as usize];
+                let value = column[order[at as usize] as usize];
                 negative[leaf] |= value < 0.0;
                 plain[(block * leaves + leaf) * LANES + lane] = value;
             }
@@ -136,7 +136,8 @@ mod tests {
         let first: Vec<f64> = (0..75).map(|r| if r == 5 { nan } else { f64::from(r) }).collect();
         let second: Vec<f64> = (0..75).map(|r| if r >= 42 { nan } else { -f64::from(r) }).collect();
         let rated: Vec<bool> = (0..75).map(|r| r != 7).collect();
-        let points = Points::new(&vec![first, second], &rated, true);
+        let order: Vec<u32> = (0..75).collect();
+        let points = Points::new(&vec![first, second], &rated, &order, true);
         let layout = &points.layout;
         let patterns: Vec<_> = layout.runs.iter().map(|run| (run.present.clone(), run.blocks.clone())).collect();
         assert_eq!(patterns, [(Some(vec![true, false]), 0..5), (Some(vec![true, true]), 5..10), (None, 10..11)]);

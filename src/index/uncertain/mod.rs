@@ -9,6 +9,7 @@
 mod board;
 mod counters;
 pub mod draw;
+mod ending;
 mod grading;
 pub mod law;
 pub mod layout;
@@ -26,6 +27,7 @@ pub mod tables;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+mod tile;
 
 pub use board::{Board, Places as DrawnPlaces, Ranker};
 pub use grading::Capped;
@@ -39,7 +41,7 @@ pub use steps::Steps;
 /// What one draw makes of the units.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome<'a> {
-    /// Score by row, adjustments and caps included; NaN where not rated.
+    /// Score by row (or in the [`order`](Replicate::order) asked for), adjustments and caps included; NaN where not rated.
     pub scores: &'a [f64],
     /// Weight of each leaf when everything is measured, summing to 1.
     pub weights: &'a [f64],
@@ -69,6 +71,27 @@ pub trait Replicate: Sync {
     /// Why this replication fails (a geometric mean of a negative value, say); it is counted and
     /// named, and the others go on.
     fn replicate<'w>(&self, realisations: &[u64], worker: &'w mut Self::Worker) -> Result<Outcome<'w>, String>;
+
+    /// The order in which [`replicate_in_order`](Replicate::replicate_in_order) gives scores: row by place. That
+    /// of rows if none.
+    fn order(&self) -> Option<&[u32]> {
+        None
+    }
+
+    /// As [`replicate`](Replicate::replicate), with scores in the [`order`](Replicate::order): where it is the
+    /// board's, scores need not be arranged for ranking. `next` is what this worker is asked for next, if it
+    /// is known: it may be made ahead.
+    ///
+    /// # Errors
+    /// As [`replicate`](Replicate::replicate).
+    fn replicate_in_order<'w>(
+        &self,
+        realisations: &[u64],
+        _next: Option<&[u64]>,
+        worker: &'w mut Self::Worker,
+    ) -> Result<Outcome<'w>, String> {
+        self.replicate(realisations, worker)
+    }
 
     /// Which factors are errors of the data rather than choices (measurement error, donors), by
     /// factor; empty if none is.

@@ -45,6 +45,8 @@ pub struct Buffers {
     weights: Vec<f64>,
     present: Vec<bool>,
     terms: Vec<Terms>,
+    /// Terms of two sums.
+    pairs: Vec<(u32, [f64; 2])>,
     values: Vec<Lanes>,
 }
 
@@ -105,8 +107,8 @@ impl Program {
         self.parts.iter().any(|part| part.log && !part.leaves.is_empty())
     }
 
-    /// Scores of all rows of a layout under these shares; `out` by row, where other rows stay as they
-    /// are.
+    /// Scores of all rows of a layout under these shares; `out` in the layout's order, where other
+    /// rows stay as they are.
     ///
     /// # Errors
     /// A logarithm of a negative number is needed.
@@ -126,6 +128,36 @@ impl Program {
             };
         }
         if sound { Ok(()) } else { Err(Undefined) }
+    }
+
+    /// Scores under two vectors of shares in one pass over the cells, each as [`run`](Program::run) makes them;
+    /// `false`, and nothing is said of the scores, where the two need different sums.
+    pub fn run_pair(
+        &self,
+        tree: &Tree,
+        shares: [&[f64]; 2],
+        (layout, cells): (&Layout, &Cells),
+        [one, other]: [&mut [f64]; 2],
+        [first, second]: [&mut Buffers; 2],
+    ) -> bool {
+        let ([_], false) = (self.parts.as_slice(), self.logs[0]) else { return false };
+        let width = tree.leaves.len() * LANES;
+        layout.runs.iter().all(|run| run.present.is_some())
+            && layout.runs.iter().filter_map(|run| Some((run.present.as_ref()?, &run.blocks))).all(
+                |(present, blocks)| {
+                    let on = |width: usize| blocks.start * width..blocks.end * width;
+                    let rated =
+                        self.weigh(tree, shares[0], present, first) && self.weigh(tree, shares[1], present, second);
+                    let terms = || first.terms[0].leaves.iter().zip(&second.terms[0].leaves);
+                    let alike = first.terms[0].leaves.len() == second.terms[0].leaves.len();
+                    if !rated || !alike || terms().any(|(a, b)| a.0 != b.0) {
+                        return false;
+                    }
+                    first.pairs.clear();
+                    first.pairs.extend(terms().map(|(a, b)| (a.0, [a.1, b.1])));
+                    plain_pair(&cells.plain[on(width)], width, &first.pairs, &layout.rows[on(LANES)], one, other)
+                },
+            )
     }
 
     /// Rows with the same present leaves.
@@ -256,6 +288,9 @@ impl Program {
                             let from = block * width + leaf * LANES;
                             let mut value = [0.0; LANES];
                             value.copy_from_slice(&source[from..from + LANES]);
+                            // A logarithm of a negative number is not a missing value.
+                            let plain = &cells.plain[from..from + LANES];
+                            sound &= (0..LANES).all(|i| value[i].is_nan() == plain[i].is_nan());
                             value
                         }
                         None if self.logs[at] == log => values[at],
@@ -290,6 +325,33 @@ fn plain(cells: &[f64], width: usize, terms: &[(u32, f64)], rows: &[u32], out: &
     let mut sound = true;
     for (block, rows) in cells.chunks_exact(width).zip(rows.as_chunks::<LANES>().0) {
         sound &= write(&weighted(block, terms), rows, out);
+    }
+    sound
+}
+
+/// Two such sums at once.
+#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
+fn plain_pair(
+    cells: &[f64],
+    width: usize,
+    terms: &[(u32, [f64; 2])],
+    rows: &[u32],
+    one: &mut [f64],
+    other: &mut [f64],
+) -> bool {
+    let mut sound = true;
+    for (block, rows) in cells.chunks_exact(width).zip(rows.as_chunks::<LANES>().0) {
+        let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
+        for &(from, weights) in terms {
+            if let Some(cells) = block.get(from as usize..).and_then(<[f64]>::first_chunk::<LANES>) {
+                for lane in 0..LANES {
+                    first[lane] += weights[0] * cells[lane];
+                    second[lane] += weights[1] * cells[lane];
+                }
+            }
+        }
+        sound &= write(&first, rows, one);
+        sound &= write(&second, rows, other);
     }
     sound
 }

@@ -63,9 +63,10 @@ impl Recompute {
             return None;
         }
         let groups = of.plan.fits(&of.plan.compare);
-        let layout = Layout::new(&index.normalised, of.rated());
+        let layout = Layout::new(&index.normalised, of.rated(), of.arranged());
         let place = |column: &Vec<f64>| -> Vec<f64> {
-            let cell = |row: &u32| if *row == NONE { f64::NAN } else { column[*row as usize] };
+            let row = |at: u32| of.arranged()[at as usize] as usize;
+            let cell = |at: &u32| if *at == NONE { f64::NAN } else { column[row(*at)] };
             layout.rows.iter().map(cell).collect()
         };
         let sorted = |column: &Vec<f64>| -> Vec<Vec<f64>> {
@@ -80,7 +81,7 @@ impl Recompute {
         for (at, group) in groups.iter().enumerate() {
             group.rows.iter().for_each(|&row| group_of[row as usize] = at as u32);
         }
-        let group = |row: &u32| if *row == NONE { 0 } else { group_of[*row as usize] };
+        let group = |at: &u32| if *at == NONE { 0 } else { group_of[of.arranged()[*at as usize] as usize] };
         Some(Recompute {
             values: index.imputed.iter().map(place).collect(),
             sorted: index.imputed.iter().map(sorted).collect(),

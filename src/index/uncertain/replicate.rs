@@ -13,18 +13,22 @@
 //! method finds from the data are found anew where an option changes the data or the method, and are
 //! then what is drawn around.
 
+use super::board::Board;
 use super::draw::{Buffers, Donated, Drawn, Stage, compile};
+use super::ending::Ending;
 use super::policy::Uncertainty;
 use super::program::{self, Program};
 use super::recompute::{self, Recompute};
 use super::shares::{effective, leave_out, shares_of};
 use super::tables::Tables;
 use super::{Outcome, Replicate};
-use crate::index::adjust;
 use crate::index::pipeline::{self, Matrix, Plan};
 use crate::index::recipe::Recipe;
 use crate::index::{Index, IndexError};
 use crate::kernel::draw::hash;
+
+/// From so many rows on, points do not stay in the fastest caches: two draws share a pass over them.
+const MANY: usize = 4096;
 
 /// What is kept from one replication to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +46,10 @@ pub struct Replicator<'a> {
     pub(super) plan: &'a Plan<'a>,
     recipe: &'a Recipe,
     drawn: Vec<Drawn>,
+    /// Row by place: scores are made in this order, that in which they are ranked.
+    order: Vec<u32>,
+    /// Place by row.
+    places: Vec<u32>,
     ending: Ending,
     /// Hashes of the units' names and of the indicators' keys.
     names: Vec<u64>,
@@ -59,7 +67,9 @@ enum Way {
 /// Buffers of one worker.
 #[derive(Clone, Debug)]
 pub struct Worker {
+    /// By place.
     scores: Vec<f64>,
+    by_row: Vec<f64>,
     /// By place in the tree.
     shares: Vec<f64>,
     /// By leaf.
@@ -69,35 +79,9 @@ pub struct Worker {
     draws: Buffers,
     program: program::Buffers,
     recompute: recompute::Buffers,
-}
-
-/// What comes after aggregation.
-#[derive(Clone, Debug, Default)]
-struct Ending {
-    /// Who is rated, by row.
-    rated: Vec<bool>,
-    /// Sum of adjustments and cap of vetoes, by row; empty where there is nothing to do.
-    lines: Vec<(f64, f64)>,
-    bounds: Option<[f64; 2]>,
-}
-
-impl Ending {
-    fn new(plan: &Plan, index: &Index) -> Ending {
-        let (net, cap, bounds) = (&index.lines.net, &index.lines.cap, plan.policy.bounds);
-        let idle = bounds.is_none() && net.iter().all(|net| *net == 0.0) && cap.iter().all(|cap| *cap == f64::INFINITY);
-        Ending {
-            rated: index.score.iter().map(|score| !score.is_nan()).collect(),
-            lines: if idle { Vec::new() } else { net.iter().copied().zip(cap.iter().copied()).collect() },
-            bounds,
-        }
-    }
-
-    /// Bases become scores; what is not a number stays so.
-    fn finish(&self, scores: &mut [f64]) {
-        for (score, (net, cap)) in scores.iter_mut().zip(&self.lines) {
-            *score = adjust::finish(*score, *net, self.bounds, *cap);
-        }
-    }
+    /// A draw made ahead, together with the one before: its realisations, empty if there is none.
+    ahead: Option<Box<Worker>>,
+    made: Vec<u64>,
 }
 
 impl<'a> Replicator<'a> {
@@ -113,12 +97,14 @@ impl<'a> Replicator<'a> {
         seed: u64,
         reuse: Reuse,
     ) -> Result<Replicator<'a>, IndexError> {
-        let ending = Ending::new(plan, index);
+        let board = Board::new(&plan.scope, &plan.table.units, &plan.table.periods, &index.score);
         let mut out = Replicator {
             plan,
             recipe,
             drawn: compile(plan, uncertainty, seed)?,
-            ending,
+            ending: Ending::new(plan, index, &board.rows),
+            places: board.positions(),
+            order: board.rows,
             names: plan.table.names.iter().map(|name| hash(name)).collect(),
             keys: plan.tree.leaves.iter().map(|&at| hash(&plan.tree.items[at].key)).collect(),
             way: Way::Pipeline,
@@ -148,6 +134,11 @@ impl<'a> Replicator<'a> {
 
     pub(super) fn drawn(&self) -> &[Drawn] {
         &self.drawn
+    }
+
+    /// Row by place.
+    pub(super) fn arranged(&self) -> &[u32] {
+        &self.order
     }
 
     pub(super) fn rated(&self) -> &[bool] {
@@ -219,6 +210,42 @@ impl<'a> Replicator<'a> {
         Ok(())
     }
 
+    /// Two replications in one pass over the points, the second one ahead; `false` where each is to be made on
+    /// its own.
+    fn make_pair(&self, realisations: [&[u64]; 2], [worker, ahead]: [&mut Worker; 2]) -> bool {
+        let Way::Tables(tables) = &self.way else { return false };
+        let mut code = None;
+        for (realisations, worker) in realisations.into_iter().zip([&mut *worker, &mut *ahead]) {
+            worker.options.clear();
+            worker.options.extend(self.drawn.iter().zip(realisations).map(|(factor, r)| factor.choice(*r)));
+            let own = tables.code(&worker.options);
+            let Ok(shares) = tables.shares(self, own) else { return false };
+            worker.shares.clear();
+            worker.shares.extend_from_slice(shares);
+            if *code.get_or_insert(own) != own || self.draw_shares(realisations, None, worker).is_err() {
+                return false;
+            }
+        }
+        let Some((program, points)) =
+            code.and_then(|code| Some((tables.program(code)?, tables.points(self, code).ok()?)))
+        else {
+            return false;
+        };
+        let done = program.run_pair(
+            &self.plan.tree,
+            [&worker.shares, &ahead.shares],
+            (&points.layout, &points.cells),
+            [&mut worker.scores, &mut ahead.scores],
+            [&mut worker.program, &mut ahead.program],
+        );
+        if done {
+            self.ending.finish(&mut worker.scores);
+            self.ending.finish(&mut ahead.scores);
+            ahead.made.extend_from_slice(realisations[1]);
+        }
+        done
+    }
+
     /// Shares, then scores by the sums of a program; `false` where only the pipeline can say.
     fn sums(
         &self,
@@ -271,8 +298,9 @@ impl<'a> Replicator<'a> {
             pipeline::aggregate(self.plan, &recipe, &treated, &points, Some(&worker.shares)).map_err(told)?
         };
         for row in (0..self.rows()).filter(|&row| self.ending.rated[row]) {
-            worker.scores[row] = aggregated.values[0][row];
-            if worker.scores[row].is_nan()
+            let score = aggregated.values[0][row];
+            worker.scores[self.places[row] as usize] = score;
+            if score.is_nan()
                 && let Some(reason) = self.undefined(&recipe, &aggregated, row)
             {
                 return Err(reason);
@@ -299,6 +327,14 @@ impl<'a> Replicator<'a> {
     fn outcome<'w>(&self, made: Result<(), String>, worker: &'w Worker) -> Result<Outcome<'w>, String> {
         made.map(|()| Outcome { scores: &worker.scores, weights: &worker.weights })
     }
+
+    /// The outcome with scores by row.
+    fn outcome_by_row<'w>(&self, made: Result<(), String>, worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
+        made?;
+        let Worker { scores, by_row, weights, .. } = worker;
+        self.order.iter().zip(scores).for_each(|(&row, score)| by_row[row as usize] = *score);
+        Ok(Outcome { scores: by_row, weights })
+    }
 }
 
 impl Replicate for Replicator<'_> {
@@ -308,6 +344,7 @@ impl Replicate for Replicator<'_> {
         let items = self.plan.tree.items.len();
         Worker {
             scores: vec![f64::NAN; self.rows()],
+            by_row: vec![f64::NAN; self.rows()],
             shares: Vec::with_capacity(items),
             weights: vec![0.0; self.leaves()],
             down: Vec::with_capacity(items),
@@ -315,6 +352,8 @@ impl Replicate for Replicator<'_> {
             draws: Buffers::default(),
             program: program::Buffers::default(),
             recompute: recompute::Buffers::default(),
+            ahead: None,
+            made: Vec::new(),
         }
     }
 
@@ -332,6 +371,36 @@ impl Replicate for Replicator<'_> {
 
     fn replicate<'w>(&self, realisations: &[u64], worker: &'w mut Worker) -> Result<Outcome<'w>, String> {
         let made = self.make(realisations, None, worker);
+        self.outcome_by_row(made, worker)
+    }
+
+    fn order(&self) -> Option<&[u32]> {
+        Some(&self.order)
+    }
+
+    fn replicate_in_order<'w>(
+        &self,
+        realisations: &[u64],
+        next: Option<&[u64]>,
+        worker: &'w mut Worker,
+    ) -> Result<Outcome<'w>, String> {
+        let mut ahead = worker.ahead.take();
+        let done = match (&mut ahead, next) {
+            (Some(ahead), _) if !realisations.is_empty() && ahead.made == realisations => {
+                std::mem::swap(&mut worker.scores, &mut ahead.scores);
+                std::mem::swap(&mut worker.weights, &mut ahead.weights);
+                ahead.made.clear();
+                true
+            }
+            (_, Some(next)) if self.rows() >= MANY => {
+                let ahead = ahead.get_or_insert_with(|| Box::new(self.worker()));
+                ahead.made.clear();
+                self.make_pair([realisations, next], [worker, ahead])
+            }
+            _ => false,
+        };
+        worker.ahead = ahead;
+        let made = if done { Ok(()) } else { self.make(realisations, None, worker) };
         self.outcome(made, worker)
     }
 
@@ -346,6 +415,6 @@ impl Replicate for Replicator<'_> {
         worker: &'w mut Worker,
     ) -> Option<Result<Outcome<'w>, String>> {
         let made = self.make(realisations, Some(weights), worker);
-        Some(self.outcome(made, worker))
+        Some(self.outcome_by_row(made, worker))
     }
 }

@@ -299,6 +299,7 @@ struct Lane<W> {
     ranker: Ranker,
     grading: Buffers,
     realisations: Vec<u64>,
+    next: Vec<u64>,
 }
 
 struct Drawing<'a, R: Replicate> {
@@ -323,9 +324,10 @@ impl<R: Replicate> Drawing<'_, R> {
         let part = batch.div_ceil(threads);
         let lane = || Lane {
             worker: self.replicator.worker(),
-            ranker: Ranker::default(),
+            ranker: Ranker::new(self.board, self.replicator),
             grading: Buffers::default(),
             realisations: vec![0; factors],
+            next: vec![0; factors],
         };
         let mut lanes: Vec<Lane<R::Worker>> = (0..threads).map(|_| lane()).collect();
         let mut slots: Vec<Slot> = (0..threads * part).map(|_| Slot::default()).collect();
@@ -337,17 +339,21 @@ impl<R: Replicate> Drawing<'_, R> {
             let parts = slots[..batch].par_chunks_mut(part).zip(lanes.par_iter_mut()).enumerate();
             parts.for_each(|(at, (slots, lane))| {
                 let first = u64::from(start) + (at * part) as u64;
-                (first..).zip(slots).for_each(|(draw, slot)| this.draw(draw, lane, slot));
+                let end = first + slots.len() as u64;
+                (first..).zip(slots).for_each(|(draw, slot)| this.draw(draw, end, lane, slot));
             });
             self.count(u64::from(start), &mut slots[..batch]);
             start += batch as u32;
         }
     }
 
-    /// Makes one draw.
-    fn draw(&self, draw: u64, lane: &mut Lane<R::Worker>, slot: &mut Slot) {
-        lane.realisations.fill(draw);
-        let outcome = match self.replicator.replicate(&lane.realisations, &mut lane.worker) {
+    /// Makes one draw of those before `end`.
+    fn draw(&self, draw: u64, end: u64, lane: &mut Lane<R::Worker>, slot: &mut Slot) {
+        let Lane { worker, ranker, grading, realisations, next } = lane;
+        realisations.fill(draw);
+        next.fill(draw + 1);
+        let asked = (realisations.as_slice(), (draw + 1 < end).then_some(next.as_slice()));
+        let outcome = match ranker.draw(self.replicator, self.board, asked, worker, &mut slot.places) {
             Ok(outcome) => outcome,
             Err(reason) => {
                 slot.failed = Some(reason);
@@ -355,11 +361,10 @@ impl<R: Replicate> Drawing<'_, R> {
             }
         };
         slot.failed = None;
-        lane.ranker.rank(self.board, outcome.scores, &mut slot.places);
         smaa::firsts(self.board, &slot.places, &mut slot.firsts);
         slot.weights.clear();
         slot.weights.extend_from_slice(outcome.weights);
-        self.grading.award(self.board, &lane.ranker.scores, &slot.places, &mut lane.grading, &mut slot.grades);
+        self.grading.award(self.board, outcome.scores, &slot.places, grading, &mut slot.grades);
     }
 
     /// Counts a batch that begins with that draw.

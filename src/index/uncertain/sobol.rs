@@ -249,7 +249,7 @@ impl<'a, R: Replicate> Lane<'a, R> {
             replicator,
             board,
             worker: replicator.worker(),
-            ranker: Ranker::default(),
+            ranker: Ranker::new(board, replicator),
             places: Places::default(),
             realisations: vec![0; factors],
             rows: vec![vec![0; board.rows.len()]; factors + 2],
@@ -284,8 +284,13 @@ impl<'a, R: Replicate> Lane<'a, R> {
         if let Some(factor) = which.checked_sub(2) {
             self.realisations[factor] = 2 * sample + 1;
         }
-        let outcome = self.replicator.replicate(&self.realisations, &mut self.worker)?;
-        self.ranker.rank(self.board, outcome.scores, &mut self.places);
+        self.ranker.draw(
+            self.replicator,
+            self.board,
+            (&self.realisations, None),
+            &mut self.worker,
+            &mut self.places,
+        )?;
         let (mut shift, mut rated) = (0, 0_u32);
         for (group, last) in self.board.groups.iter().zip(&self.places.rated) {
             for at in group.clone() {

@@ -107,7 +107,7 @@ impl Tables {
     pub fn points(&self, of: &Replicator, code: Code) -> Result<&Points, String> {
         let make = || {
             let (_, points) = of.points(&self.recipe(of, code), &[])?;
-            Ok(Points::new(&points, of.rated(), self.logs))
+            Ok(Points::new(&points, of.rated(), of.arranged(), self.logs))
         };
         self.points[code.points].get_or_init(make).as_ref().map_err(Clone::clone)
     }

@@ -17,13 +17,13 @@
 //! a row's counters are fetched once for all of them; blocks of rows are disjoint, so threads share
 //! one table and memory does not grow with their number.
 
-use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::board::{Board, NONE, Places};
-use super::counters::{Counter, Counters};
+use super::counters::Counters;
 use super::row::Row;
 use super::steps::Axis;
+use super::tile::{Line, Rule, TILE, count_tile};
 use crate::index::grade::UNGRADED;
 use crate::kernel::places::UNPLACED;
 
@@ -34,7 +34,7 @@ pub const BINS: usize = 128;
 /// At most so many bytes for each row.
 pub const BYTES: usize = 1024;
 /// Rows of a block.
-const BLOCK: usize = 256;
+pub(super) const BLOCK: usize = 256;
 /// Bytes of the sums beside the counters.
 const SUMS: usize = 5 * 8;
 
@@ -78,74 +78,8 @@ pub struct Counted {
     pub grades: usize,
 }
 
-/// Rows that are counted together: their counters stay at hand from one draw to the next.
-const TILE: usize = 32;
 /// Draws that are counted together at most: as many as a byte counts.
 const TOGETHER: u32 = 255;
-
-/// Places of a block's rows in one draw, and of the row after them: fetched in one piece, since the places of
-/// many draws do not fit the cache.
-struct Line {
-    /// What is behind the last row is never read, nor what is counted against it.
-    first: [u32; BLOCK + 1],
-    /// Where the last k places begin.
-    tail: u32,
-}
-
-impl Default for Line {
-    fn default() -> Line {
-        Line { first: [UNPLACED; BLOCK + 1], tail: 0 }
-    }
-}
-
-impl Line {
-    fn take(&mut self, block: &Block, counted: &Counted, places: &Places) {
-        let end = (block.start + block.rows + 1).min(places.first.len());
-        let first = &places.first[block.start..end];
-        self.first[..first.len()].copy_from_slice(first);
-        self.tail = block.tail(counted, places);
-    }
-}
-
-/// How the rows of a tile are counted.
-struct Rule {
-    top: u32,
-    exact: u32,
-    /// The slot of a row that is not rated.
-    missed: u32,
-    ranks: Axis,
-    anchors: [u32; TILE],
-    /// Where each row's counters begin.
-    offsets: [u32; TILE],
-}
-
-/// What is counted of the rows of a tile beside their ranks' slots.
-#[derive(Default)]
-struct Found {
-    /// Draws in which a row is among the best, among the last, before the next and equal to it: a byte
-    /// each.
-    marks: [u32; TILE],
-    /// Sums of ranks.
-    ranks: [u32; TILE],
-}
-
-/// Looks at one draw: places of the rows of a tile, and each one's next.
-#[multiversion(targets("x86_64+avx2+bmi2+popcnt"))]
-fn look(rule: &Rule, tail: u32, own: &[u32; TILE], next: &[u32; TILE], found: &mut Found, slots: &mut [u32; TILE]) {
-    for row in 0..TILE {
-        // The rank: 0 where it has none.
-        let (own, next, rank) = (own[row], next[row], own[row].wrapping_add(1));
-        let best_last = u32::from(own < rule.top) | u32::from(rank > tail) << 8;
-        found.marks[row] += best_last | u32::from(own < next) << 16 | u32::from(own == next) << 24;
-        found.ranks[row] += rank;
-    }
-    for row in 0..TILE {
-        let own = own[row];
-        let bin = rule.exact + rule.ranks.slot(own.wrapping_sub(rule.anchors[row]) as i32);
-        let slot = if own < rule.exact { own } else { bin };
-        slots[row] = if own == UNPLACED { rule.missed } else { slot } + rule.offsets[row];
-    }
-}
 
 /// Counters of rows of one group that stand side by side.
 #[derive(Clone, Debug)]
@@ -283,7 +217,10 @@ impl Block {
         let together = TOGETHER.min(u32::MAX / board.groups[self.group].len() as u32).max(1);
         for draws in draws.chunks(together as usize) {
             stage.resize_with(draws.len(), Line::default);
-            stage.iter_mut().zip(draws).for_each(|(line, (places, _))| line.take(self, counted, places));
+            for (line, (places, _)) in stage.iter_mut().zip(draws) {
+                let end = (self.start + self.rows + 1).min(places.first.len());
+                line.take(&places.first[self.start..end], self.tail(counted, places));
+            }
             for start in (0..self.rows).step_by(TILE) {
                 self.count(board, counted, start, stage);
             }
@@ -382,25 +319,6 @@ impl Block {
             }
         }
     }
-}
-
-/// Counts the rows of a tile, which begins at a row of its block, in these counters; sums of ranks.
-fn count_tile<C: Counter>(counts: &mut [C], start: usize, stride: usize, rule: &Rule, stage: &[Line]) -> [u32; TILE] {
-    let (mut found, mut slots) = (Found::default(), [0; TILE]);
-    let rows = counts.len() / stride;
-    for line in stage {
-        if let (Some(own), Some(next)) = (line.first[start..].first_chunk(), line.first[start + 1..].first_chunk()) {
-            look(rule, line.tail, own, next, &mut found, &mut slots);
-            slots[..rows].iter().for_each(|&slot| counts[slot as usize] += C::ONE);
-        }
-    }
-    for (row, counts) in counts.chunks_exact_mut(stride).enumerate() {
-        let words = &mut counts[stride - WORDS..];
-        for (word, count) in [TOP, BOTTOM, WINS, DRAWN].into_iter().zip(found.marks[row].to_le_bytes()) {
-            words[word] += C::few(count);
-        }
-    }
-    found.ranks
 }
 
 /// Where the bins of a row are finest: its nominal place; that after the last rated where it has none.

@@ -274,6 +274,45 @@ fn neither_threads_nor_batches_nor_what_a_worker_did_before_change_a_bit() {
 }
 
 #[test]
+fn a_negative_value_among_missing_ones_fails_whatever_is_kept() {
+    // Few rows with the same missing values: these are worked out cell by cell.
+    let mut recipe = plain(vec![FACTORS[8]]);
+    recipe.geometric[0] = true;
+    for seed in 40..50 {
+        compare(&policy(&recipe), &table(54, 1, 5, 0.3, seed), &recipe.factors, true);
+    }
+}
+
+#[test]
+fn a_draw_made_ahead_is_the_same_to_the_bit() {
+    // In the second draws differ in their options and leaves; in the third some rows are worked out cell by cell.
+    let choices = vec![FACTORS[0], FACTORS[8], FACTORS[13]];
+    for (factors, missing) in [(vec![FACTORS[0]], 0.0), (choices, 0.0), (vec![FACTORS[0]], 0.2)] {
+        let recipe = plain(factors);
+        let (file, table) = (policy(&recipe), table(5000, 1, 5, missing, 9));
+        let (plan, made) = index::prepare(&file.score, &table, NaiveDate::MAX);
+        let index = index::make(&plan, &made, None).expect("an index");
+        let uncertainty = uncertainty(&recipe.factors);
+        let replicator = Replicator::new(&plan, &made, &index, &uncertainty, 7, Reuse::Points).expect("factors");
+        let order = replicator.order().expect("an order").to_vec();
+        let realisations = |draw: u64| vec![draw; recipe.factors.len()];
+        let mut worker = replicator.worker();
+        for draw in 0..12 {
+            // Once another draw comes than was told.
+            let next = realisations(draw + if draw == 4 { 7 } else { 1 });
+            let ahead = replicator.replicate_in_order(&realisations(draw), Some(&next), &mut worker);
+            let ahead = ahead.map(|o| (o.scores.to_vec(), o.weights.to_vec())).expect("a replication");
+            let mut alone = replicator.worker();
+            let alone = replicator.replicate(&realisations(draw), &mut alone).expect("a replication");
+            let bits = |score: &f64| score.to_bits();
+            let wanted: Vec<u64> = order.iter().map(|&row| bits(&alone.scores[row as usize])).collect();
+            assert_eq!(ahead.0.iter().map(bits).collect::<Vec<_>>(), wanted);
+            assert_eq!(ahead.1, alone.weights);
+        }
+    }
+}
+
+#[test]
 fn a_geometric_mean_of_a_negative_value_fails_by_name() {
     let mut recipe = plain(vec!["type='rule'\noptions=[{type='z_score',mean=0,deviation=1}]"]);
     recipe.geometric = vec![true; 4];
