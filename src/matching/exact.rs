@@ -9,7 +9,7 @@ use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use super::solve::Prices;
 use crate::kernel::assign::{
-    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, canonical, solve, solve_by_classes,
+    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Ranked, canonical, solve, solve_by_classes,
 };
 
 /// An exact solution with its prices.
@@ -54,7 +54,7 @@ pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> R
             let prices = prices(instance, rows, &assignment, open);
             Ok(Exact { problem, assignment, levels: None, prices })
         }
-        Objective::Filled => seats_first(instance, rows, policy, &problem(0)?),
+        Objective::Filled => seats_first(instance, rows, policy, problem(0)?),
     }
 }
 
@@ -71,14 +71,29 @@ fn seats_first(
     instance: &Instance,
     rows: &Rows,
     policy: &MatchPolicy,
-    problem: &Problem,
+    problem: Problem,
 ) -> Result<Exact, SolveError> {
     let classes: Vec<u32> = rows.posts.iter().map(|post| instance.classes[*post as usize]).collect();
-    let ranked = solve_by_classes(problem, &classes).map_err(|e| match e {
+    let ranked = solve_by_classes(&problem, &classes).map_err(|e| match e {
         ClassError::Instance(error) => too_large(error),
         ClassError::Infeasible(error) => impossible(&error, rows),
     })?;
-    // The problem within the levels, whose optimum the solution is.
+    let within = match ranked.row_levels.iter().all(|level| *level == NO_LEVEL) {
+        // Everything can be filled, and must be.
+        true => problem.with_open_prices(&vec![None; rows.len()]).map_err(too_large)?,
+        false => within_levels(instance, rows, &classes, &ranked)?,
+    };
+    let level = |level: &u32| Some(*level).filter(|level| *level != NO_LEVEL);
+    let mut posts = vec![None; instance.posts()];
+    rows.posts.iter().zip(&ranked.row_levels).for_each(|(post, of)| posts[*post as usize] = level(of));
+    let levels = Levels { posts, people: ranked.column_levels.iter().map(level).collect() };
+    let assignment = one_of_equals(instance, rows, policy, &within, &ranked.assignment);
+    let prices = prices(instance, rows, &assignment, 0);
+    Ok(Exact { problem: within, assignment, levels: Some(levels), prices })
+}
+
+/// The problem within the levels, whose optimum the solution is.
+fn within_levels(instance: &Instance, rows: &Rows, classes: &[u32], ranked: &Ranked) -> Result<Problem, SolveError> {
     let (mut starts, mut heads, mut costs) = (vec![0], Vec::new(), Vec::new());
     for (row, level) in ranked.row_levels.iter().enumerate() {
         for edge in rows.range(row).filter(|edge| ranked.column_levels[rows.heads[*edge] as usize] == *level) {
@@ -92,14 +107,7 @@ fn seats_first(
     let must: Vec<bool> =
         ranked.column_levels.iter().zip(&rows.must).map(|(level, must)| *must || *level != NO_LEVEL).collect();
     let within = Problem::from_csr(instance.people, starts, heads, costs, 0).map_err(too_large)?;
-    let within = within.with_open_prices(&open).map_err(too_large)?.with_must_place(&must).map_err(too_large)?;
-    let level = |level: &u32| Some(*level).filter(|level| *level != NO_LEVEL);
-    let mut posts = vec![None; instance.posts()];
-    rows.posts.iter().zip(&ranked.row_levels).for_each(|(post, of)| posts[*post as usize] = level(of));
-    let levels = Levels { posts, people: ranked.column_levels.iter().map(level).collect() };
-    let assignment = one_of_equals(instance, rows, policy, &within, &ranked.assignment);
-    let prices = prices(instance, rows, &assignment, 0);
-    Ok(Exact { problem: within, assignment, levels: Some(levels), prices })
+    within.with_open_prices(&open).map_err(too_large)?.with_must_place(&must).map_err(too_large)
 }
 
 /// Of all optimal solutions the canonical one: it depends on seed and names, not on any order.
