@@ -9,9 +9,9 @@ mod explain;
 mod guide;
 mod help;
 mod init;
-mod materials;
 #[path = "match.rs"]
 mod matching;
+mod materials;
 mod progress;
 #[path = "return.rs"]
 mod returns;

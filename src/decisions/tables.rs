@@ -6,7 +6,7 @@ use polars::prelude::DataFrame;
 
 use super::follow::{self, Followed};
 use super::lists::Advice;
-use super::{Decided, Decisions, Verdict, FINDINGS, FOLLOW_UP, GRANTED, LATER, Place, SHEETS, TAKEN};
+use super::{Decided, Decisions, FINDINGS, FOLLOW_UP, GRANTED, LATER, Place, SHEETS, TAKEN, Verdict};
 use crate::book::Book;
 use crate::frame::{self, Build};
 use crate::report::Audience;
@@ -32,10 +32,8 @@ pub(super) fn orders_for_stage(read: &Decisions) -> StageResult<DataFrame> {
     };
     let of_posts = |d: &&Decided| matches!(d.list.as_str(), "assignment" | "shortlists") && !d.whom.is_empty();
     let decided: Vec<&Decided> = read.decided().map(|(_, d)| d).filter(of_posts).collect();
-    let mut rows: Vec<(&str, &str, &str)> = decided
-        .into_iter()
-        .filter_map(|d| Some((d.rec_id.as_str(), d.whom.as_str(), order(d.decision)?)))
-        .collect();
+    let mut rows: Vec<(&str, &str, &str)> =
+        decided.into_iter().filter_map(|d| Some((d.rec_id.as_str(), d.whom.as_str(), order(d.decision)?))).collect();
     rows.sort_unstable();
     Ok(Build::new()
         .str("rec_id", &rows.iter().map(|r| r.0).collect::<Vec<_>>())

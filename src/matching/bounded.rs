@@ -163,7 +163,8 @@ impl Bounded {
     pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {
         let certificate = &self.answer.certificate;
         let mut shift_of: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
-        for (at, quota) in self.problem.quotas().iter().enumerate().filter(|(at, _)| certificate.multipliers[*at] != 0) {
+        for (at, quota) in self.problem.quotas().iter().enumerate().filter(|(at, _)| certificate.multipliers[*at] != 0)
+        {
             quota.rows.iter().for_each(|row| shift_of[*row as usize].push(at));
         }
         let mut missing = vec![None; instance.fits.len()];

@@ -261,7 +261,8 @@ impl Read {
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
         let of = frame::wholes(quota_posts, "rule").map_err(tell)?;
         for (bound, post) in of.into_iter().zip(self.posts.ids.find(quota_posts, "vacancy")?) {
-            let rows = bound.and_then(|b| rows_of.get_mut(usize::try_from(b).ok()?)).ok_or("quota_posts: no such bound")?;
+            let rows =
+                bound.and_then(|b| rows_of.get_mut(usize::try_from(b).ok()?)).ok_or("quota_posts: no such bound")?;
             rows.extend(self.rows[post as usize]..self.rows[post as usize + 1]);
         }
         rows_of.iter_mut().for_each(|rows| rows.sort_unstable());
@@ -269,7 +270,8 @@ impl Read {
         let mut people: Vec<Vec<u32>> = vec![Vec::new(); groups];
         let of = frame::wholes(quota_people, "group_no").map_err(tell)?;
         for (group, person) in of.into_iter().zip(self.people.ids.find(quota_people, "candidate")?) {
-            let group = group.and_then(|g| people.get_mut(usize::try_from(g).ok()?)).ok_or("quota_people: no such group")?;
+            let group =
+                group.and_then(|g| people.get_mut(usize::try_from(g).ok()?)).ok_or("quota_people: no such group")?;
             group.push(person);
         }
         let list: Vec<Quota> = (0..bounds)
@@ -353,7 +355,10 @@ impl Read {
         let blocking = blocking_pairs(&market, &placement).map_err(|e| e.to_string())?;
         if let Some(pair) = blocking.first() {
             let (post, person) = (seated[pair.post as usize], pair.candidate as usize);
-            return Err(format!("{} and {} would rather have each other", self.posts.names[post], self.people.names[person]));
+            return Err(format!(
+                "{} and {} would rather have each other",
+                self.posts.names[post], self.people.names[person]
+            ));
         }
         let cost = self.chosen.iter().map(|e| i128::from(e.2)).sum();
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: None })
@@ -386,10 +391,9 @@ fn pairs(table: &DataFrame, what: &str, posts: &Side, people: &Side, grid: i64) 
         .collect::<Result<_, String>>()?;
     edges.sort_unstable();
     match edges.windows(2).find(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1)) {
-        Some(w) => Err(format!(
-            "{what}: {} and {} stand twice",
-            posts.names[w[0].0 as usize], people.names[w[0].1 as usize]
-        )),
+        Some(w) => {
+            Err(format!("{what}: {} and {} stand twice", posts.names[w[0].0 as usize], people.names[w[0].1 as usize]))
+        }
         None => Ok(edges),
     }
 }

@@ -72,15 +72,7 @@ impl Fault {
             }
             Fault::Cell { file, row, column, value, wanted } => {
                 let wanted = lang.text(wanted);
-                say!(
-                    lang,
-                    "match-fault-cell",
-                    file = file,
-                    row = *row,
-                    column = column,
-                    value = value,
-                    wanted = wanted
-                )
+                say!(lang, "match-fault-cell", file = file, row = *row, column = column, value = value, wanted = wanted)
             }
             Fault::Beyond { row, value } => say!(lang, "match-fault-beyond", row = *row, value = value),
             Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),

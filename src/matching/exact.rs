@@ -67,12 +67,7 @@ fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, SolveError> {
     if rows.must.contains(&true) { problem.with_must_place(&rows.must).map_err(too_large) } else { Ok(problem) }
 }
 
-fn seats_first(
-    instance: &Instance,
-    rows: &Rows,
-    policy: &MatchPolicy,
-    problem: Problem,
-) -> Result<Exact, SolveError> {
+fn seats_first(instance: &Instance, rows: &Rows, policy: &MatchPolicy, problem: Problem) -> Result<Exact, SolveError> {
     let classes: Vec<u32> = rows.posts.iter().map(|post| instance.classes[*post as usize]).collect();
     let ranked = solve_by_classes(&problem, &classes).map_err(|e| match e {
         ClassError::Instance(error) => too_large(error),

@@ -8,8 +8,8 @@ use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
 use super::solve::{Proof, Solved};
 use super::stable::{Stability, stability};
-use crate::kernel::quota::Figure;
 use crate::kernel::assign::{Shortage, alternatives, components, k_best, shortages};
+use crate::kernel::quota::Figure;
 
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
 const SHORTAGE: usize = 1_000;

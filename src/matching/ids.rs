@@ -167,7 +167,8 @@ fn whole_places(values: &[i64], keys: &[i64]) -> Vec<Option<u32>> {
     for (at, value) in values.iter().enumerate() {
         table[(value - low) as usize] = at as u32;
     }
-    let place = |key: &i64| table.get(usize::try_from(key.checked_sub(low)?).ok()?).copied().filter(|at| *at != u32::MAX);
+    let place =
+        |key: &i64| table.get(usize::try_from(key.checked_sub(low)?).ok()?).copied().filter(|at| *at != u32::MAX);
     keys.iter().map(place).collect()
 }
 

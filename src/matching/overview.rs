@@ -57,9 +57,7 @@ impl Overview {
         let filled = made.solved.filled();
         let (gap, priced) = match &made.solved.proof {
             Proof::Exact(_) => (Some(0), 0),
-            Proof::Bounded(b) => {
-                (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count())
-            }
+            Proof::Bounded(b) => (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count()),
             Proof::Stable => (None, 0),
         };
         let threshold = made.policy.robustness.as_ref().map_or(0.0, |r| r.fragile);

@@ -326,7 +326,10 @@ impl MatchPolicy {
             return wrong("open_price", "must be a number of points of fit");
         }
         if self.objective == Objective::Filled && self.open_price != 0.0 {
-            return wrong("open_price", "counts for `objective = \"fit\"` alone; with \"filled\" seats are filled first");
+            return wrong(
+                "open_price",
+                "counts for `objective = \"fit\"` alone; with \"filled\" seats are filled first",
+            );
         }
         if !(1..=1_000).contains(&self.shortlist) {
             return wrong("shortlist", "must be 1 to 1000");
@@ -385,7 +388,8 @@ impl Quota {
         if self.least.is_some_and(|n| n < 0) || self.most.is_some_and(|n| n < 0) {
             return wrong("least", "a number of people is 0 or more");
         }
-        let share = |s: f64| (0.0..=1.0).contains(&s) && ((s * SHARES as f64).round() / SHARES as f64 - s).abs() < 1e-12;
+        let share =
+            |s: f64| (0.0..=1.0).contains(&s) && ((s * SHARES as f64).round() / SHARES as f64 - s).abs() < 1e-12;
         if !self.least_share.iter().chain(&self.most_share).all(|s| share(*s)) {
             return wrong("least_share", "a share is 0 to 1, with at most four decimals");
         }

@@ -73,9 +73,8 @@ pub(super) fn bounds(
                 }
             }
         }
-        let column = |name: &Option<String>, part: &str| {
-            wholes(name, &format!("{key}.{part}"), attributes, instance.posts(), 0)
-        };
+        let column =
+            |name: &Option<String>, part: &str| wholes(name, &format!("{key}.{part}"), attributes, instance.posts(), 0);
         let (sitting, sitting_all) = (column(&quota.sitting, "sitting")?, column(&quota.sitting_all, "sitting_all")?);
         let people: Vec<u32> = (0..instance.people as u32).filter(|p| members[*p as usize]).collect();
         for (value, posts) in groups {

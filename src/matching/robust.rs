@@ -133,7 +133,8 @@ pub(super) fn sureness(
 /// The solution by row: people of a post on its rows in their order.
 fn columns(solved: &Solved, instance: &Instance) -> Vec<Option<u32>> {
     let mut columns = vec![None; solved.rows.len()];
-    let mut next: Vec<usize> = (0..instance.posts()).map(|p| solved.rows.partition_point(|r| (*r as usize) < p)).collect();
+    let mut next: Vec<usize> =
+        (0..instance.posts()).map(|p| solved.rows.partition_point(|r| (*r as usize) < p)).collect();
     for placed in &solved.placed {
         let row = &mut next[placed.post as usize];
         columns[*row] = Some(placed.person);

@@ -5,8 +5,8 @@ use super::instance::Instance;
 use super::policy::Mode;
 use super::solve::Placed;
 use crate::kernel::stable::{
-    Envy, Keys, Market, Pair, Placement, RankProfile, best_stable, blocking_pairs, candidate_optimal, envy, post_optimal,
-    rank_profile,
+    Envy, Keys, Market, Pair, Placement, RankProfile, best_stable, blocking_pairs, candidate_optimal, envy,
+    post_optimal, rank_profile,
 };
 
 /// How stable a solution is.

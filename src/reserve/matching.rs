@@ -242,12 +242,12 @@ impl<'b, 'a> Basis<'b, 'a> {
     /// Kin who may not both be recommended in one village.
     fn conflicts(&self, instance: &mut Instance, people: &[u32]) {
         let number = |candidate: u32| people.binary_search(&candidate).ok().map(|at| at as u32);
-        let pairs: Vec<(u32, u32)> =
-            self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
+        let pairs: Vec<(u32, u32)> = self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
         if pairs.is_empty() {
             return;
         }
-        let mut posts_of: BTreeMap<u32, Vec<u32>> = pairs.iter().flat_map(|(a, b)| [*a, *b]).map(|p| (p, vec![])).collect();
+        let mut posts_of: BTreeMap<u32, Vec<u32>> =
+            pairs.iter().flat_map(|(a, b)| [*a, *b]).map(|p| (p, vec![])).collect();
         for post in 0..instance.posts() {
             for (person, _) in instance.edges(post) {
                 if let Some(posts) = posts_of.get_mut(&person) {
@@ -340,8 +340,7 @@ pub(super) fn solve_all<'a>(
     let mut orders: Vec<Order> = given.into_iter().filter(eligible).collect();
     let (people, instance, solved) = loop {
         let (people, instance) = basis.instance(considered, None, &orders);
-        let solved =
-            matching::solve(&instance, &policy).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
+        let solved = matching::solve(&instance, &policy).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
         let found = improving(considered, basis, lookup, &people, &solved);
         if found.iter().all(Vec::is_empty) {
             break (people, instance, solved);
@@ -391,11 +390,7 @@ fn improving<'a>(
 }
 
 /// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.
-pub(super) fn waivers(
-    considered: &[Considered],
-    matching: &Matching,
-    basis: &Basis,
-) -> StageResult<Vec<Waiver>> {
+pub(super) fn waivers(considered: &[Considered], matching: &Matching, basis: &Basis) -> StageResult<Vec<Waiver>> {
     if basis.ctx.policy.reserve.soft == SoftRule::AllowMarked {
         return Ok(Vec::new());
     }

@@ -17,8 +17,7 @@ use super::vacancies::Vacancy;
 const NAMED: usize = 6;
 
 pub(super) fn open_posts(view: &View) -> StageResult<DataFrame> {
-    let rows: Vec<usize> =
-        (0..view.vacancies.list.len()).filter(|row| view.recommended(*row).is_none()).collect();
+    let rows: Vec<usize> = (0..view.vacancies.list.len()).filter(|row| view.recommended(*row).is_none()).collect();
     let open = &view.matching.explained.open;
     let sets: Vec<Option<&OpenPost>> =
         rows.iter().map(|row| open.binary_search_by_key(&(*row as u32), |o| o.post).ok().map(|at| &open[at])).collect();

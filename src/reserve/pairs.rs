@@ -144,7 +144,13 @@ impl<'a> Lookup<'_, 'a> {
 
     /// Eligible people whom the bound on edges left out and whose cost lies below what `price` says
     /// of them: a best solution may need them.
-    pub fn improving(&self, vacancy: &Vacancy<'a>, known: &Considered, price: impl Fn(u32) -> i64, ctx: &Context) -> Vec<Pair> {
+    pub fn improving(
+        &self,
+        vacancy: &Vacancy<'a>,
+        known: &Considered,
+        price: impl Fn(u32) -> i64,
+        ctx: &Context,
+    ) -> Vec<Pair> {
         if !known.pruned {
             return Vec::new();
         }

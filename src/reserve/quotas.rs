@@ -112,7 +112,10 @@ pub(super) fn check(policy: &ReservePolicy, words: &Words) -> Result<(), Wrong> 
     known("reserve.kin_conflicts", words, Vocab::Relation, &policy.kin_conflicts)?;
     let robustness = &policy.robustness;
     if !(0.0..=1.0).contains(&robustness.fragile) || robustness.draws > 1_000_000 {
-        return Err(("reserve.robustness.fragile".into(), "must be a share of 0 to 1, and draws at most 1000000".into()));
+        return Err((
+            "reserve.robustness.fragile".into(),
+            "must be a share of 0 to 1, and draws at most 1000000".into(),
+        ));
     }
     if !(robustness.concentration.is_finite() && robustness.concentration > 0.0) {
         return Err(("reserve.robustness.concentration".into(), "must be above 0".into()));
@@ -124,12 +127,7 @@ pub(super) fn check(policy: &ReservePolicy, words: &Words) -> Result<(), Wrong> 
 }
 
 /// The bounds of all quotas; posts are vacancies by place, people candidates by place.
-pub(super) fn bounds(
-    tables: &Tables,
-    facts: &Facts,
-    vacancies: &Vacancies,
-    ctx: &Context,
-) -> FrameResult<Vec<Bound>> {
+pub(super) fn bounds(tables: &Tables, facts: &Facts, vacancies: &Vacancies, ctx: &Context) -> FrameResult<Vec<Bound>> {
     let policy = &ctx.policy.reserve;
     if policy.quotas.is_empty() {
         return Ok(Vec::new());

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use polars::prelude::DataFrame;
 use serde::Serialize;
 
+use super::edges::{self, MatchLog};
 use super::folder::LOG;
 use super::outputs::MATERIALS;
-use super::edges::{self, MatchLog};
 use super::table::{self, TableLog};
 use super::{Formats, Log, Options, Progress, RunError, TIMINGS, encode, manifest, pipeline, whatif_files};
 use crate::book::{self, Book};

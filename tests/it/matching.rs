@@ -87,7 +87,13 @@ fn cases() -> impl Strategy<Value = Case> {
 
 /// Every solution: pairs of post and person.
 fn all(instance: &Instance) -> Vec<Vec<(u32, u32)>> {
-    fn go(instance: &Instance, person: usize, left: &mut Vec<u32>, pairs: &mut Vec<(u32, u32)>, out: &mut Vec<Vec<(u32, u32)>>) {
+    fn go(
+        instance: &Instance,
+        person: usize,
+        left: &mut Vec<u32>,
+        pairs: &mut Vec<(u32, u32)>,
+        out: &mut Vec<Vec<(u32, u32)>>,
+    ) {
         if person == instance.people {
             out.push(pairs.clone());
             return;
@@ -317,7 +323,9 @@ fn bounded() -> impl Strategy<Value = Case> {
                 });
             }
             // Somebody holds a post and may leave it only for another.
-            if held[0] && let Some(edge) = case.instance.heads.first() {
+            if held[0]
+                && let Some(edge) = case.instance.heads.first()
+            {
                 let post = (0..case.instance.posts()).find(|p| !case.instance.range(*p).is_empty());
                 case.instance.holds[*edge as usize] = post.map(|p| p as u32);
             }
@@ -436,8 +444,16 @@ fn the_manuals_example_gives_what_the_manual_says() {
     let at = |name: &str| dir.path().join(name);
     let out = at("matched");
     let run = touyan(&[
-        "match", text(&at("pairs.csv")), "--policy", text(&at("match.toml")), "--vacancies", text(&at("posts.csv")),
-        "--candidates", text(&at("people.csv")), "--out", text(&out),
+        "match",
+        text(&at("pairs.csv")),
+        "--policy",
+        text(&at("match.toml")),
+        "--vacancies",
+        text(&at("posts.csv")),
+        "--candidates",
+        text(&at("people.csv")),
+        "--out",
+        text(&out),
     ]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let table = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();
@@ -470,8 +486,18 @@ fn the_manuals_example_gives_what_the_manual_says() {
     for threads in ["1", "4"] {
         let again = dir.path().join(format!("again{threads}"));
         let run = touyan(&[
-            "match", text(&at("pairs.csv")), "--policy", text(&at("match.toml")), "--vacancies",
-            text(&at("posts.csv")), "--candidates", text(&at("people.csv")), "--out", text(&again), "--threads", threads,
+            "match",
+            text(&at("pairs.csv")),
+            "--policy",
+            text(&at("match.toml")),
+            "--vacancies",
+            text(&at("posts.csv")),
+            "--candidates",
+            text(&at("people.csv")),
+            "--out",
+            text(&again),
+            "--threads",
+            threads,
         ]);
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
         let (mut one, mut other) = (files(&out), files(&again));
@@ -548,7 +574,8 @@ fn holders_move_up_and_their_post_is_filled_again() {
     fs::write(&edges, "vacancy,candidate,fit\nhead,h,80\ndeputy,h,90\ndeputy,n,60\n").unwrap();
     fs::write(&people, "candidate,holds\nh,deputy\nn,\n").unwrap();
     fs::write(&policy, "[match.candidates]\nholds = \"holds\"\n").unwrap();
-    let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people), "--out", text(&out)]);
+    let run =
+        touyan(&["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people), "--out", text(&out)]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let table = frame::read_parquet(&out.join("assignment.parquet")).unwrap();
     let (vacancy, candidate) = (frame::words(&table, "vacancy").unwrap(), frame::words(&table, "candidate").unwrap());

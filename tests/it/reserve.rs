@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use touyan::book::Tables;
 use touyan::frame::{self, Build};
 use touyan::lang::Lang;
-use touyan::policy::Policy;
 use touyan::matching::certificate;
+use touyan::policy::Policy;
 use touyan::reserve::{Reserve, reserve};
 use touyan::stage::Context;
 
@@ -561,7 +561,8 @@ fn tampered_tables_fail() {
         ..Book::default()
     };
     let result = book.run(&Policy::default());
-    let verify = |edges: &DataFrame, prices: &DataFrame, assignment: &DataFrame| prove(&result, edges, prices, assignment);
+    let verify =
+        |edges: &DataFrame, prices: &DataFrame, assignment: &DataFrame| prove(&result, edges, prices, assignment);
     let (edges, prices, assignment) = (&result.edges, &result.prices, &result.assignment);
     assert_eq!(verify(edges, prices, assignment).expect("valid").filled, 2);
     for by in [-1, 1] {

@@ -84,8 +84,7 @@ pub(super) fn prices(made: &Made) -> FrameResult<DataFrame> {
         only[posts + *person as usize] = Some(made.loaded.vacancies.name(*post));
     }
     let must = |person: usize| only[posts + person].is_some() || instance.holds[person].is_some();
-    let must: Vec<Option<bool>> =
-        std::iter::repeat_n(None, posts).chain((0..people).map(|p| Some(must(p)))).collect();
+    let must: Vec<Option<bool>> = std::iter::repeat_n(None, posts).chain((0..people).map(|p| Some(must(p)))).collect();
     let side = std::iter::repeat_n("vacancy", posts).chain(std::iter::repeat_n("candidate", people));
     let seats = instance.seats.iter().map(|s| Some(i64::from(*s))).chain(std::iter::repeat_n(Some(1), people));
     Build::new()
@@ -129,13 +128,7 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
     match &made.solved.proof {
         Proof::Exact(exact) => {
             let cost = wide(exact.assignment.objective);
-            items.extend([
-                ("scale", Some(1)),
-                ("cost", cost),
-                ("bound", cost),
-                ("gap", Some(0)),
-                ("proof", Some(0)),
-            ]);
+            items.extend([("scale", Some(1)), ("cost", cost), ("bound", cost), ("gap", Some(0)), ("proof", Some(0))]);
         }
         Proof::Bounded(bounded) => {
             let answer = &bounded.answer;

@@ -64,7 +64,10 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
         .whole("sitting", whole(&|at| Some(bounds[at].sitting)))
         .whole("sitting_all", whole(&|at| Some(bounds[at].sitting_all)))
         .whole("multiplier", whole(&multiplier))
-        .number("price", rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect())
+        .number(
+            "price",
+            rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect(),
+        )
         .number("cost_low", rows.clone().map(|at| figure(at).map(|f| grid.total(f.least))).collect())
         .number("cost_high", rows.clone().map(|at| figure(at).map(|f| grid.total(f.most))).collect())
         .done()
@@ -168,7 +171,9 @@ pub(super) fn robust_pairs(made: &Made) -> FrameResult<DataFrame> {
     };
     Build::new()
         .column(made.loaded.vacancies.column("vacancy", &rows.iter().map(|r| r.0).collect::<Vec<_>>()))
-        .column(made.loaded.candidates.column("candidate", &rows.iter().map(|r| instance.heads[r.1]).collect::<Vec<_>>()))
+        .column(
+            made.loaded.candidates.column("candidate", &rows.iter().map(|r| instance.heads[r.1]).collect::<Vec<_>>()),
+        )
         .number("fit", rows.iter().map(|r| Some(instance.grid.points(instance.fits[r.1]))).collect())
         .number("share", rows.iter().map(|r| sure.map(|s| s.chosen[r.1])).collect())
         .flag("recommended", flag(&here))

@@ -205,7 +205,9 @@ fn assignment(report: &Report) -> Markup {
         "reasons",
     ]);
     // Without draws nothing is known of them.
-    let known = |column: &&str| !matches!(*column, "kept" | "fragile") || frame.column(column).is_ok_and(|c| c.null_count() < c.len());
+    let known = |column: &&str| {
+        !matches!(*column, "kept" | "fragile") || frame.column(column).is_ok_and(|c| c.null_count() < c.len())
+    };
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
     table(

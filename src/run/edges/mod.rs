@@ -98,7 +98,8 @@ pub fn match_edges(
     let loaded = step(progress, "build", || matching::load(inputs, policy))?;
     let named = |e: matching::SolveError| MatchError::Unsolvable(matching::tell(&e, &loaded, policy, lang));
     let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy)).map_err(named)?;
-    let explained = step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved)).map_err(named)?;
+    let explained =
+        step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved)).map_err(named)?;
     let made = matching::Made { loaded: &loaded, policy, solved: &solved, explained: &explained, lang };
     let tables = step(progress, "tables", || matching::tables(&made)).map_err(|e| MatchError::Frame(e.to_string()))?;
     let overview = Overview::new(&made);
