@@ -34,8 +34,8 @@ fn market(instance: &Instance) -> Result<Market, SolveError> {
             ties.push(instance.post_ties[post]);
         }
     }
-    for post in 0..instance.posts() {
-        let Some(at) = place[post] else { continue };
+    for (post, at) in place.into_iter().enumerate() {
+        let Some(at) = at else { continue };
         for edge in instance.range(post) {
             let wish = instance.wishes.get(edge).copied();
             pairs.push(Pair { post: at, candidate: instance.heads[edge], fit: instance.fits[edge], wish });

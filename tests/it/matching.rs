@@ -214,9 +214,9 @@ proptest! {
         let policy = case.policy();
         let before = value(&case, &pairs(&solve(&case.instance, &policy).unwrap()));
         let mut edges: BTreeMap<(u32, u32), i64> = BTreeMap::new();
-        for post in 0..case.instance.posts() {
+        for (post, fit) in fits.iter().enumerate().take(case.instance.posts()) {
             edges.extend(case.instance.edges(post).map(|(person, fit)| ((post as u32, person), fit)));
-            edges.insert((post as u32, case.instance.people as u32), fits[post]);
+            edges.insert((post as u32, case.instance.people as u32), *fit);
         }
         let (seats, classes) = (case.instance.seats.clone(), case.instance.classes.clone());
         let more = Case { instance: instance(seats, classes, case.instance.people + 1, &edges), ..case };
