@@ -6,7 +6,7 @@ use super::exact::Exact;
 use super::instance::Instance;
 use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
-use super::solve::{Proof, Solved};
+use super::solve::{Proof, Solved, solve};
 use super::stable::{Stability, stability};
 use crate::kernel::assign::{Shortage, alternatives, components, k_best, shortages};
 use crate::kernel::quota::Figure;
@@ -64,6 +64,22 @@ pub struct Next {
     pub loss: Option<i64>,
 }
 
+/// An order and what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub post: u32,
+    pub person: u32,
+    pub force: bool,
+    /// Grid units: the best solution without it less that with it. None if another number of seats would be
+    /// filled, or if it was not worked out.
+    pub cost: Option<i64>,
+    /// Seats that would be filled more without it; none if it was not worked out.
+    pub seats: Option<i64>,
+}
+
+/// Orders whose cost is worked out, at most: each takes a solution of its own.
+const ORDERS: usize = 200;
+
 /// What explains a solution; lists by placed person follow [`Solved::placed`].
 #[derive(Clone, Debug, Default)]
 pub struct Explained {
@@ -76,6 +92,8 @@ pub struct Explained {
     /// solutions without prices.
     pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
+    /// What orders cost: those that force, then those that forbid, each by post and person.
+    pub orders: Vec<Order>,
     /// The best whole solutions after the first: by how much each costs more, and its pairs of post and
     /// person, sorted.
     pub solutions: Vec<(i128, Vec<(u32, u32)>)>,
@@ -93,6 +111,7 @@ pub struct Explained {
 pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Result<Explained, SolveError> {
     let mut explained = Explained {
         open: open(instance, solved),
+        orders: orders(instance, policy, solved),
         stability: stability(instance, &solved.placed)?,
         sureness: policy.robustness.as_ref().map(|rule| sureness(instance, policy, rule, solved)).transpose()?,
         ..Explained::default()
@@ -247,6 +266,33 @@ fn by_multipliers(
         *slot = Some(Next { person, loss: loss.filter(|_| as_many) });
     }
     Ok(())
+}
+
+/// What each order costs: the matching is solved again without it.
+fn orders(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Vec<Order> {
+    let forced = instance.forced.iter().map(|(post, person)| (*post, *person, None));
+    let forbidden = instance.forbidden.iter().map(|(post, person, fit)| (*post, *person, Some(*fit)));
+    let cost = |(at, (post, person, fit)): (usize, (u32, u32, Option<i64>))| {
+        let mut order = Order { post, person, force: fit.is_none(), cost: None, seats: None };
+        if at >= ORDERS {
+            return order;
+        }
+        let without = match fit {
+            Some(fit) => instance.with_edge(post, person, fit),
+            None => {
+                let mut without = instance.clone();
+                without.forced.retain(|pair| *pair != (post, person));
+                without
+            }
+        };
+        if let Ok(other) = solve(&without, policy) {
+            let seats = other.filled() as i64 - solved.filled() as i64;
+            order.seats = Some(seats);
+            order.cost = i64::try_from(other.fit() - solved.fit()).ok().filter(|_| seats == 0);
+        }
+        order
+    };
+    forced.chain(forbidden).enumerate().map(cost).collect()
 }
 
 /// Posts with open seats, by post.

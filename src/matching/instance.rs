@@ -26,8 +26,9 @@ pub struct Instance {
     pub parts: Vec<Vec<i64>>,
     /// Pairs that must be chosen: post, person; sorted.
     pub forced: Vec<(u32, u32)>,
-    /// Pairs that must not be chosen: post, person; sorted. They are no edges.
-    pub forbidden: Vec<(u32, u32)>,
+    /// Pairs that must not be chosen: post, person, and the fit that they would have; sorted. They are no
+    /// edges.
+    pub forbidden: Vec<(u32, u32, i64)>,
     /// The post that a person holds now and may leave only for another.
     pub holds: Vec<Option<u32>>,
     /// What stands for a post in ties; never a name or a number of a person.
@@ -82,6 +83,21 @@ impl Instance {
     pub fn edges(&self, post: usize) -> impl Iterator<Item = (u32, i64)> + '_ {
         let range = self.range(post);
         self.heads[range.clone()].iter().copied().zip(self.fits[range].iter().copied())
+    }
+
+    /// The same with one pair more, for those who ask what it would bring; draws know nothing of it.
+    pub fn with_edge(&self, post: u32, person: u32, fit: i64) -> Instance {
+        let range = self.range(post as usize);
+        let at = range.start + self.heads[range].partition_point(|head| *head < person);
+        let mut with = self.clone();
+        with.heads.insert(at, person);
+        with.fits.insert(at, fit);
+        with.starts[post as usize + 1..].iter_mut().for_each(|start| *start += 1);
+        if !with.wishes.is_empty() {
+            with.wishes.insert(at, 1);
+        }
+        with.parts.clear();
+        with
     }
 
     /// Place of an edge.

@@ -191,7 +191,7 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         match columns.order(at) {
             Order::Forbid => {
                 counts.forbidden += 1;
-                forbidden.push(pair);
+                forbidden.push((pair.0, pair.1, fits[at]));
                 continue;
             }
             Order::Force => forced.push(pair),

@@ -584,6 +584,21 @@ fn holders_move_up_and_their_post_is_filled_again() {
 }
 
 #[test]
+fn orders_are_followed_and_their_cost_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (edges, policy, out) = (dir.path().join("e.csv"), dir.path().join("p.toml"), dir.path().join("out"));
+    // Without orders: a ← x 90, b ← y 80. Forcing y into a leaves x for b.
+    fs::write(&edges, "vacancy,candidate,fit,order\na,x,90,\na,y,70,force\nb,x,60,\nb,y,80,\nc,z,50,forbid\nc,w,45,\n").unwrap();
+    fs::write(&policy, "[match]\norder = \"order\"\n").unwrap();
+    let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--out", text(&out)]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let orders = frame::read_parquet(&out.join("orders.parquet")).unwrap();
+    assert_eq!(frame::numbers(&orders, "cost").unwrap(), [Some(90.0 + 80.0 - 70.0 - 60.0), Some(5.0)]);
+    assert_eq!(frame::wholes(&orders, "seats").unwrap(), [Some(0), Some(0)]);
+    assert_eq!(touyan(&["verify", text(&out), "--book", text(&edges)]).status.code(), Some(0));
+}
+
+#[test]
 fn draws_say_what_stays() {
     let dir = tempfile::tempdir().unwrap();
     let (edges, policy, out) = (dir.path().join("e.csv"), dir.path().join("p.toml"), dir.path().join("out"));

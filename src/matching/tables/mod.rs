@@ -217,6 +217,18 @@ pub const TABLES: &[TableDoc] = &[
         make: rules::ranks,
     },
     TableDoc {
+        name: "orders",
+        meaning: "What forced and forbidden pairs cost: the matching solved again without the order, for the first 200.",
+        columns: &[
+            VACANCY,
+            CANDIDATE,
+            col("order", "text", "`force` or `forbid`."),
+            col("cost", "number", "Points of fit that the order loses over all vacancies; null if another number of seats would be filled without it, or if it was not worked out."),
+            col("seats", "whole number", "Seats that would be filled more without it; null if it was not worked out."),
+        ],
+        make: rules::orders,
+    },
+    TableDoc {
         name: "solutions",
         meaning: "The best whole solutions after the first, as far as the policy's `solutions` asks: how each differs from it.",
         columns: &[

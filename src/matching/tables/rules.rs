@@ -128,6 +128,17 @@ pub(super) fn ranks(made: &Made) -> FrameResult<DataFrame> {
         .done()
 }
 
+pub(super) fn orders(made: &Made) -> FrameResult<DataFrame> {
+    let (orders, grid) = (&made.explained.orders, made.loaded.instance.grid);
+    Build::new()
+        .column(made.loaded.vacancies.column("vacancy", &orders.iter().map(|o| o.post).collect::<Vec<_>>()))
+        .column(made.loaded.candidates.column("candidate", &orders.iter().map(|o| o.person).collect::<Vec<_>>()))
+        .str("order", &orders.iter().map(|o| if o.force { "force" } else { "forbid" }).collect::<Vec<_>>())
+        .number("cost", orders.iter().map(|o| o.cost.map(|cost| grid.points(cost))).collect())
+        .whole("seats", orders.iter().map(|o| o.seats).collect())
+        .done()
+}
+
 pub(super) fn solutions(made: &Made) -> FrameResult<DataFrame> {
     let grid = made.loaded.instance.grid;
     let mut first: Vec<(u32, u32)> = made.solved.placed.iter().map(|p| (p.post, p.person)).collect();
