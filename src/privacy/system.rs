@@ -217,10 +217,20 @@ impl System {
         }
     }
 
-    /// What to withhold beside the guarded count with the narrowest range of a block, if that range is
-    /// too narrow. One at a time: what is withheld beside it often helps the others. Noughts are
-    /// nobody's and may be worked out, as long as what they were withheld for may not.
+    /// What to withhold beside a guarded count of a block whose range is too narrow, for a reader who
+    /// knows of noughts or for one who knows nothing of them.
     fn more(&self, block: &Block, leasts: &[i64], policy: &PrivacyPolicy) -> Vec<At> {
+        let found = self.more_for(block, leasts, policy);
+        if !found.is_empty() || block.unknowns.iter().all(|at| leasts[*at] == 0) {
+            return found;
+        }
+        self.more_for(block, &vec![0; leasts.len()], policy)
+    }
+
+    /// What to withhold beside the guarded count with the narrowest range of a block, if that range is
+    /// too narrow for a reader who knows these least values. One at a time: what is withheld beside it often helps the others. Noughts are
+    /// nobody's and may be worked out, as long as what they were withheld for may not.
+    fn more_for(&self, block: &Block, leasts: &[i64], policy: &PrivacyPolicy) -> Vec<At> {
         let people = |at: &At| self.is_guarded(*at, policy) && self.counts[*at].value > 0;
         let guarded: Vec<At> = block.unknowns.iter().copied().filter(people).collect();
         if guarded.is_empty() {

@@ -588,7 +588,8 @@ fn orders_are_followed_and_their_cost_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let (edges, policy, out) = (dir.path().join("e.csv"), dir.path().join("p.toml"), dir.path().join("out"));
     // Without orders: a ← x 90, b ← y 80. Forcing y into a leaves x for b.
-    fs::write(&edges, "vacancy,candidate,fit,order\na,x,90,\na,y,70,force\nb,x,60,\nb,y,80,\nc,z,50,forbid\nc,w,45,\n").unwrap();
+    fs::write(&edges, "vacancy,candidate,fit,order\na,x,90,\na,y,70,force\nb,x,60,\nb,y,80,\nc,z,50,forbid\nc,w,45,\n")
+        .unwrap();
     fs::write(&policy, "[match]\norder = \"order\"\n").unwrap();
     let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--out", text(&out)]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));

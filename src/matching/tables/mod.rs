@@ -223,7 +223,11 @@ pub const TABLES: &[TableDoc] = &[
             VACANCY,
             CANDIDATE,
             col("order", "text", "`force` or `forbid`."),
-            col("cost", "number", "Points of fit that the order loses over all vacancies; null if another number of seats would be filled without it, or if it was not worked out."),
+            col(
+                "cost",
+                "number",
+                "Points of fit that the order loses over all vacancies; null if another number of seats would be filled without it, or if it was not worked out.",
+            ),
             col("seats", "whole number", "Seats that would be filled more without it; null if it was not worked out."),
         ],
         make: rules::orders,
