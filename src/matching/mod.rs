@@ -6,7 +6,7 @@
 //! 2. [`load`]: files become an [`Instance`]: whole numbers on one [`Grid`], put there once.
 //! 3. [`solve`]: the best whole solution with the prices that prove it, or a stable one.
 //! 4. [`explain`]: the next best without a person, what was missing, ties, shortages, how sure.
-//! 5. [`tables`]: all of it as output tables; [`certificate`] proves them without the solver.
+//! 5. [`mod@tables`]: all of it as output tables; [`certificate`] proves them without the solver.
 
 mod bounded;
 pub mod certificate;

@@ -60,7 +60,7 @@ pub struct Reserve {
     /// `no_candidate_in_pool`, `all_barred` or `shortage`.
     pub open_posts: DataFrame,
     /// `vacancy, candidate, fit, cost, wish`: every eligible pair, by vacancy and candidate; `cost` is −fit in
-    /// hundredths. These and the next four are the engine's: see [`crate::matching::tables`].
+    /// hundredths. These and the next four are the engine's: see [`mod@crate::matching::tables`].
     pub edges: DataFrame,
     /// The prices that prove the matching the best.
     pub prices: DataFrame,
