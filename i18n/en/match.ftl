@@ -41,10 +41,7 @@ match-open-shortage = { $posts ->
 match-fault-pair-twice = "{ $vacancy }" and "{ $candidate }" stand in rows { $first } and { $second } of the edge list; keep one
 match-fault-key-twice = { $file }: "{ $key }" stands in rows { $first } and { $second }; keep one
 match-fault-unknown = row { $row } of the edge list names "{ $key }", which { $file } does not have; add it there or correct the name
-match-fault-cell = { $file ->
-    [0] the edge list
-   *[other] { $file }
-}, row { $row }, column "{ $column }": "{ $value }" is { $wanted }
+match-fault-cell = { $file }, row { $row }, column "{ $column }": "{ $value }" is { $wanted }
 match-fault-beyond = row { $row }: the fit { $value } is beyond the range of exact arithmetic; give the column another unit
 match-fault-too-many = { $rows } rows are more than 32-bit numbers count
 match-fault-no-table = { $key } reads a table that was not given; add { $option } FILE
@@ -73,3 +70,6 @@ match-and-more = { $names } and { $more } more
 match-open-rule = a quota, a conflict or stability stands against it
 match-open-shortage-large = the vacancies that share its candidates have more seats than candidates
 verify-stable = no vacancy and candidate would both rather have each other ({ $checked } possible pairings)
+match-fault-nobody-of = { $key } describes a group to which no candidate belongs; check its words against the table of candidates
+match-fault-unread = { $option } was given, but the policy has no section { $key } that says which columns it has; add it, or leave the table out
+match-wanted-another = the same candidate; a conflict is between two

@@ -41,10 +41,7 @@ match-open-shortage = { $posts ->
 match-fault-pair-twice = 配对表第 { $first } 行与第 { $second } 行都是“{ $vacancy }”与“{ $candidate }”；请只留一行
 match-fault-key-twice = { $file }：“{ $key }”出现在第 { $first } 行和第 { $second } 行；请只留一行
 match-fault-unknown = 配对表第 { $row } 行的“{ $key }”不在 { $file } 中；请补上或改正名称
-match-fault-cell = { $file ->
-    [0] 配对表
-   *[other] { $file }
-}第 { $row } 行“{ $column }”列：“{ $value }”{ $wanted }
+match-fault-cell = { $file }第 { $row } 行“{ $column }”列：“{ $value }”{ $wanted }
 match-fault-beyond = 第 { $row } 行：匹配分 { $value } 超出精确计算的范围；请换一个计量单位
 match-fault-too-many = { $rows } 行，超过 32 位编号的上限
 match-fault-no-table = { $key } 要读的表没有给出；请加上 { $option } 文件
@@ -73,3 +70,6 @@ match-and-more = { $names }等另 { $more } 项
 match-open-rule = 配额、回避或稳定性要求使其空缺
 match-open-shortage-large = 与其共用人选的各岗位，席位多于人选
 verify-stable = 没有岗位与人选会同时更愿意选择对方（{ $checked } 个可能的配对）
+match-fault-nobody-of = { $key } 所指的分组没有任何人选；请对照人选表核对用词
+match-fault-unread = 给出了 { $option }，但规则中没有说明其各列的 { $key }；请补上，或不给此表
+match-wanted-another = 是同一人；回避须为两人之间

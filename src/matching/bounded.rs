@@ -187,6 +187,8 @@ impl Bounded {
 /// A solution without somebody.
 pub(super) struct Without {
     pub placed: Vec<super::Placed>,
+    /// Its whole objective: costs, open seats and what soft bounds cost.
+    pub objective: i128,
     /// It is proved to be the best.
     pub proved: bool,
 }
@@ -201,5 +203,5 @@ pub(super) fn without(instance: &Instance, policy: &MatchPolicy, person: u32) ->
     let problem = QuotaProblem::new(instance.people, starts, heads, costs, open, groups, quotas).map_err(too_large)?;
     let answer = quota::solve(&problem, Effort::of(&problem));
     let proved = answer.optimal();
-    Ok(answer.solution.map(|s| Without { placed: rows.placed(instance, &s.columns), proved }))
+    Ok(answer.solution.map(|s| Without { placed: rows.placed(instance, &s.columns), objective: s.objective, proved }))
 }

@@ -48,6 +48,10 @@ pub enum Fault {
     Beyond { row: usize, value: String },
     /// More rows than 32-bit indices hold.
     TooMany { rows: usize },
+    /// A quota on a group to which nobody belongs.
+    NobodyOf { key: String },
+    /// A table was given that no key of the policy reads.
+    Unread { option: &'static str, key: &'static str },
     /// An attribute table that the policy reads was not given.
     NoTable { key: String, option: &'static str },
 }
@@ -76,6 +80,8 @@ impl Fault {
             }
             Fault::Beyond { row, value } => say!(lang, "match-fault-beyond", row = *row, value = value),
             Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),
+            Fault::NobodyOf { key } => say!(lang, "match-fault-nobody-of", key = key),
+            Fault::Unread { option, key } => say!(lang, "match-fault-unread", option = *option, key = *key),
             Fault::NoTable { key, option } => say!(lang, "match-fault-no-table", key = key, option = *option),
         }
     }

@@ -85,11 +85,11 @@ const ORDERS: usize = 200;
 pub struct Explained {
     /// The best whole solution without this person; none where it was not sought.
     pub next: Vec<Option<Next>>,
-    /// Another solution that is just as good treats the seat differently.
-    pub tied: Vec<bool>,
-    /// By edge: what the pair would have had to be worth more to be chosen, in grid units; 0 for those
-    /// that are, or could be in another optimal solution; none where no fit would do, or for
-    /// solutions without prices.
+    /// Another solution that is just as good treats the seat differently; none where that is not known.
+    pub tied: Vec<Option<bool>>,
+    /// By edge: what the pair would have had to be worth more to be chosen, in grid units, at least: its
+    /// reduced cost by these prices. 0 for those that are chosen or could be in another optimal
+    /// solution; none where seats that come first rule the pair out, or for solutions without prices.
     pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
     /// What orders cost: those that force, then those that forbid, each by post and person.
@@ -121,7 +121,7 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
         Proof::Bounded(bounded) => by_multipliers(instance, policy, solved, bounded, &mut explained)?,
         Proof::Stable => {
             explained.next = vec![None; solved.placed.len()];
-            explained.tied = vec![false; solved.placed.len()];
+            explained.tied = vec![None; solved.placed.len()];
             explained.missing = vec![None; instance.fits.len()];
         }
     }
@@ -147,7 +147,7 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize,
             Some(Next { person: other.and_then(|o| o.column).filter(here), loss: other.map(|o| o.loss) })
         })
         .collect();
-    explained.tied = tied(instance, solved, exact);
+    explained.tied = tied(instance, solved, exact).into_iter().map(Some).collect();
     explained.solutions = solutions(solved, exact, wanted);
     explained.missing = vec![None; instance.fits.len()];
     for post in 0..instance.posts() {
@@ -241,7 +241,7 @@ fn by_multipliers(
     bounded: &Bounded,
     explained: &mut Explained,
 ) -> Result<(), SolveError> {
-    explained.tied = vec![false; solved.placed.len()];
+    explained.tied = vec![None; solved.placed.len()];
     explained.missing = bounded.missing(instance, &solved.rows);
     explained.figures = bounded.figures()?;
     explained.next = vec![None; solved.placed.len()];
@@ -260,8 +260,9 @@ fn by_multipliers(
         let here = |p: &&super::Placed| p.post == placed.post;
         let before = |person: u32| solved.placed.iter().any(|p| p.post == placed.post && p.person == person);
         let person = other.placed.iter().filter(here).map(|p| p.person).find(|person| !before(*person));
-        let fit: i128 = other.placed.iter().map(|p| i128::from(p.fit)).sum();
-        let loss = i64::try_from(solved.fit() - fit).ok();
+        // Of the whole objective: what soft bounds cost is part of it.
+        let now = bounded.answer.solution.as_ref().map_or(0, |s| s.objective);
+        let loss = i64::try_from(other.objective - now).ok();
         let as_many = other.placed.len() == solved.placed.len();
         *slot = Some(Next { person, loss: loss.filter(|_| as_many) });
     }

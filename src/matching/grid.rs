@@ -34,10 +34,10 @@ impl Grid {
     /// A number of points in grid units, a half rounded to the even one.
     ///
     /// # Errors
-    /// The number is not finite, or beyond ±2^53 units, where not every whole number is a float.
+    /// The number is not finite, or 2^53 units or more, where not every whole number is a float.
     pub fn put(self, points: f64) -> Result<i64, BeyondGrid> {
         let units = libm::rint(points * self.unit() as f64);
-        if units.abs() <= (1_i64 << 53) as f64 { Ok(units as i64) } else { Err(BeyondGrid(points)) }
+        if units.abs() < (1_i64 << 53) as f64 { Ok(units as i64) } else { Err(BeyondGrid(points)) }
     }
 
     /// Grid units as points.

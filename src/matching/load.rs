@@ -111,6 +111,9 @@ fn name_of(path: &Path) -> String {
 /// A file cannot be read, or a table is not what the policy asks for: what, where, and how to mend
 /// it.
 pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError> {
+    if inputs.conflicts.is_some() && policy.conflicts.is_none() {
+        return Err(Fault::Unread { option: "--conflicts", key: "[match.conflicts]" }.into());
+    }
     let open = |path: &Option<PathBuf>| path.as_deref().map(Source::open).transpose();
     let edges = Source::open(&inputs.edges)?;
     let (posts, people) = (open(&inputs.vacancies)?, open(&inputs.candidates)?);
@@ -174,7 +177,7 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         })
         .collect::<Result<_, _>>()?;
 
-    let columns = Columns::read(&sheet, policy, &rows)?;
+    let columns = Columns::read(&sheet, &name_of(&inputs.edges), policy, &rows)?;
     let wanted = policy.robustness.iter().flat_map(|r| r.parts.keys());
     let parts = wanted.map(|name| sheet.numbers(sheet.must(name, "match.robustness.parts")?, &rows));
     let parts: Vec<Vec<f64>> = parts.collect::<Result<_, MatchError>>()?;
@@ -320,10 +323,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(sheet: &Sheet, policy: &MatchPolicy, rows: &[usize]) -> Result<Columns, MatchError> {
+    fn read(sheet: &Sheet, file: &str, policy: &MatchPolicy, rows: &[usize]) -> Result<Columns, MatchError> {
         let cell = |at: usize, column: &str, value: &str, wanted: &'static str| {
             MatchError::from(Fault::Cell {
-                file: String::new(),
+                file: file.to_owned(),
                 row: sheet.number(rows[at]),
                 column: column.to_owned(),
                 value: mask(value),

@@ -40,8 +40,8 @@ pub use load::{Counts, Inputs, Loaded, load};
 pub use manual::schema_json;
 pub use overview::Overview;
 pub use policy::{
-    Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Robustness, Rounding,
-    VacancyTable, Word,
+    Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Range, Robustness,
+    Rounding, VacancyTable, Word,
 };
 pub(crate) use quotas::{CONFLICT, bounds_of};
 pub use robust::Sureness;

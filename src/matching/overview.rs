@@ -73,7 +73,7 @@ impl Overview {
             total_fit,
             mean_fit: (filled > 0).then(|| total_fit / filled as f64),
             decimals: instance.grid.decimals,
-            tied: made.explained.tied.iter().filter(|t| **t).count(),
+            tied: made.explained.tied.iter().filter(|t| **t == Some(true)).count(),
             open,
             gap: gap.map(|gap| instance.grid.total(gap)),
             bounds: instance.bounds.len(),
@@ -140,9 +140,12 @@ impl Overview {
     pub fn first_pairs(&self, matched: &Matched, rows: usize, lang: Lang) -> Vec<String> {
         let Some(table) = matched.table("assignment") else { return Vec::new() };
         let name = |column: &str| -> Vec<String> {
-            match frame::wholes(table, column) {
-                Ok(values) => values.into_iter().map(|v| v.map(|v| v.to_string()).unwrap_or_default()).collect(),
-                Err(_) => frame::words(table, column).unwrap_or_default().into_iter().map(str::to_owned).collect(),
+            match frame::words(table, column) {
+                Ok(values) => values.into_iter().map(str::to_owned).collect(),
+                Err(_) => {
+                    let values = frame::wholes(table, column).unwrap_or_default();
+                    values.into_iter().map(|v| v.map(|v| v.to_string()).unwrap_or_default()).collect()
+                }
             }
         };
         let (vacancies, candidates) = (name("vacancy"), name("candidate"));

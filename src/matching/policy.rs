@@ -211,15 +211,20 @@ pub struct Quota {
 pub enum Condition {
     /// One of these words or numbers.
     Words(Vec<Word>),
-    /// A number between two bounds, both included.
-    Range {
-        /// Lowest.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        min: Option<f64>,
-        /// Highest.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        max: Option<f64>,
-    },
+    /// A number between two bounds.
+    Range(Range),
+}
+
+/// A number between two bounds, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Range {
+    /// Lowest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// Highest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
 }
 
 /// A word or a number in a condition.
@@ -350,6 +355,15 @@ impl MatchPolicy {
         for (key, quota) in &self.quotas {
             quota.check(&format!("match.quotas.{key}"))?;
         }
+        if self.mode.is_stable() && self.objective == Objective::Fit {
+            return wrong("objective", "a stable matching has no objective: leave it out, or use `mode = \"optimal\"`");
+        }
+        if self.solutions > 1 && (self.mode.is_stable() || !self.quotas.is_empty() || self.conflicts.is_some()) {
+            return wrong(
+                "solutions",
+                "further solutions are listed for `mode = \"optimal\"` without quotas and conflicts",
+            );
+        }
         if self.mode.is_stable() && !self.quotas.is_empty() {
             return wrong("mode", "a stable matching with quotas need not exist: use \"optimal\", or no quotas");
         }
@@ -372,6 +386,13 @@ impl Quota {
         if self.of.is_empty() {
             return wrong("of", "name the group, for example of = { sex = [\"female\"] }");
         }
+        for (column, condition) in self.of.iter().chain(&self.within) {
+            if let Condition::Range(Range { min, max }) = condition
+                && (min.is_none() && max.is_none() || min.zip(*max).is_some_and(|(min, max)| min > max))
+            {
+                return wrong(&format!("of.{column}"), "give `min`, `max` or both, `min` not above `max`");
+            }
+        }
         self.check_bounds(place)
     }
 
@@ -381,6 +402,12 @@ impl Quota {
         let bounds = [self.least.map(|n| n as f64), self.most.map(|n| n as f64), self.least_share, self.most_share];
         if bounds.iter().all(Option::is_none) {
             return wrong("least", "give a bound: `least`, `most`, `least_share` or `most_share`");
+        }
+        if self.basis == Basis::Filled && self.least_share.is_none() && self.most_share.is_none() {
+            return wrong("basis", "counts for shares: give `least_share` or `most_share`");
+        }
+        if self.basis == Basis::Filled && self.soft.is_some() {
+            return wrong("soft", "a share of filled seats cannot be soft: use `basis = \"seats\"`");
         }
         if self.least.is_some() && self.least_share.is_some() || self.most.is_some() && self.most_share.is_some() {
             return wrong("least", "a bound is a number or a share, not both");

@@ -10,7 +10,7 @@ use super::error::{Fault, MatchError};
 use super::ids::Ids;
 use super::instance::{Bound, Instance};
 use super::load::{Words, yes_no};
-use super::policy::{Basis, Condition, Conflicts, MatchPolicy, Quota, Rounding, SHARES, Word};
+use super::policy::{Basis, Condition, Conflicts, MatchPolicy, Quota, Range, Rounding, SHARES, Word};
 use super::sheet::{Keys, Sheet};
 use crate::book::value::{fold, mask};
 
@@ -77,6 +77,9 @@ pub(super) fn bounds(
             |name: &Option<String>, part: &str| wholes(name, &format!("{key}.{part}"), attributes, instance.posts(), 0);
         let (sitting, sitting_all) = (column(&quota.sitting, "sitting")?, column(&quota.sitting_all, "sitting_all")?);
         let people: Vec<u32> = (0..instance.people as u32).filter(|p| members[*p as usize]).collect();
+        if people.is_empty() {
+            return Err(Fault::NobodyOf { key: format!("{key}.of") }.into());
+        }
         for (value, posts) in groups {
             let posts: Vec<u32> = posts.into_iter().filter(|p| counted[*p as usize]).collect();
             let sum = |of: &[i64]| posts.iter().map(|p| of[*p as usize]).sum::<i64>();
@@ -178,7 +181,7 @@ fn holding(
 fn holds(condition: &Condition, word: &str) -> bool {
     let number = || word.parse::<f64>().ok();
     match condition {
-        Condition::Range { min, max } => {
+        Condition::Range(Range { min, max }) => {
             number().is_some_and(|n| min.is_none_or(|min| n >= min) && max.is_none_or(|max| n <= max))
         }
         Condition::Words(words) => words.iter().any(|wanted| match wanted {
@@ -218,6 +221,16 @@ pub(super) fn conflicts(
     };
     let one = side(&rule.one, "match.conflicts.one")?;
     let other = side(&rule.other, "match.conflicts.other")?;
+    if let Some(at) = (0..rows.len()).find(|at| one[*at] == other[*at]) {
+        return Err(Fault::Cell {
+            file: file.to_owned(),
+            row: sheet.number(rows[at]),
+            column: rule.other.clone(),
+            value: mask(&people.name(other[at])),
+            wanted: "match-wanted-another",
+        }
+        .into());
+    }
     let mut pairs: Vec<(u32, u32)> =
         one.into_iter().zip(other).filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect();
     pairs.sort_unstable();

@@ -25,6 +25,10 @@ impl Rows {
                 return Err(SolveError::ForcedTwice { person, posts: (other, post) });
             }
         }
+        let edges = |(post, seats): (usize, &u32)| instance.range(post).len() as u64 * u64::from(*seats);
+        if instance.seats.iter().enumerate().map(edges).sum::<u64>() + instance.all_seats() >= u64::from(u32::MAX) {
+            return Err(SolveError::TooLarge(format!("{} seats with their pairs", instance.all_seats())));
+        }
         let must = (0..instance.people).map(|p| only[p].is_some() || instance.holds[p].is_some()).collect();
         let mut rows = Rows { starts: vec![0], must, ..Rows::default() };
         for (post, seats) in instance.seats.iter().enumerate() {

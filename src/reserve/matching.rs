@@ -90,8 +90,8 @@ impl Matching {
     }
 
     /// Another solution that is just as good treats the vacancy differently.
-    pub fn tied(&self, row: usize) -> bool {
-        self.at[row].is_some_and(|at| self.explained.tied[at])
+    pub fn tied(&self, row: usize) -> Option<bool> {
+        self.explained.tied[self.at[row]?]
     }
 
     /// Share of draws in which the pairing stays.

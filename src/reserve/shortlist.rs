@@ -178,7 +178,7 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
                     Some(loss) => say!(texts.lang, "reserve-alternative", loss = round::show(points(loss), 2)),
                 });
             }
-            if view.matching.tied(*row) {
+            if view.matching.tied(*row) == Some(true) {
                 reasons.push(say!(texts.lang, "reserve-tied"));
             }
             if view.is_fragile(*row) {
@@ -208,7 +208,7 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
         .str("reasons", &reasons)
         .text("next_best", rows.iter().map(|r| next_best(r.0)).collect())
         .number("next_best_loss", rows.iter().map(|r| loss(r.0)).collect())
-        .flag("tied", rows.iter().map(|r| Some(view.matching.tied(r.0))).collect())
+        .flag("tied", rows.iter().map(|r| view.matching.tied(r.0)).collect())
         .number("kept", rows.iter().map(|r| view.matching.stays(r.0).map(|s| round::to(s, 4))).collect())
         .flag("fragile", rows.iter().map(|r| view.matching.stays(r.0).map(|_| view.is_fragile(r.0))).collect())
         .str("rec_id", &of.iter().zip(&candidates).map(|(v, c)| rec_id(v, c)).collect::<Vec<_>>())

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use touyan::kernel::assign::{
     AssignError, Assignment, ClassError, DenseError, Infeasible, NO_LEVEL, Problem, Violation, check_certificate_with,
-    check_classes, expand_seats, solve, solve_by_auction, solve_by_classes, solve_dense,
+    check_classes, solve, solve_by_auction, solve_by_classes, solve_dense,
 };
 
 pub type Edges = Vec<(u32, u32, i64)>;
@@ -265,16 +265,4 @@ fn a_large_table_is_proved_as_a_whole() {
     let (dense, sparse) =
         (solve_dense(160, &table, None).expect("feasible"), solve(&case.problem()).expect("feasible"));
     assert_eq!(case.prove(&dense), Ok(sparse.objective));
-}
-
-#[test]
-fn seats_of_a_row_are_rows() {
-    let edges = [(0, 0, 3), (0, 1, 1), (0, 2, 2), (1, 1, 1), (2, 0, 0)];
-    let seats = expand_seats(&[2, 1, 0], &edges).expect("few seats");
-    assert_eq!(seats.rows, [0, 0, 1]);
-    let problem = Problem::new(seats.rows.len(), 3, &seats.edges, 100).expect("in range");
-    let solution = solve(&problem).expect("may stay open");
-    assert_eq!((solution.objective, solution.filled()), (6, 3));
-    assert!(expand_seats(&[1], &edges).is_err());
-    assert!(expand_seats(&[u32::MAX, 1], &[]).is_err());
 }

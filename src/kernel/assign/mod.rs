@@ -1,6 +1,6 @@
 //! Exact sparse assignment: who goes where at the least total cost, with a proof.
 //!
-//! Rows (posts) have one seat each ([`expand_seats`] makes rows of several), columns (people) serve at most once, an edge has an integer
+//! Rows (posts) have one seat each, a post of several is as many rows; columns (people) serve at most once, an edge has an integer
 //! cost. A row may stay open at its own price or must be filled; a column may stay unused or must be
 //! placed. Minimised is the sum of the chosen edges' costs plus the open price of each row that
 //! stays open. Costs are plain integers: whoever quantises a score to them says on which grid.
@@ -37,7 +37,6 @@ mod matching;
 mod problem;
 mod residual;
 mod search;
-mod seats;
 mod shortage;
 mod side;
 mod solve;
@@ -51,7 +50,6 @@ pub use dense::{DenseError, solve_dense};
 pub use edit::Change;
 pub use further::{forbid_cost, force_cost, k_best};
 pub use problem::{AssignError, Problem};
-pub use seats::{Seats, expand_seats};
 pub use shortage::{Shortage, shortage, shortages};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};
 pub use solver::Solver;

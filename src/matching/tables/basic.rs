@@ -37,7 +37,7 @@ pub(super) fn assignment(made: &Made) -> FrameResult<DataFrame> {
         .whole("wish", placed.iter().map(wish).collect())
         .column(made.loaded.candidates.column_or_none("next_best", &others))
         .number("next_best_loss", loss)
-        .flag("tied", explained.tied.iter().map(|t| Some(*t)).collect())
+        .flag("tied", explained.tied.clone())
         .text("order", placed.iter().map(order).collect())
         .number("kept", (0..placed.len()).map(stays).collect())
         .flag("fragile", (0..placed.len()).map(|at| stays(at).map(|s| s < threshold)).collect())

@@ -65,7 +65,11 @@ pub const TABLES: &[TableDoc] = &[
                 "number",
                 "What that solution loses, in points of fit over all vacancies; null if one seat more stays open then, or if it was not sought.",
             ),
-            col("tied", "yes/no", "Another solution that is just as good treats the seat differently (并列)."),
+            col(
+                "tied",
+                "yes/no",
+                "Another solution that is just as good treats the seat differently (并列); null under quotas and in stable solutions, where that is not known.",
+            ),
             col(
                 "order",
                 "text",
@@ -106,7 +110,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "missing",
                 "number",
-                "Points by which the fit would have had to be greater for the pair to be part of a best solution; 0 for those that are. Null where no fit would do, and in stable solutions.",
+                "Points by which the fit would have had to be greater for the pair to be chosen, at least: its reduced cost by the prices of the proof. 0 for those that are in a best solution, and for some that are in none. Null where seats that come first rule the pair out, and in stable solutions.",
             ),
             col("placed_at", "as read", "Vacancy that the candidate is recommended for; null: none."),
         ],
@@ -173,7 +177,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "multiplier",
                 "whole number",
-                "The marginal price, in steps of the grid of prices: below 0 the bound from below costs that much a unit, above 0 the bound from above.",
+                "The price of the proof, in steps of the grid of prices: below 0 for the bound from below, above 0 for that from above. It tells about what one unit of the bound costs; where several prices prove as much, it is one of them.",
             ),
             col("price", "number", "The same in points of fit, without sign."),
             col(
