@@ -111,7 +111,8 @@ pub struct Explained {
 pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Result<Explained, SolveError> {
     let mut explained = Explained {
         open: open(instance, solved),
-        orders: orders(instance, policy, solved),
+        // Whoever gives orders otherwise knows what they cost.
+        orders: if policy.order.is_some() { orders(instance, policy, solved) } else { Vec::new() },
         stability: stability(instance, &solved.placed)?,
         sureness: policy.robustness.as_ref().map(|rule| sureness(instance, policy, rule, solved)).transpose()?,
         ..Explained::default()

@@ -43,9 +43,9 @@ pub use policy::{
     Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Range, Robustness,
     Rounding, VacancyTable, Word,
 };
-pub(crate) use quotas::{CONFLICT, bounds_of};
+pub(crate) use quotas::{CONFLICT, bounds_of, conflict_bounds};
 pub use robust::Sureness;
 pub use solve::{Placed, Prices, Proof, Solved, solve};
 pub use stable::Stability;
-pub use tables::{Made, tables};
+pub use tables::{Made, table, tables};
 pub use tell::tell;

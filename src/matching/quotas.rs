@@ -239,8 +239,22 @@ pub(super) fn conflicts(
         Some(column) => (attributes.post)(column, "match.conflicts.within")?.words,
         None => vec![Some(String::new()); instance.posts()],
     };
-    // Posts of each person, to bound only where both could be placed.
+    let found = conflict_bounds(instance, &pairs, &|post| places[post as usize].as_deref());
+    instance.bounds.extend(found);
+    Ok(())
+}
+
+/// A bound of 1 on the two of each pair within every place where both could be placed and there is room
+/// for both; pairs are sorted, and a post without a place counts nowhere.
+pub(crate) fn conflict_bounds<'p>(
+    instance: &Instance,
+    pairs: &[(u32, u32)],
+    place: &dyn Fn(u32) -> Option<&'p str>,
+) -> Vec<Bound> {
     let mut posts_of: BTreeMap<u32, Vec<u32>> = pairs.iter().flat_map(|(a, b)| [*a, *b]).map(|p| (p, vec![])).collect();
+    if posts_of.is_empty() {
+        return Vec::new();
+    }
     for post in 0..instance.posts() {
         for (person, _) in instance.edges(post) {
             if let Some(posts) = posts_of.get_mut(&person) {
@@ -248,11 +262,12 @@ pub(super) fn conflicts(
             }
         }
     }
-    for (a, b) in pairs {
+    let mut bounds = Vec::new();
+    for &(a, b) in pairs {
         let mut groups: BTreeMap<&str, (Vec<u32>, [bool; 2])> = BTreeMap::new();
         for (who, person) in [a, b].into_iter().enumerate() {
             for post in &posts_of[&person] {
-                if let Some(place) = &places[*post as usize] {
+                if let Some(place) = place(*post) {
                     let group = groups.entry(place).or_default();
                     group.0.push(*post);
                     group.1[who] = true;
@@ -260,17 +275,17 @@ pub(super) fn conflicts(
             }
         }
         for (value, (mut posts, both)) in groups {
-            if both == [true, true] {
-                posts.sort_unstable();
-                posts.dedup();
-                let seats = posts.iter().map(|p| i64::from(instance.seats[*p as usize])).sum();
-                instance.bounds.push(Bound {
+            posts.sort_unstable();
+            posts.dedup();
+            let seats: i64 = posts.iter().map(|p| i64::from(instance.seats[*p as usize])).sum();
+            // With one seat there is room for one of them anyway.
+            if both == [true, true] && seats > 1 {
+                bounds.push(Bound {
                     quota: CONFLICT,
                     value: value.to_owned(),
                     posts,
                     people: vec![a, b],
                     inside: 1,
-                    outside: 0,
                     most: Some(1),
                     seats,
                     ..Bound::default()
@@ -278,7 +293,7 @@ pub(super) fn conflicts(
             }
         }
     }
-    Ok(())
+    bounds
 }
 
 /// In place of a quota's number: a conflict of two people.

@@ -10,8 +10,8 @@ use crate::book::Tables;
 use crate::frame;
 use crate::ident;
 use crate::matching::{
-    self, Bound, CONFLICT, Explained, Grid, Ids, Instance, Loaded, MatchPolicy, Mode, Next, Objective, Placed, Proof,
-    Quota, Robustness, SolveError, Solved,
+    self, Bound, Explained, Grid, Ids, Instance, Loaded, MatchPolicy, Mode, Next, Objective, Placed, Proof, Quota,
+    Robustness, SolveError, Solved,
 };
 use crate::stage::{Context, StageError, StageResult};
 
@@ -99,8 +99,8 @@ impl Matching {
         Some(self.explained.sureness.as_ref()?.stays[self.at[row]?])
     }
 
-    /// The tables that the engine writes of it.
-    pub fn tables(&self, lang: crate::lang::Lang) -> frame::FrameResult<Vec<(&'static str, DataFrame)>> {
+    /// A table that the engine writes of it.
+    pub fn table(&self, name: &str, lang: crate::lang::Lang) -> frame::FrameResult<DataFrame> {
         let made = matching::Made {
             loaded: &self.loaded,
             policy: &self.policy,
@@ -108,7 +108,7 @@ impl Matching {
             explained: &self.explained,
             lang,
         };
-        matching::tables(&made)
+        matching::table(&made, name)
     }
 }
 
@@ -206,7 +206,9 @@ impl<'b, 'a> Basis<'b, 'a> {
         };
         let within = |of: &[u32]| of.iter().filter_map(|c| number(*c)).collect::<Vec<u32>>();
         instance.bounds = self.bounds.iter().map(|b| Bound { people: within(&b.people), ..b.clone() }).collect();
-        self.conflicts(&mut instance, &people);
+        let kin: Vec<(u32, u32)> = self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
+        let village = |post: u32| Some(self.vacancies.list[post as usize].village);
+        instance.bounds.extend(matching::conflict_bounds(&instance, &kin, &village));
         (people, instance)
     }
 
@@ -237,46 +239,6 @@ impl<'b, 'a> Basis<'b, 'a> {
             .collect();
         let factors = most.iter().filter(|m| **m > 0).count();
         (0..factors).map(|factor| of.iter().map(|parts| parts[factor]).collect()).collect()
-    }
-
-    /// Kin who may not both be recommended in one village.
-    fn conflicts(&self, instance: &mut Instance, people: &[u32]) {
-        let number = |candidate: u32| people.binary_search(&candidate).ok().map(|at| at as u32);
-        let pairs: Vec<(u32, u32)> = self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
-        if pairs.is_empty() {
-            return;
-        }
-        let mut posts_of: BTreeMap<u32, Vec<u32>> =
-            pairs.iter().flat_map(|(a, b)| [*a, *b]).map(|p| (p, vec![])).collect();
-        for post in 0..instance.posts() {
-            for (person, _) in instance.edges(post) {
-                if let Some(posts) = posts_of.get_mut(&person) {
-                    posts.push(post as u32);
-                }
-            }
-        }
-        let village = |post: &u32| self.vacancies.list[*post as usize].village;
-        for (a, b) in pairs {
-            let villages: BTreeSet<&str> = posts_of[&a].iter().map(village).collect();
-            let shared: BTreeSet<&str> = posts_of[&b].iter().map(village).filter(|v| villages.contains(v)).collect();
-            for place in shared {
-                let both = posts_of[&a].iter().chain(&posts_of[&b]).filter(|post| village(post) == place).copied();
-                let posts: BTreeSet<u32> = both.collect();
-                // With one seat there is room for one of them anyway.
-                if posts.len() > 1 {
-                    instance.bounds.push(Bound {
-                        quota: CONFLICT,
-                        value: place.to_owned(),
-                        seats: posts.len() as i64,
-                        posts: posts.into_iter().collect(),
-                        people: vec![a, b],
-                        inside: 1,
-                        most: Some(1),
-                        ..Bound::default()
-                    });
-                }
-            }
-        }
     }
 
     fn loaded(&self, people: &[u32], instance: Instance) -> Loaded {

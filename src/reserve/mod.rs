@@ -168,8 +168,7 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
     let orders = matching::orders(given.orders, &basis)?;
     let matching = matching::solve_all(&mut considered, &basis, &lookup, orders)?;
     let effects = matching::waivers(&considered, &matching, &basis)?;
-    let mut engine: std::collections::BTreeMap<&str, DataFrame> = matching.tables(ctx.lang)?.into_iter().collect();
-    let mut of_engine = |name: &str| engine.remove(name).unwrap_or_default();
+    let of_engine = |name: &str| matching.table(name, ctx.lang);
     let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {
         facts: &facts,
@@ -186,13 +185,13 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         shortlists: shortlist::shortlists(&view)?,
         assignment: shortlist::assignment(&view)?,
         open_posts: open::open_posts(&view)?,
-        edges: of_engine("edges"),
-        prices: of_engine("prices"),
-        match_summary: of_engine("match_summary"),
-        quotas: of_engine("quotas"),
-        quota_people: of_engine("quota_people"),
-        quota_posts: of_engine("quota_posts"),
-        robust_pairs: of_engine("robust_pairs"),
+        edges: of_engine("edges")?,
+        prices: of_engine("prices")?,
+        match_summary: of_engine("match_summary")?,
+        quotas: of_engine("quotas")?,
+        quota_people: of_engine("quota_people")?,
+        quota_posts: of_engine("quota_posts")?,
+        robust_pairs: of_engine("robust_pairs")?,
         match_orders: tables::orders(&view)?,
         bars: tables::bars(&view)?,
         waivers: tables::waivers(&view, &effects)?,

@@ -283,6 +283,17 @@ pub fn tables(made: &Made) -> FrameResult<Vec<(&'static str, DataFrame)>> {
     TABLES.par_iter().map(|doc| Ok((doc.name, (doc.make)(made)?))).collect()
 }
 
+/// Makes one table.
+///
+/// # Errors
+/// It cannot be made, or there is none of that name.
+pub fn table(made: &Made, name: &str) -> FrameResult<DataFrame> {
+    match TABLES.iter().find(|doc| doc.name == name) {
+        Some(doc) => (doc.make)(made),
+        None => Err(crate::frame::FrameError::Arrow(format!("there is no table {name}"))),
+    }
+}
+
 /// The output tables as Markdown.
 pub fn documentation() -> String {
     use std::fmt::Write;
