@@ -553,6 +553,107 @@ hardness = \"off\"",
     assert!(column(&book.run(&lax).shortlists, "reasons_against").iter().any(|r| r.contains("学历缺资料")));
 }
 
+/// A policy laid over the default.
+fn rules(text: &str) -> Policy {
+    Policy::parse(text, "p.toml".as_ref()).expect("valid")
+}
+
+#[test]
+fn quotas_are_met_told_and_never_part_of_a_fit() {
+    // B, a woman, fits less well than A; C takes the other post.
+    let less = Person { education: Some("senior"), sex: "female", ..person("B", "东乡/甲村") };
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), less, person("C", "东乡/乙村")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None)],
+        ..Book::default()
+    };
+    let free = book.run(&rules("[reserve.robustness]\ndraws = 0\n"));
+    let quota = "[reserve.quotas.women]\nof = { sex = [\"female\"] }\nper = \"township\"\nleast = 1\n";
+    let bound = book.run(&rules(&format!("[reserve.robustness]\ndraws = 0\n{quota}")));
+    let pair = |village: &str, who: &str| (village.to_owned(), who.to_owned());
+    assert!(placed(&free).contains(&pair("东乡/甲村", "A")) && free.quotas.height() == 0);
+    assert!(placed(&bound).contains(&pair("东乡/甲村", "B")));
+    assert_eq!(frame::numbers(&free.edges, "fit").expect("fits"), frame::numbers(&bound.edges, "fit").expect("fits"));
+    let cost = frame::numbers(&bound.quotas, "cost_low").expect("numbers")[0].expect("it binds");
+    let total = |r: &Reserve| frame::numbers(&r.assignment, "fit").expect("fits").into_iter().flatten().sum::<f64>();
+    assert!(cost > 0.0 && (total(&free) - total(&bound) - cost).abs() < 1e-9);
+    assert_eq!(frame::wholes(&bound.quotas, "sum").expect("sums"), [Some(1)]);
+    // More women than there are: refused, with the rule's key.
+    let ctx_policy = rules(&quota.replace("least = 1", "least = 2"));
+    let ctx = Context { policy: &ctx_policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+    let refused = reserve(&book.tables(), &DataFrame::empty(), &ctx);
+    assert!(refused.is_err_and(|e| e.to_string().contains("women")));
+}
+
+#[test]
+fn kin_are_not_both_recommended_in_one_village() {
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), person("B", "东乡/甲村"), person("C", "东乡/乙村")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/甲村", None, None), ("东乡/乙村", None, None)],
+        kin: vec![("A", "B", Some("spouse"))],
+        ..Book::default()
+    };
+    let none = "[reserve]\ncross_village = \"none\"\n";
+    let both = |result: &Reserve| placed(result).iter().filter(|(v, _)| v == "东乡/甲村").count();
+    assert_eq!(both(&book.run(&rules(none))), 2);
+    let apart = book.run(&rules("[reserve]\ncross_village = \"none\"\nkin_conflicts = [\"spouse\"]\n"));
+    assert_eq!(both(&apart), 1);
+    assert_eq!(column(&apart.open_posts, "cause"), ["rule"]);
+}
+
+#[test]
+fn people_beyond_the_bound_on_edges_join_where_they_better_the_matching() {
+    // Everybody's first choice from elsewhere is the same; with one stranger a post the others would stay open.
+    let people = ["A", "B", "C"].map(|id| person(id, "东乡/丙村"));
+    let book = Book {
+        people: people.to_vec(),
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None), ("东乡/丁村", None, None)],
+        ..Book::default()
+    };
+    let few = book.run(&rules("[reserve]\nedges_per_post = 1\n"));
+    let all = book.run(&Policy::default());
+    assert_eq!((few.assignment.height(), all.assignment.height()), (3, 3));
+    let total = |r: &Reserve| frame::numbers(&r.assignment, "fit").expect("fits").into_iter().flatten().sum::<f64>();
+    assert_eq!(total(&few), total(&all));
+}
+
+#[test]
+fn decisions_are_followed_and_their_cost_is_told() {
+    let less = Person { education: Some("senior"), ..person("B", "东乡/甲村") };
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), less],
+        posts: vec![("东乡/甲村", None, None)],
+        ..Book::default()
+    };
+    let tables = book.tables();
+    let policy = Policy::default();
+    let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+    let free = book.run(&policy);
+    let of = |who: &str| {
+        let at = column(&free.shortlists, "candidate").iter().position(|c| c == who).expect("on the list");
+        column(&free.shortlists, "rec_id")[at].clone()
+    };
+    let decided = |who: &str, order: &str| {
+        let orders = Build::new()
+            .str("rec_id", &[of(who)])
+            .str("candidate", &[who])
+            .str("order", &[order])
+            .done()
+            .expect("a table");
+        let none = Build::new().str::<&str>("candidate", &[]).str::<&str>("gate", &[]).str::<&str>("reason", &[]);
+        let none = none.str::<&str>("body", &[]).date("date", vec![]).done().expect("a table");
+        let given = touyan::reserve::Given { waivers: &none, orders: &orders };
+        touyan::reserve::reserve_with(&tables, &DataFrame::empty(), given, &ctx).expect("the stage runs")
+    };
+    assert_eq!(column(&free.assignment, "candidate"), ["A"]);
+    for result in [decided("B", "force"), decided("A", "forbid")] {
+        assert_eq!(column(&result.assignment, "candidate"), ["B"]);
+        let cost = frame::numbers(&result.match_orders, "cost").expect("numbers")[0].expect("worked out");
+        let fit = |r: &Reserve| frame::numbers(&r.assignment, "fit").expect("fits")[0].expect("a fit");
+        assert!(cost > 0.0 && (fit(&free) - fit(&result) - cost).abs() < 1e-9);
+    }
+}
+
 #[test]
 fn tampered_tables_fail() {
     let book = Book {
