@@ -71,7 +71,15 @@ pub(super) fn emit(mut to: Emitter<'_>, mut columns: BTreeMap<String, Value>, va
         |columns: &BTreeMap<String, Value>, name: &str| columns.get(name).and_then(Value::text).map(str::to_owned);
     let mut name = text(&columns, "name");
     let number = text(&columns, "person");
-    let vacant = name.as_deref().or(number.as_deref()).is_some_and(|n| to.reader.is_vacant(n));
+    let says_vacant = name.as_deref().or(number.as_deref()).is_some_and(|n| to.reader.is_vacant(n));
+    // Beside a number 空缺 is no name; in a list of posts it says that nobody holds the post.
+    let numbered = columns.get("id_number").is_some_and(|v| !v.is_nothing())
+        || number.as_deref().is_some_and(|n| !to.reader.is_vacant(n));
+    let vacant = says_vacant && (to.form.name == "posts" || !numbered);
+    if says_vacant && !vacant {
+        name = None;
+        columns.remove("name");
+    }
     // Brackets behind a name are a remark: 张三（女）, 张三（代）.
     if let Some(given) = &name
         && let Some(open) = given.find(['(', '（'])
