@@ -9,7 +9,7 @@ use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use super::solve::Prices;
 use crate::kernel::assign::{
-    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, Ranked, canonical, solve, solve_by_classes,
+    AssignError, Assignment, ClassError, Infeasible, NO_LEVEL, Problem, canonical, solve, solve_by_classes,
 };
 
 /// An exact solution with its prices.
@@ -39,11 +39,11 @@ fn too_large(error: AssignError) -> SolveError {
 ///
 /// # Errors
 /// Costs beyond exact arithmetic, or people who must be placed and cannot all be.
-pub(super) fn exact(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Exact, SolveError> {
+pub(super) fn exact(instance: &Instance, rows: &mut Rows, policy: &MatchPolicy) -> Result<Exact, SolveError> {
+    let (starts, heads, costs) = rows.take_edges();
     let problem = |open: i64| -> Result<Problem, SolveError> {
-        let (starts, heads, costs) = (rows.starts.clone(), rows.heads.clone(), rows.costs.clone());
         let problem = Problem::from_csr(instance.people, starts, heads, costs, open).map_err(too_large)?;
-        with_musts(problem, rows)
+        if rows.must.contains(&true) { problem.with_must_place(&rows.must).map_err(too_large) } else { Ok(problem) }
     };
     match policy.objective {
         Objective::Fit => {
@@ -63,46 +63,20 @@ pub(super) fn open_units(instance: &Instance, policy: &MatchPolicy) -> Result<i6
     instance.grid.put(policy.open_price).map_err(|e| SolveError::TooLarge(e.0.to_string()))
 }
 
-fn with_musts(problem: Problem, rows: &Rows) -> Result<Problem, SolveError> {
-    if rows.must.contains(&true) { problem.with_must_place(&rows.must).map_err(too_large) } else { Ok(problem) }
-}
-
 fn seats_first(instance: &Instance, rows: &Rows, policy: &MatchPolicy, problem: Problem) -> Result<Exact, SolveError> {
     let classes: Vec<u32> = rows.posts.iter().map(|post| instance.classes[*post as usize]).collect();
-    let ranked = solve_by_classes(&problem, &classes).map_err(|e| match e {
+    let ranked = solve_by_classes(problem, &classes).map_err(|e| match e {
         ClassError::Instance(error) => too_large(error),
         ClassError::Infeasible(error) => impossible(&error, rows),
     })?;
-    let within = match ranked.row_levels.iter().all(|level| *level == NO_LEVEL) {
-        // Everything can be filled, and must be.
-        true => problem.with_open_prices(&vec![None; rows.len()]).map_err(too_large)?,
-        false => within_levels(instance, rows, &classes, &ranked)?,
-    };
     let level = |level: &u32| Some(*level).filter(|level| *level != NO_LEVEL);
     let mut posts = vec![None; instance.posts()];
     rows.posts.iter().zip(&ranked.row_levels).for_each(|(post, of)| posts[*post as usize] = level(of));
     let levels = Levels { posts, people: ranked.column_levels.iter().map(level).collect() };
-    let assignment = one_of_equals(instance, rows, policy, &within, &ranked.assignment);
+    let problem = ranked.within;
+    let assignment = one_of_equals(instance, rows, policy, &problem, &ranked.assignment);
     let prices = prices(instance, rows, &assignment, 0);
-    Ok(Exact { problem: within, assignment, levels: Some(levels), prices })
-}
-
-/// The problem within the levels, whose optimum the solution is.
-fn within_levels(instance: &Instance, rows: &Rows, classes: &[u32], ranked: &Ranked) -> Result<Problem, SolveError> {
-    let (mut starts, mut heads, mut costs) = (vec![0], Vec::new(), Vec::new());
-    for (row, level) in ranked.row_levels.iter().enumerate() {
-        for edge in rows.range(row).filter(|edge| ranked.column_levels[rows.heads[*edge] as usize] == *level) {
-            heads.push(rows.heads[edge]);
-            costs.push(rows.costs[edge]);
-        }
-        starts.push(heads.len() as u32);
-    }
-    let open: Vec<Option<i64>> =
-        classes.iter().zip(&ranked.row_levels).map(|(class, level)| (class == level).then_some(0)).collect();
-    let must: Vec<bool> =
-        ranked.column_levels.iter().zip(&rows.must).map(|(level, must)| *must || *level != NO_LEVEL).collect();
-    let within = Problem::from_csr(instance.people, starts, heads, costs, 0).map_err(too_large)?;
-    within.with_open_prices(&open).map_err(too_large)?.with_must_place(&must).map_err(too_large)
+    Ok(Exact { problem, assignment, levels: Some(levels), prices })
 }
 
 /// Of all optimal solutions the canonical one: it depends on seed and names, not on any order.

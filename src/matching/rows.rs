@@ -31,18 +31,32 @@ impl Rows {
         }
         let must = (0..instance.people).map(|p| only[p].is_some() || instance.holds[p].is_some()).collect();
         let mut rows = Rows { starts: vec![0], must, ..Rows::default() };
+        rows.heads.reserve(instance.heads.len());
+        rows.costs.reserve(instance.heads.len());
         for (post, seats) in instance.seats.iter().enumerate() {
             for _ in 0..*seats {
                 rows.posts.push(post as u32);
-                let edges = instance.edges(post).filter(|(p, _)| only[*p as usize].is_none_or(|o| o == post as u32));
-                for (person, fit) in edges {
-                    rows.heads.push(person);
-                    rows.costs.push(-fit);
+                if instance.forced.is_empty() {
+                    let range = instance.range(post);
+                    rows.heads.extend_from_slice(&instance.heads[range.clone()]);
+                    rows.costs.extend(instance.fits[range].iter().map(|fit| -fit));
+                } else {
+                    let elsewhere = |person: u32| only[person as usize].is_some_and(|o| o != post as u32);
+                    for (person, fit) in instance.edges(post).filter(|(person, _)| !elsewhere(*person)) {
+                        rows.heads.push(person);
+                        rows.costs.push(-fit);
+                    }
                 }
                 rows.starts.push(rows.heads.len() as u32);
             }
         }
         Ok(rows)
+    }
+
+    /// The edges, for the one who needs no more than posts and people from now on: starts, heads, costs.
+    pub fn take_edges(&mut self) -> (Vec<u32>, Vec<u32>, Vec<i64>) {
+        use std::mem::take;
+        (take(&mut self.starts), take(&mut self.heads), take(&mut self.costs))
     }
 
     /// Takes a person out of all rows.

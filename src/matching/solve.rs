@@ -75,14 +75,14 @@ impl Solved {
 /// # Errors
 /// Numbers beyond exact arithmetic, or rules that contradict each other: which.
 pub fn solve(instance: &Instance, policy: &MatchPolicy) -> Result<Solved, SolveError> {
-    let rows = Rows::new(instance)?;
+    let mut rows = Rows::new(instance)?;
     let (placed, proof) = if policy.mode.is_stable() {
         if rows.must.contains(&true) {
             return Err(SolveError::Stable("whoever must keep a place cannot be part of a stable matching".into()));
         }
         (stable(instance, policy.mode)?, Proof::Stable)
     } else if instance.bounds.is_empty() {
-        let exact = exact(instance, &rows, policy)?;
+        let exact = exact(instance, &mut rows, policy)?;
         (rows.placed(instance, &exact.assignment.columns), Proof::Exact(Box::new(exact)))
     } else {
         let bounded = bounded(instance, &rows, policy)?;

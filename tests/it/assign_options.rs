@@ -201,7 +201,7 @@ proptest! {
             (open(1), open(2), open(3), total)
         };
         let best = case.all().iter().map(|(total, chosen)| vector(*total, chosen)).min();
-        match solve_by_classes(&case.problem(), classes) {
+        match solve_by_classes(case.problem(), classes) {
             Err(ClassError::Infeasible(why)) => {
                 prop_assert_eq!(best, None);
                 prop_assert!(case.refuted(&why), "{:?}", why);

@@ -1,6 +1,6 @@
 //! Good prices for hard instances: an auction whose step shrinks from phase to phase.
 
-use super::bids::{Lists, Market};
+use super::bids::Market;
 use super::problem::{NEVER, NONE, Problem, Sides};
 use super::search::Book;
 use super::side::Cost;
@@ -14,9 +14,6 @@ const FIRST: i64 = 20;
 
 /// Each step is this fraction of the one before.
 const SHRINK: i64 = 10;
-
-/// Edges worse than the second best by more than so many steps are not listed.
-const WITHIN: i64 = 40;
 
 /// Bids per node and phase before the auction is given up: exact searches then do the rest.
 const BUDGET: u64 = 100;
@@ -34,26 +31,21 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
     for price in near.price.iter_mut().chain(&mut far.price) {
         *price <<= shift;
     }
-    let mut rows = Lists::new(problem.rows());
-    let mut columns = Lists::new(problem.columns());
     let forward = Market { side: &sides.rows, stay: &problem.open, cap, shift };
     let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
     let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
     let mut step = (spread / FIRST).max(last);
     let mut easy = true;
     loop {
-        let within = step.saturating_mul(WITHIN);
-        rows.forget(within);
-        columns.forget(within);
         near.mate.fill(NONE);
         far.mate.fill(NONE);
         let all = (0..problem.rows() as u32).collect();
-        let Some(grown) = forward.auction(&mut rows, near, far, all, step, budget) else {
+        let Some(grown) = forward.auction(near, far, all, step, budget) else {
             easy = false;
             break;
         };
         let unused = unsettled(problem, far);
-        let Some(grown) = reverse.auction(&mut columns, far, near, unused, grown, budget) else {
+        let Some(grown) = reverse.auction(far, near, unused, grown, budget) else {
             easy = false;
             break;
         };

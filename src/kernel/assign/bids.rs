@@ -2,7 +2,7 @@
 
 use super::problem::{NEVER, NONE};
 use super::search::Book;
-use super::side::{Arc, Cost, Side};
+use super::side::{Cost, Side};
 
 /// Who bids for whom, and on which grid: a price of 1 in a problem is `1 << shift` here.
 pub(super) struct Market<'a, C> {
@@ -28,115 +28,17 @@ impl Offers {
     }
 
     fn see(&mut self, head: u32, value: i64) {
-        if value < self.second {
-            if value < self.first {
-                self.second = self.first;
-                self.other = self.head;
-                self.first = value;
-                self.head = head;
-            } else {
-                self.second = value;
-                self.other = head;
-            }
-        }
-    }
-}
-
-/// Each node's best edges at the time it last looked at all of them. Prices of the other side only
-/// fall while nodes bid, so what was left out can only have become worse: the list is enough as
-/// long as the second best offer on it is no worse than the best one left out.
-pub(super) struct Lists<C> {
-    slots: Vec<Arc<C>>,
-    length: Vec<u8>,
-    /// The best offer left out; `MIN`: look at everything again.
-    bound: Vec<i64>,
-    /// Offers worse than the second best by more than this are left out.
-    within: i64,
-    hits: u64,
-    misses: u64,
-    values: Vec<i64>,
-    sorted: Vec<i64>,
-}
-
-/// Edges on a list: one cache line of them.
-const SLOTS: usize = 8;
-
-/// Refreshed lists before it is judged whether they pay.
-const TRIAL: u64 = 2_000;
-
-impl<C: Cost> Lists<C> {
-    pub fn new(nodes: usize) -> Lists<C> {
-        Lists {
-            slots: vec![Arc { head: NONE, cost: C::store(0) }; nodes * SLOTS],
-            length: vec![0; nodes],
-            bound: vec![i64::MIN; nodes],
-            within: i64::MAX,
-            hits: 0,
-            misses: 0,
-            values: Vec::new(),
-            sorted: Vec::new(),
-        }
-    }
-
-    /// Prices have risen: everybody looks at everything again.
-    pub fn forget(&mut self, within: i64) {
-        self.bound.fill(i64::MIN);
-        self.within = within;
-        self.hits = 0;
-        self.misses = 0;
-    }
-
-    fn offers(&mut self, market: &Market<C>, far: &[i64], node: usize) -> Offers {
-        let mut best = Offers::alone(market.stay(node));
-        let at = node * SLOTS;
-        for arc in &self.slots[at..at + usize::from(self.length[node])] {
-            best.see(arc.head, (arc.cost.into() << market.shift) - far[arc.head as usize]);
-        }
-        if best.second <= self.bound[node] {
-            self.hits += 1;
-            best
+        let (better, close) = (value < self.first, value < self.second);
+        self.other = if better {
+            self.head
+        } else if close {
+            head
         } else {
-            self.refresh(market, far, node)
-        }
-    }
-
-    fn refresh(&mut self, market: &Market<C>, far: &[i64], node: usize) -> Offers {
-        let mut best = Offers::alone(market.stay(node));
-        self.misses += 1;
-        if self.misses > TRIAL && self.hits < self.misses {
-            // Prices move so far with every bid that no list lives long.
-            self.length[node] = 0;
-            return market.offers(far, node);
-        }
-        let arcs = market.side.of(node);
-        self.values.clear();
-        for arc in arcs {
-            let value = (arc.cost.into() << market.shift) - far[arc.head as usize];
-            self.values.push(value);
-            best.see(arc.head, value);
-        }
-        let mut limit = best.second.saturating_add(self.within);
-        let listed = self.values.iter().filter(|v| **v <= limit).count();
-        let mut bound = limit;
-        if listed > SLOTS {
-            self.sorted.clone_from(&self.values);
-            let (_, next, _) = self.sorted.select_nth_unstable(SLOTS);
-            bound = *next;
-            limit = bound - 1;
-        } else if listed == arcs.len() {
-            bound = i64::MAX;
-        }
-        let at = node * SLOTS;
-        let mut length = 0;
-        for (arc, value) in arcs.iter().zip(&self.values) {
-            if *value <= limit {
-                self.slots[at + length] = *arc;
-                length += 1;
-            }
-        }
-        self.length[node] = length as u8;
-        self.bound[node] = bound;
-        best
+            self.other
+        };
+        self.second = self.second.min(value.max(self.first));
+        self.head = if better { head } else { self.head };
+        self.first = self.first.min(value);
     }
 }
 
@@ -158,19 +60,11 @@ impl<C: Cost> Market<'_, C> {
     /// best plus `step` (at least 1); whoever held it bids again. Where prices would have to climb
     /// too far for this step, it grows. Ends when every node has a partner or stays alone, or after
     /// `budget` bids. Returns the step it ended with, or `None` if the budget ran out.
-    pub fn auction(
-        &self,
-        lists: &mut Lists<C>,
-        near: &mut Book,
-        far: &mut Book,
-        waiting: Vec<u32>,
-        step: i64,
-        budget: u64,
-    ) -> Option<i64> {
-        self.bid(near, far, waiting, step, budget, |far, node| lists.offers(self, far, node))
+    pub fn auction(&self, near: &mut Book, far: &mut Book, waiting: Vec<u32>, step: i64, budget: u64) -> Option<i64> {
+        self.bid(near, far, waiting, step, budget, |_| {})
     }
 
-    /// The same where few nodes bid, without lists; `noted` gets everyone who bid.
+    /// The same; `noted` gets everyone who bid.
     pub fn auction_noted(
         &self,
         near: &mut Book,
@@ -180,10 +74,7 @@ impl<C: Cost> Market<'_, C> {
         budget: u64,
         noted: &mut Vec<u32>,
     ) -> Option<i64> {
-        self.bid(near, far, waiting, step, budget, |far, node| {
-            noted.push(node as u32);
-            self.offers(far, node)
-        })
+        self.bid(near, far, waiting, step, budget, |node| noted.push(node))
     }
 
     /// By how much a node's price is above its best offer.
@@ -198,7 +89,7 @@ impl<C: Cost> Market<'_, C> {
         mut waiting: Vec<u32>,
         mut step: i64,
         budget: u64,
-        mut offers: impl FnMut(&[i64], usize) -> Offers,
+        mut noted: impl FnMut(u32),
     ) -> Option<i64> {
         let patience = PATIENCE * (self.side.nodes() as u64 + 64);
         let (mut bids, mut growth) = (0u64, patience);
@@ -213,7 +104,8 @@ impl<C: Cost> Market<'_, C> {
                 growth += patience;
             }
             let node = node as usize;
-            let best = offers(&far.price, node);
+            noted(node as u32);
+            let best = self.offers(&far.price, node);
             if best.head == NONE {
                 near.price[node] = best.first;
                 near.mate[node] = NONE;

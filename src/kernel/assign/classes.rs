@@ -12,15 +12,19 @@
 
 use super::certificate::{Violation, check_certificate_with};
 use super::matching::{extend, reach};
-use super::problem::{AssignError, NEVER, NONE, Problem, with_sides};
-use super::solve::{Assignment, Infeasible, solve};
+use super::problem::{AssignError, NEVER, NONE, Problem, Sides, with_sides};
+use super::side::Cost;
+use super::solve::{Assignment, Infeasible, if_easy, solve};
 
 /// A row or column that belongs to no level.
 pub const NO_LEVEL: u32 = u32::MAX;
 
 /// A solution that is best class by class.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ranked {
+    /// The instance that is left within the levels, whose optimum the solution is: where every row can be
+    /// filled, every row must be.
+    pub within: Problem,
     /// The pairs, and the prices that prove the total within the levels.
     pub assignment: Assignment,
     /// For each row the class whose shortage it shares, or [`NO_LEVEL`].
@@ -46,42 +50,39 @@ pub enum ClassError {
 /// # Errors
 /// Another number of classes than rows, a class of [`NO_LEVEL`], or rows and columns that must have
 /// partners and cannot.
-pub fn solve_by_classes(problem: &Problem, classes: &[u32]) -> Result<Ranked, ClassError> {
+pub fn solve_by_classes(problem: Problem, classes: &[u32]) -> Result<Ranked, ClassError> {
     let (rows, columns) = (problem.rows(), problem.columns());
     if classes.len() != rows || classes.contains(&NO_LEVEL) {
         return Err(AssignError::Length { what: "rows", given: classes.len(), wanted: rows }.into());
     }
+    let open_prices = problem.open.clone();
+    let may_open = |row: &u32| open_prices[*row as usize] != NEVER;
+    let mut order: Vec<u32> = (0..rows as u32).filter(may_open).collect();
+    order.sort_by_key(|row| classes[*row as usize]);
+    let must: Vec<u32> = (0..rows as u32).filter(|row| !may_open(row)).collect();
     let mut row_levels = vec![NO_LEVEL; rows];
     let mut column_levels = vec![NO_LEVEL; columns];
-    let mut order: Vec<u32> = (0..rows as u32).filter(|r| problem.open[*r as usize] != NEVER).collect();
-    order.sort_by_key(|row| classes[*row as usize]);
-    let must: Vec<u32> = (0..rows as u32).filter(|r| problem.open[*r as usize] == NEVER).collect();
-    with_sides!(problem, sides => {
-        let (mut mate, mut far) = (vec![NONE; rows], vec![NONE; columns]);
-        if let Some(&row) = extend(&sides.rows, &mut mate, &mut far, &must).first() {
-            let (rows, columns) = reach(&sides.rows, &far, &[row]);
-            return Err(Infeasible::Rows { rows, columns }.into());
+    // Mostly every row can be filled, and mostly that is seen by filling them at the least cost.
+    let problem = problem.with_open_prices(&vec![None; rows])?;
+    let (within, assignment) = match if_easy(&problem) {
+        Some(assignment) => (problem, assignment),
+        None => {
+            with_sides!(problem, sides => levels(sides, &must, &order, classes, &mut row_levels, &mut column_levels))?;
+            let within = if row_levels.iter().all(|level| *level == NO_LEVEL) {
+                problem
+            } else {
+                let open =
+                    |row: usize| Some(open_prices[row]).filter(|p| *p != NEVER && row_levels[row] == classes[row]);
+                let placed = |column: usize| problem.must_place(column) || column_levels[column] != NO_LEVEL;
+                problem
+                    .filtered(|row, column| row_levels[row] == column_levels[column])?
+                    .with_open_prices(&(0..rows).map(open).collect::<Vec<_>>())?
+                    .with_must_place(&(0..columns).map(placed).collect::<Vec<_>>())?
+            };
+            let assignment = solve(&within)?;
+            (within, assignment)
         }
-        let mut short = Vec::new();
-        for class in order.chunk_by(|a, b| classes[*a as usize] == classes[*b as usize]) {
-            short.push((classes[class[0] as usize], extend(&sides.rows, &mut mate, &mut far, class)));
-        }
-        // Levels in order of importance: a node belongs to the first that reaches it.
-        for (class, open) in short {
-            let (rows, columns) = reach(&sides.rows, &far, &open);
-            for row in rows {
-                row_levels[row as usize] = row_levels[row as usize].min(class);
-            }
-            for column in columns {
-                column_levels[column as usize] = column_levels[column as usize].min(class);
-            }
-        }
-    });
-    let open = |row: usize| problem.open_price_of(row).filter(|_| row_levels[row] == classes[row]);
-    let within = problem.filtered(|row, column| row_levels[row] == column_levels[column])?;
-    let open: Vec<Option<i64>> = (0..rows).map(open).collect();
-    let placed: Vec<bool> = (0..columns).map(|c| problem.must_place(c) || column_levels[c] != NO_LEVEL).collect();
-    let assignment = solve(&within.with_open_prices(&open)?.with_must_place(&placed)?)?;
+    };
     let filled = order
         .chunk_by(|a, b| classes[*a as usize] == classes[*b as usize])
         .map(|class| {
@@ -89,7 +90,38 @@ pub fn solve_by_classes(problem: &Problem, classes: &[u32]) -> Result<Ranked, Cl
             (classes[class[0] as usize], filled, class.len())
         })
         .collect();
-    Ok(Ranked { assignment, row_levels, column_levels, filled })
+    Ok(Ranked { within, assignment, row_levels, column_levels, filled })
+}
+
+/// Who shares which shortage: `must` are rows that must be filled, `order` the others by class.
+fn levels<C: Cost>(
+    sides: &Sides<C>,
+    must: &[u32],
+    order: &[u32],
+    classes: &[u32],
+    row_levels: &mut [u32],
+    column_levels: &mut [u32],
+) -> Result<(), Infeasible> {
+    let (mut mate, mut far) = (vec![NONE; row_levels.len()], vec![NONE; column_levels.len()]);
+    if let Some(&row) = extend(&sides.rows, &mut mate, &mut far, must).first() {
+        let (rows, columns) = reach(&sides.rows, &far, &[row]);
+        return Err(Infeasible::Rows { rows, columns });
+    }
+    let mut short = Vec::new();
+    for class in order.chunk_by(|a, b| classes[*a as usize] == classes[*b as usize]) {
+        short.push((classes[class[0] as usize], extend(&sides.rows, &mut mate, &mut far, class)));
+    }
+    // Levels in order of importance: a node belongs to the first that reaches it.
+    for (class, open) in short {
+        let (rows, columns) = reach(&sides.rows, &far, &open);
+        for row in rows {
+            row_levels[row as usize] = row_levels[row as usize].min(class);
+        }
+        for column in columns {
+            column_levels[column as usize] = column_levels[column as usize].min(class);
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with a certificate by classes.

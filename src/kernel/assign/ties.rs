@@ -5,20 +5,31 @@
 //! not chosen, column → its row, filled row → end if it may stay open at its price, unused column →
 //! end, end → column if it may stay unused at its price, end → open row. So a row is tied if and only
 //! if it shares a strongly connected component with its partner, and components are independent.
+//!
+//! A column has one arc out, to its row or to the end, so it is drawn together with that: nodes are
+//! the rows and the end, and a row is tied if its component has another node.
+
+use rayon::prelude::*;
 
 use super::problem::{NEVER, NONE, Problem, with_sides};
 use super::side::{Cost, Side};
 use super::solve::{Assignment, solve};
 
+/// Rows that one task looks at.
+const ROWS: usize = 4_096;
+
 /// For each row, whether another optimal solution treats it differently.
 pub fn tied_rows(problem: &Problem, solution: &Assignment) -> Vec<bool> {
     let component = components(&zero_arcs(problem, solution));
-    (0..problem.rows()).map(|row| component[row] == component[partner(problem, solution, row)]).collect()
+    let shared = shared(&component);
+    component[..problem.rows()].iter().map(|of| shared[*of as usize]).collect()
 }
 
-/// Where a row's flow goes: its column, or the end.
-fn partner(problem: &Problem, solution: &Assignment, row: usize) -> usize {
-    solution.columns[row].map_or(problem.rows() + problem.columns(), |c| problem.rows() + c as usize)
+/// For each component, whether it has more than one node.
+fn shared(component: &[u32]) -> Vec<bool> {
+    let mut nodes = vec![0u8; component.len()];
+    component.iter().for_each(|of| nodes[*of as usize] = nodes[*of as usize].saturating_add(1));
+    nodes.into_iter().map(|count| count > 1).collect()
 }
 
 /// Forty bits that rank the pair of a row and a column, by their keys and a seed. The mixing function
@@ -54,19 +65,32 @@ pub fn canonical(
         return best;
     }
     let component = components(&zero_arcs(problem, solution));
-    let end = component[rows + columns];
+    let (end, shared) = (component[rows], shared(&component));
     // Members of each component with a tie, in order of their keys.
     let mut tied: Vec<(u32, u64, u32)> = (0..rows)
-        .filter(|row| component[*row] == component[partner(problem, solution, *row)])
+        .filter(|row| shared[component[*row] as usize])
         .map(|row| (component[row], row_keys[row], row as u32))
         .collect();
+    if tied.is_empty() {
+        return best;
+    }
     tied.sort_unstable();
+    let tight = |row: usize| {
+        let price = solution.row_prices[row];
+        problem.row(row).filter(move |(column, cost)| *cost == price + solution.column_prices[*column])
+    };
+    // A column belongs to its row's component; an unused one to the end's, if a row there could take it.
+    let of_row = |column: usize| solution.rows[column].map(|row| component[row as usize]);
+    let mut reached = vec![false; columns];
+    for &(_, _, row) in tied.iter().filter(|t| t.0 == end) {
+        tight(row as usize).for_each(|(column, _)| reached[column] = true);
+    }
     let mut seats: Vec<(u32, u64, u32)> = (0..columns)
-        .filter(|column| match solution.rows[*column] {
-            Some(row) => component[row as usize] == component[rows + column],
-            None => component[rows + column] == end,
+        .filter_map(|column| {
+            let own = of_row(column).filter(|own| shared[*own as usize]);
+            let own = own.or((solution.rows[column].is_none() && reached[column]).then_some(end))?;
+            Some((own, column_keys[column], column as u32))
         })
-        .map(|column| (component[rows + column], column_keys[column], column as u32))
         .collect();
     seats.sort_unstable();
     let mut place = vec![NONE; columns];
@@ -83,12 +107,8 @@ pub fn canonical(
         let seats = &seats[begin..begin + length];
         let mut edges = Vec::new();
         for (at, &(_, key, row)) in members.iter().enumerate() {
-            let price = solution.row_prices[row as usize];
-            for (column, cost) in problem.row(row as usize) {
-                if component[rows + column] == own && cost == price + solution.column_prices[column] {
-                    let rank = pair_rank(seed, key, column_keys[column]);
-                    edges.push((at as u32, place[column], rank));
-                }
+            for (column, _) in tight(row as usize).filter(|(column, _)| of_row(*column).unwrap_or(end) == own) {
+                edges.push((at as u32, place[column], pair_rank(seed, key, column_keys[column])));
             }
         }
         let may_open = |row: u32| {
@@ -120,7 +140,7 @@ pub fn canonical(
     best
 }
 
-/// The residual arcs of length 0: starts and heads; rows, then columns, then the end.
+/// The residual arcs of length 0: starts and heads; rows, then the end.
 fn zero_arcs(problem: &Problem, solution: &Assignment) -> (Vec<u32>, Vec<u32>) {
     with_sides!(problem, sides => zero_arcs_of(problem, &sides.rows, solution))
 }
@@ -128,29 +148,37 @@ fn zero_arcs(problem: &Problem, solution: &Assignment) -> (Vec<u32>, Vec<u32>) {
 fn zero_arcs_of<C: Cost>(problem: &Problem, side: &Side<C>, solution: &Assignment) -> (Vec<u32>, Vec<u32>) {
     let (rows, columns) = (problem.rows(), problem.columns());
     let (u, v) = (&solution.row_prices, &solution.column_prices);
-    let end = (rows + columns) as u32;
-    let mut starts = Vec::with_capacity(rows + columns + 2);
-    let mut heads = Vec::new();
-    starts.push(0);
-    for (row, &price) in u.iter().enumerate() {
-        let own = solution.columns[row].unwrap_or(NONE);
-        for (column, cost) in side.edges(row) {
-            if cost - v[column] == price && column as u32 != own {
-                heads.push((rows + column) as u32);
+    let end = rows as u32;
+    // How many arcs each row has, and their heads, task by task.
+    let of_rows = |(task, prices): (usize, &[i64])| {
+        let (mut counts, mut heads) = (Vec::with_capacity(prices.len()), Vec::new());
+        for (row, &price) in (task * ROWS..).zip(prices) {
+            let before = heads.len();
+            let own = solution.columns[row].unwrap_or(NONE);
+            for arc in side.of(row) {
+                if arc.cost.into() - v[arc.head as usize] == price && arc.head != own {
+                    heads.push(solution.rows[arc.head as usize].unwrap_or(end));
+                }
             }
+            if own != NONE && price == problem.open[row] {
+                heads.push(end);
+            }
+            counts.push((heads.len() - before) as u32);
         }
-        if own != NONE && price == problem.open[row] {
-            heads.push(end);
-        }
-        starts.push(heads.len() as u32);
-    }
-    for column in 0..columns {
-        heads.push(solution.rows[column].unwrap_or(end));
-        starts.push(heads.len() as u32);
+        (counts, heads)
+    };
+    let parts: Vec<(Vec<u32>, Vec<u32>)> = u.par_chunks(ROWS).enumerate().map(of_rows).collect();
+    let (mut starts, mut heads) = (vec![0], Vec::new());
+    for (counts, part) in parts {
+        starts.extend(counts.into_iter().scan(heads.len() as u32, |at, count| {
+            *at += count;
+            Some(*at)
+        }));
+        heads.extend(part);
     }
     heads.extend((0..rows).filter(|row| solution.columns[*row].is_none()).map(|row| row as u32));
-    let may_rest = |c: &usize| solution.rows[*c].is_some() && v[*c] == 0 && problem.unused[*c] != NEVER;
-    heads.extend((0..columns).filter(may_rest).map(|column| (rows + column) as u32));
+    let may_rest = |c: &usize| v[*c] == 0 && problem.unused[*c] != NEVER;
+    heads.extend((0..columns).filter(may_rest).filter_map(|column| solution.rows[column]));
     starts.push(heads.len() as u32);
     (starts, heads)
 }

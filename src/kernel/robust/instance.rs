@@ -178,7 +178,7 @@ impl Instance {
     pub fn by_classes(mut self, classes: &[u32]) -> Result<Instance, RobustError> {
         let zeros = vec![0; self.edges()];
         let plain = self.assign(zeros, |open| Ok(open.map(|_| 0)))?;
-        let levels = solve_by_classes(&plain, classes).map_err(|error| match error {
+        let levels = solve_by_classes(plain, classes).map_err(|error| match error {
             ClassError::Instance(error) => RobustError::Assign(error),
             ClassError::Infeasible(error) => RobustError::Infeasible(error),
         })?;
