@@ -266,3 +266,47 @@ fn a_large_table_is_proved_as_a_whole() {
         (solve_dense(160, &table, None).expect("feasible"), solve(&case.problem()).expect("feasible"));
     assert_eq!(case.prove(&dense), Ok(sparse.objective));
 }
+
+/// Instances with a hundred and more edges a row go through the few cheapest first, unless somebody must
+/// have a partner that those do not offer.
+fn dense_cases() -> impl Strategy<Value = Case> {
+    let sizes = (1u32..30, 100u32..140, 1i64..2_000, 0u32..90);
+    sizes.prop_flat_map(|(rows, columns, most, share)| {
+        let edge = prop_oneof![9 => (-most..most).prop_map(Some), 1 => Just(None)];
+        let open = prop_oneof![Just(None), (-most..3 * most).prop_map(Some)];
+        (
+            prop::collection::vec(edge, (rows * columns) as usize),
+            prop::collection::vec(open, rows as usize),
+            prop::collection::vec((0u32..100).prop_map(move |draw| draw < share / 9), columns as usize),
+            prop::collection::vec(0i64..3 * most, columns as usize),
+        )
+            .prop_map(move |(costs, open, must, dear)| {
+                let edges = costs.iter().enumerate().filter_map(|(at, cost)| {
+                    let (row, column) = (at as u32 / columns, at as u32 % columns);
+                    Some((row, column, (*cost)? + dear[column as usize]))
+                });
+                Case { rows, columns, edges: edges.collect(), open, must }
+            })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn dense_instances_have_the_same_optimum(case in dense_cases()) {
+        let problem = case.problem();
+        match (solve(&problem), solve_by_auction(&problem)) {
+            (Ok(one), Ok(other)) => {
+                prop_assert_eq!(one.objective, other.objective);
+                let (open, must) = (|r: usize| case.open[r], |c: usize| case.must[c]);
+                let proved = check_certificate_with(
+                    case.edges.iter().copied(), open, must, &one.row_prices, &one.column_prices, &pairs(&one),
+                );
+                prop_assert_eq!(proved, Ok(one.objective));
+            }
+            (Err(why), Err(_)) => prop_assert!(case.refuted(&why), "{:?}", why),
+            (one, other) => prop_assert!(false, "{:?} {:?}", one, other),
+        }
+    }
+}

@@ -1,14 +1,15 @@
-//! Dense instances: a full table of costs, of which only a few per row are ever edges.
+//! Dense instances: many more entries per row than are ever edges of a good solution.
 //!
 //! The kernel solves the instance with the cheapest entries of each row (after each column's least
-//! entry is taken off). Then the whole table is priced with the solution's prices: entries below
-//! `u + v` would improve it and become edges, and the kernel continues from where it stood. When
-//! there are none the prices prove the optimum over the whole table (delayed column generation; for
-//! assignment see A. Volgenant, "Linear and semi-assignment problems: a core oriented approach",
-//! *Computers & Operations Research* 23 (1996) 917–932).
+//! entry is taken off). Then all entries are priced with the solution's prices: those below `u + v`
+//! would improve it and become edges, and the kernel continues from where it stood. When there are
+//! none the prices prove the optimum over all entries (delayed column generation; for assignment see
+//! A. Volgenant, "Linear and semi-assignment problems: a core oriented approach", *Computers &
+//! Operations Research* 23 (1996) 917–932).
 
-use super::problem::{AssignError, LIMIT, Problem, with_sides};
+use super::problem::{AssignError, LIMIT, Problem, Sides, with_sides};
 use super::search::{Book, Scratch};
+use super::side::{Arc, Cost};
 use super::solve::{Assignment, Infeasible, cold, finish, tighten};
 use super::solver::settle;
 
@@ -26,6 +27,67 @@ const CORE: usize = 24;
 
 /// One entry in so many is looked at to guess where the cheapest end.
 const SAMPLE: usize = 16;
+
+/// Entries per row, on average, from which an instance is dense.
+const DENSE: usize = 4 * CORE;
+
+/// The entries of a row.
+trait Entries {
+    fn count(&self) -> usize;
+    fn column(&self, at: usize) -> usize;
+    fn cost(&self, at: usize) -> i64;
+    /// Whether an entry of `from..to` costs less than `price` and its column's price.
+    fn any_below(&self, from: usize, to: usize, price: i64, prices: &[i64]) -> bool;
+}
+
+/// A row of a full table.
+impl Entries for &[i64] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn column(&self, at: usize) -> usize {
+        at
+    }
+
+    fn cost(&self, at: usize) -> i64 {
+        self[at]
+    }
+
+    fn any_below(&self, from: usize, to: usize, price: i64, prices: &[i64]) -> bool {
+        let reduced = self[from..to].iter().zip(&prices[from..to]).map(|(cost, v)| cost - v);
+        reduced.min().is_some_and(|least| least < price)
+    }
+}
+
+impl<C: Cost> Entries for &[Arc<C>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn column(&self, at: usize) -> usize {
+        self[at].head as usize
+    }
+
+    fn cost(&self, at: usize) -> i64 {
+        self[at].cost.into()
+    }
+
+    fn any_below(&self, from: usize, to: usize, price: i64, prices: &[i64]) -> bool {
+        self[from..to].iter().any(|arc| arc.cost.into() - prices[arc.head as usize] < price)
+    }
+}
+
+/// Whether an instance is dense.
+pub(super) fn is_dense(problem: &Problem) -> bool {
+    problem.rows() > 0 && problem.edges() / problem.rows() >= DENSE
+}
+
+/// Solves a dense instance; `None` if some who must have a partner find none among the cheapest.
+pub(super) fn by_core<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Option<(Book, Book)> {
+    let row = |row: usize| sides.rows.of(row);
+    grow(problem.columns(), problem.rows(), row, problem.open_price(), |core| core.asking_like(problem)).ok()
+}
 
 /// Solves a full table of costs, row by row, `columns` wide: every row takes a column or stays open
 /// at `open_price` (`None`: it must be filled). The same prices and proof as [`solve`](super::solve).
@@ -58,17 +120,31 @@ pub fn solve_dense(columns: usize, costs: &[i64], open_price: Option<i64>) -> Re
             i64::try_from(dear).ok().filter(|d| *d <= LIMIT).ok_or(AssignError::Chains { nodes: rows * 2, largest })?
         }
     };
+    let row = |row: usize| &costs[row * columns..(row + 1) * columns];
+    grow(columns, rows, row, open, |core| core).map(|(near, far)| finish(near, far))
+}
+
+/// Solves with few entries, then with those that the prices ask for, until they ask for none. `like` gives
+/// a problem its open prices and whom it must place.
+fn grow<E: Entries>(
+    columns: usize,
+    rows: usize,
+    row: impl Fn(usize) -> E,
+    open: i64,
+    like: impl Fn(Problem) -> Problem,
+) -> Result<(Book, Book), DenseError> {
     let mut least = vec![i64::MAX; columns];
-    for row in costs.chunks_exact(columns.max(1)) {
-        for (least, cost) in least.iter_mut().zip(row) {
-            *least = (*least).min(*cost);
+    for of in (0..rows).map(&row) {
+        for at in 0..of.count() {
+            let least = &mut least[of.column(at)];
+            *least = of.cost(at).min(*least);
         }
     }
-    let mut edges: Vec<Vec<u32>> = costs.chunks_exact(columns.max(1)).map(|row| cheapest(row, &least)).collect();
+    let mut chosen: Vec<Vec<u32>> = (0..rows).map(|at| cheapest(&row(at), &least)).collect();
     let mut books: Option<(Book, Book)> = None;
     let (mut forward, mut backward) = (Scratch::new(columns), Scratch::new(rows));
     loop {
-        let problem = core(columns, costs, &edges, open)?;
+        let problem = like(core(columns, &row, &chosen, open)?);
         let (near, far) = match books.take() {
             None => with_sides!(problem, sides => cold(&problem, sides, false))?,
             Some((mut near, mut far)) => {
@@ -80,34 +156,32 @@ pub fn solve_dense(columns: usize, costs: &[i64], open_price: Option<i64>) -> Re
             }
         };
         let mut added = false;
-        for (row, (costs, edges)) in costs.chunks_exact(columns.max(1)).zip(&mut edges).enumerate() {
-            let before = edges.len();
-            improving(costs, near.price[row], &far.price, edges);
-            added |= edges.len() > before;
+        for (at, chosen) in chosen.iter_mut().enumerate() {
+            let before = chosen.len();
+            improving(&row(at), near.price[at], &far.price, chosen);
+            added |= chosen.len() > before;
         }
         if !added {
-            return Ok(finish(near, far));
+            return Ok((near, far));
         }
         books = Some((near, far));
     }
 }
 
-/// About [`CORE`] columns with the least costs above their column's least.
-fn cheapest(row: &[i64], least: &[i64]) -> Vec<u32> {
-    let above = |at: usize| row[at] - least[at];
-    if row.len() <= 2 * CORE {
-        return (0..row.len() as u32).collect();
+/// Places of about [`CORE`] entries with the least costs above their column's least.
+fn cheapest(row: &impl Entries, least: &[i64]) -> Vec<u32> {
+    let above = |at: usize| row.cost(at) - least[row.column(at)];
+    let count = row.count();
+    if count <= 2 * CORE {
+        return (0..count as u32).collect();
     }
-    let mut sample: Vec<i64> = (0..row.len()).step_by(SAMPLE).map(above).collect();
-    let rank = (CORE * sample.len() / row.len() + 1).min(sample.len() - 1);
+    let mut sample: Vec<i64> = (0..count).step_by(SAMPLE).map(above).collect();
+    let rank = (CORE * sample.len() / count + 1).min(sample.len() - 1);
     let mut bound = *sample.select_nth_unstable(rank).1;
     let mut found: Vec<(i64, u32)> = Vec::with_capacity(4 * CORE);
     loop {
         found.clear();
-        found.extend(row.iter().zip(least).enumerate().filter_map(|(at, (cost, least))| {
-            let above = cost - least;
-            (above <= bound).then_some((above, at as u32))
-        }));
+        found.extend((0..count).map(|at| (above(at), at as u32)).filter(|f| f.0 <= bound));
         if found.len() >= CORE {
             break;
         }
@@ -117,36 +191,42 @@ fn cheapest(row: &[i64], least: &[i64]) -> Vec<u32> {
         found.select_nth_unstable(2 * CORE - 1);
         found.truncate(2 * CORE);
     }
-    let mut columns: Vec<u32> = found.into_iter().map(|f| f.1).collect();
-    columns.sort_unstable();
-    columns
+    let mut chosen: Vec<u32> = found.into_iter().map(|f| f.1).collect();
+    chosen.sort_unstable();
+    chosen
 }
 
 /// Adds the entries below `u + v`, the worst ones first and at most [`CORE`] of them.
-fn improving(row: &[i64], price: i64, prices: &[i64], edges: &mut Vec<u32>) {
+fn improving(row: &impl Entries, price: i64, prices: &[i64], chosen: &mut Vec<u32>) {
     let mut found: Vec<(i64, u32)> = Vec::new();
-    for (at, (costs, prices)) in row.chunks(64).zip(prices.chunks(64)).enumerate() {
-        let reduced = |(cost, v): (&i64, &i64)| cost - v - price;
-        if costs.iter().zip(prices).map(reduced).min().is_some_and(|least| least < 0) {
-            let entries = costs.iter().zip(prices).map(reduced).enumerate().filter(|(_, r)| *r < 0);
-            found.extend(entries.map(|(k, reduced)| (reduced, (at * 64 + k) as u32)));
+    for from in (0..row.count()).step_by(64) {
+        let to = (from + 64).min(row.count());
+        if row.any_below(from, to, price, prices) {
+            let reduced = |at: usize| row.cost(at) - prices[row.column(at)] - price;
+            found.extend((from..to).map(|at| (reduced(at), at as u32)).filter(|f| f.0 < 0));
         }
     }
     if found.len() > CORE {
         found.select_nth_unstable(CORE - 1);
         found.truncate(CORE);
     }
-    edges.extend(found.into_iter().map(|f| f.1));
-    edges.sort_unstable();
+    chosen.extend(found.into_iter().map(|f| f.1));
+    chosen.sort_unstable();
 }
 
-fn core(columns: usize, costs: &[i64], edges: &[Vec<u32>], open: i64) -> Result<Problem, AssignError> {
-    let count = edges.iter().map(Vec::len).sum();
-    let (mut starts, mut heads, mut values) = (vec![0], Vec::with_capacity(count), Vec::with_capacity(count));
-    for (row, edges) in edges.iter().enumerate() {
-        values.extend(edges.iter().map(|column| costs[row * columns + *column as usize]));
-        heads.extend_from_slice(edges);
+fn core<E: Entries>(
+    columns: usize,
+    row: impl Fn(usize) -> E,
+    chosen: &[Vec<u32>],
+    open: i64,
+) -> Result<Problem, AssignError> {
+    let count = chosen.iter().map(Vec::len).sum();
+    let (mut starts, mut heads, mut costs) = (vec![0], Vec::with_capacity(count), Vec::with_capacity(count));
+    for (at, chosen) in chosen.iter().enumerate() {
+        let of = row(at);
+        heads.extend(chosen.iter().map(|at| of.column(*at as usize) as u32));
+        costs.extend(chosen.iter().map(|at| of.cost(*at as usize)));
         starts.push(heads.len() as u32);
     }
-    Problem::from_csr(columns, starts, heads, values, open)
+    Problem::from_csr(columns, starts, heads, costs, open)
 }

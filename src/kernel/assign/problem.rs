@@ -295,6 +295,14 @@ impl Problem {
         Problem::from_csr(self.columns(), starts, heads, costs, self.common_open)
     }
 
+    /// The instance with another's open prices and columns that must be placed.
+    pub(super) fn asking_like(mut self, other: &Problem) -> Problem {
+        self.open.clone_from(&other.open);
+        self.unused.clone_from(&other.unused);
+        self.remeasure();
+        self
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.open.len()

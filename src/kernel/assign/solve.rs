@@ -2,6 +2,7 @@
 
 use super::auction::{auction, unsettled};
 use super::bids::Market;
+use super::dense::{by_core, is_dense};
 use super::matching::{extend, reach};
 use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
 use super::search::{Book, Scratch, augment};
@@ -51,12 +52,16 @@ const BIDS: u64 = 3;
 const FEW: usize = 100;
 
 /// Solves an instance to optimality. Deterministic: the same instance gives the same pairs; of
-/// several optima, whichever the order of rows and columns leads to.
+/// several optima, whichever the order of rows and columns leads to. Dense instances start from the
+/// cheapest edges of each row, as in [`solve_dense`](super::solve_dense).
 ///
 /// # Errors
 /// Rows that must be filled or columns that must be placed, but cannot all be.
 pub fn solve(problem: &Problem) -> Result<Assignment, Infeasible> {
-    with_sides!(problem, sides => cold(problem, sides, false).map(|(near, far)| finish(near, far)))
+    with_sides!(problem, sides => {
+        let core = if is_dense(problem) { by_core(problem, sides) } else { None };
+        core.map_or_else(|| cold(problem, sides, false), Ok).map(|(near, far)| finish(near, far))
+    })
 }
 
 /// As [`solve`], but the auction starts at once. Same optimum, perhaps other prices; for tests and
@@ -82,9 +87,12 @@ pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) ->
     Ok((near, far))
 }
 
-/// The same if no auction is needed; `None` for harder instances and those without a solution. Takes a
+/// The same if no auction is needed; `None` for harder or dense instances and those without a solution. Takes a
 /// small multiple of the time that one look at every edge takes.
 pub(super) fn if_easy(problem: &Problem) -> Option<Assignment> {
+    if is_dense(problem) {
+        return None;
+    }
     with_sides!(problem, sides => {
         let Start { mut near, mut far, free, .. } = start(problem, sides, false).ok()?;
         if !free.is_empty() {
