@@ -47,6 +47,9 @@ pub fn forbid_cost(problem: &Problem, solution: &Assignment, row: u32, column: O
     graph.search(&mut Ways::default(), row as usize, graph.node(column.unwrap_or(NONE)), i64::MAX)
 }
 
+/// By how much searches reach further when none has found a cycle.
+const WIDER: i64 = 4;
+
 /// Part of all solutions: its best one, and the way to its second best.
 struct Part<'a> {
     graph: Residual<'a>,
@@ -90,18 +93,34 @@ impl Part<'_> {
             }
         }
         rows.sort_unstable();
-        let mut limit = i64::MAX;
+        // Searches within a short reach are cheap: only when none finds anything it grows.
+        let mut reach = rows.first().map_or(0, |(least, _)| *least).max(1);
         let mut second = None;
-        for (least, row) in rows {
-            if least >= limit {
-                break;
-            }
-            let partner = graph.node(graph.columns[row]);
-            if let Some(length) = graph.search(ways, row, partner, limit) {
+        while second.is_none() && reach < i64::MAX && !rows.is_empty() {
+            reach = reach.saturating_mul(WIDER);
+            let mut limit = reach;
+            // What all cycles through a node cannot better, no other search has to pass again.
+            ways.free_all();
+            if let Some(length) = graph.search(ways, graph.end(), graph.end(), limit) {
                 limit = length;
-                second = Some((row, length));
+                second = Some((graph.row_before_end(ways), length));
+            }
+            ways.bar(graph.end());
+            for &(least, row) in &rows {
+                if least >= limit {
+                    break;
+                }
+                let partner = graph.node(graph.columns[row]);
+                if partner != graph.end()
+                    && let Some(length) = graph.search(ways, row, partner, limit)
+                {
+                    limit = length;
+                    second = Some((row, length));
+                }
+                ways.bar(row);
             }
         }
+        ways.free_all();
         self.second = second;
     }
 }
@@ -129,7 +148,7 @@ pub fn k_best(problem: &Problem, solution: &Assignment, count: usize) -> Vec<(i1
         // The half that has the second best: the old choice of the row is forbidden.
         let mut turned = Part { graph: stays.graph.clone(), cost, second: None };
         let partner = turned.graph.node(turned.graph.columns[row]);
-        turned.graph.search(&mut ways, row, partner, i64::MAX);
+        turned.graph.search(&mut ways, row, partner, length + 1);
         turned.graph.turn(&ways, row, length);
         let columns = turned.graph.columns.iter().map(|c| (*c != NONE).then_some(*c)).collect();
         found.push((cost, columns));

@@ -35,22 +35,36 @@ pub(super) struct Ways {
     done: Vec<u32>,
     distance: Vec<i64>,
     before: Vec<u32>,
+    /// Nodes that no way may pass.
+    barred: Vec<bool>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
 }
 
 impl Ways {
+    /// Bars a node from all searches up to [`Ways::free_all`].
+    pub fn bar(&mut self, node: usize) {
+        self.barred[node] = true;
+    }
+
+    pub fn free_all(&mut self) {
+        self.barred.fill(false);
+    }
+
     fn begin(&mut self, nodes: usize) {
         if self.seen.len() != nodes || self.stamp == u32::MAX {
+            let barred = std::mem::take(&mut self.barred);
             *self = Ways { seen: vec![0; nodes], done: vec![0; nodes], ..Ways::default() };
             self.distance = vec![0; nodes];
             self.before = vec![NONE; nodes];
+            self.barred = if barred.len() == nodes { barred } else { vec![false; nodes] };
         }
         self.stamp += 1;
         self.heap.clear();
     }
 
     fn relax(&mut self, node: usize, from: usize, length: i64, limit: i64) {
-        if length < limit && (self.seen[node] != self.stamp || length < self.distance[node]) {
+        let known = self.seen[node] == self.stamp && length >= self.distance[node];
+        if length < limit && !known && !self.barred[node] {
             self.seen[node] = self.stamp;
             self.distance[node] = length;
             self.before[node] = from as u32;
@@ -97,12 +111,15 @@ impl Residual<'_> {
         self.exits.sort_unstable();
     }
 
-    /// Length of the shortest way from one node to another, if it is below `limit`. All nodes nearer
-    /// than the target are settled then.
+    /// Length of the shortest way from one node to another, or of the shortest cycle if both are the same,
+    /// if it is below `limit` and passes no barred node. All nodes nearer than the target are settled then.
     pub fn search(&self, ways: &mut Ways, from: usize, to: usize, limit: i64) -> Option<i64> {
-        let rows = self.columns.len();
         ways.begin(self.end() + 1);
-        ways.relax(from, from, 0, limit);
+        if from == to {
+            self.leave(ways, from, 0, limit);
+        } else {
+            ways.relax(from, from, 0, limit);
+        }
         while let Some(Reverse((length, node))) = ways.heap.pop() {
             let node = node as usize;
             if std::mem::replace(&mut ways.done[node], ways.stamp) == ways.stamp {
@@ -111,23 +128,36 @@ impl Residual<'_> {
             if node == to {
                 return Some(length);
             }
-            if node < rows {
-                for (choice, cost) in self.choices(node) {
-                    ways.relax(self.node(choice), node, length + cost, limit);
-                }
-            } else if node < self.end() {
-                match self.rows[node - rows] {
-                    NONE => ways.relax(self.end(), node, length, limit),
-                    row if self.fixed[row as usize] => {}
-                    row => ways.relax(row as usize, node, length, limit),
-                }
-            } else {
-                for &(cost, to) in self.exits.iter().take_while(|e| e.0 < limit - length) {
-                    ways.relax(to as usize, node, length + cost, limit);
-                }
-            }
+            self.leave(ways, node, length, limit);
         }
         None
+    }
+
+    /// The arcs out of a node that was reached at `length`.
+    fn leave(&self, ways: &mut Ways, node: usize, length: i64, limit: i64) {
+        let rows = self.columns.len();
+        if node < rows {
+            for (choice, cost) in self.choices(node) {
+                ways.relax(self.node(choice), node, length + cost, limit);
+            }
+        } else if node < self.end() {
+            match self.rows[node - rows] {
+                NONE => ways.relax(self.end(), node, length, limit),
+                row if self.fixed[row as usize] => {}
+                row => ways.relax(row as usize, node, length, limit),
+            }
+        } else {
+            for &(cost, to) in self.exits.iter().take_while(|e| e.0 < limit - length) {
+                ways.relax(to as usize, node, length + cost, limit);
+            }
+        }
+    }
+
+    /// A row on the cycle through the end that the last search found.
+    pub fn row_before_end(&self, ways: &Ways) -> usize {
+        let before = ways.before(self.end());
+        // A column has no arc but to its row or, unused, to the end: a row comes before it.
+        if before < self.columns.len() { before } else { ways.before(before) }
     }
 
     /// Follows the cycle that the last search from row `from` to its own partner found, and moves
