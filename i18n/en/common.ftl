@@ -57,6 +57,7 @@ table-vacancies = Vacancies
 table-shortlists = Shortlists
 table-assignment = Recommended matching
 table-open-posts = Posts without a candidate
+table-chains = Posts that a move would leave
 table-edges = Possible pairings
 table-prices = Prices of the optimality proof
 table-bars = Bars

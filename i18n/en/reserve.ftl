@@ -6,6 +6,7 @@ reserve-vacant-sanction = holder: { $kind } ({ $date }); a successor is to be st
 reserve-vacant-age = holder is { $years } on election day, above { $limit }
 reserve-vacant-adjustment = the assessment suggests to study an adjustment: { $reason }
 reserve-vacant-term = term of { $years } years ends on { $end }
+reserve-vacant-chain = left by its holder, who is recommended as { $post } of { $village }
 
 reserve-gate-in-post = holds no such post yet
 reserve-gate-party-member = full Party member
@@ -87,6 +88,9 @@ reserve-own-village = of the village itself
 reserve-cross-village = another village
 reserve-from-village = would come from { $village }
 reserve-recommended-elsewhere = suggested for { $village } in the overall assignment
+reserve-leaves = now { $post } of { $village }, which this move would leave
+reserve-stays = the whole is better if they stay there
+reserve-moves = recommended as { $post } of { $village }
 reserve-clean = no sanction, case or other bar in the ledger
 reserve-single = the only eligible person, no choice left
 reserve-no-alternative = without this person one post more stays open
@@ -99,6 +103,7 @@ reserve-open-gate = "{ $gate }" not met by { $n }
 reserve-open-shortage = { $posts } posts share { $people } eligible people ({ $villages })
 reserve-open-shortage-large = all { $people } eligible people are suggested for other posts
 reserve-open-price = filling it would cost more fit than an open post is priced at
+reserve-open-held = all { $people } who are eligible hold posts, in which they had better stay, or go elsewhere
 reserve-and-more = { $villages } and others
 
 reserve-waiver = waiving “{ $gate }” adds { $people } people, { $recommended } more would be suggested, { $posts } more posts filled

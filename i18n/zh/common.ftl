@@ -57,6 +57,7 @@ table-vacancies = 空缺岗位
 table-shortlists = 建议人选
 table-assignment = 人岗匹配建议
 table-open-posts = 无合适人选的岗位
+table-chains = 腾位递补
 table-edges = 可选配对
 table-prices = 最优性证明价格
 table-bars = 任职资格限制

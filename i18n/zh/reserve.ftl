@@ -7,6 +7,7 @@ reserve-vacant-sanction = 任职人受{ $kind }（{ $date }），须研究补员
 reserve-vacant-age = 任职人选举日年满{ $years }周岁，超过{ $limit }周岁
 reserve-vacant-adjustment = 考评建议研究调整：{ $reason }
 reserve-vacant-term = 任期{ $years }年，至{ $end }届满
+reserve-vacant-chain = 现任者建议调任{ $village }{ $post }，此职位随之腾出
 
 # 任职资格
 reserve-gate-in-post = 未任同类岗位
@@ -86,6 +87,9 @@ reserve-own-village = 本村人选
 reserve-cross-village = 跨村任职
 reserve-from-village = 跨村任职（{ $village }）
 reserve-recommended-elsewhere = 统筹后建议用于{ $village }
+reserve-leaves = 现任{ $village }{ $post }，调任则该职位腾出
+reserve-stays = 统筹后以留任现职为宜
+reserve-moves = 建议调任{ $village }{ $post }
 reserve-clean = 台账未见处分、案件等限制情形
 reserve-single = 仅一名合格人选，差额不足
 reserve-no-alternative = 若无此人，将多空一个岗位
@@ -99,6 +103,7 @@ reserve-open-gate = “{ $gate }”不符{ $n }人
 reserve-open-shortage = { $posts }个岗位共用{ $people }名合格人选（{ $villages }）
 reserve-open-shortage-large = { $people }名合格人选已统筹用于其他岗位
 reserve-open-price = 补齐此岗位所损失的匹配分高于岗位空着的代价
+reserve-open-held = { $people }名合格人选均有现职，统筹后以留任为宜，或已用于其他岗位
 reserve-and-more = { $villages }等
 
 # 豁免

@@ -425,7 +425,9 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
                 })
                 .collect();
             let key = if costly.is_empty() { "mat-reserve-quotas-free" } else { "mat-reserve-quotas" };
-            doc.add(Line::Body, &say!(lang, key, n = quotas.height(), list = desk.clauses(&costly)));
+            // Holders who keep a place are bounds of the proof, and no quotas.
+            let count = keys.iter().filter(|key| **key != "must_place").count();
+            doc.add(Line::Body, &say!(lang, key, n = count, list = desk.clauses(&costly)));
         }
         let open = desk.rows("open_posts");
         if !open.is_empty() {

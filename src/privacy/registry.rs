@@ -161,6 +161,10 @@ pub const TABLES: &[Form] = &[
         .person("candidate next_best")
         .counted("reasons"),
     table("open_posts").open("vacancy county township village village_name post cause").counted("detail"),
+    table("chains")
+        .open("vacancy fit cost county township village village_name post moves to_vacancy")
+        .person("candidate")
+        .text("detail"),
     table("edges").open("vacancy fit cost wish").person("candidate"),
     table("prices").open("side id seats used price class level open_price must only"),
     table("quotas")

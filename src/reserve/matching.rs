@@ -21,7 +21,7 @@ use super::pairs::{Considered, Lookup, Pair, order};
 use super::policy::{ReservePolicy, SoftRule};
 use super::quotas;
 use super::shortlist::RULE;
-use super::vacancies::Vacancies;
+use super::vacancies::{Vacancies, Vacancy};
 
 /// The matching with everything that explains it. Posts are vacancies in their order; people are those
 /// with at least one edge, numbered in the order of `people`.
@@ -32,6 +32,8 @@ pub(super) struct Matching {
     pub policy: MatchPolicy,
     pub solved: Solved,
     pub explained: Explained,
+    /// By place among the placed: see [`Matching::next`].
+    next: Vec<Option<Next>>,
     /// By vacancy: place among the placed.
     at: Vec<Option<usize>>,
     /// Orders with what became of them.
@@ -74,19 +76,20 @@ impl Matching {
         self.placed(row).map(|p| self.people[p.person as usize])
     }
 
+    /// Vacancy of everybody placed, by place in `facts.candidates`; holders who stay are.
+    pub fn placements(&self) -> HashMap<u32, usize> {
+        self.solved.placed.iter().map(|p| (self.people[p.person as usize], p.post as usize)).collect()
+    }
+
     /// Who is placed on a vacancy.
     fn placed(&self, row: usize) -> Option<&Placed> {
         self.at[row].map(|at| &self.solved.placed[at])
     }
 
-    /// The best whole solution without the person recommended.
+    /// The best whole solution without the person recommended, or without their move if they hold a post;
+    /// people by their place in `facts.candidates`.
     pub fn next(&self, row: usize) -> Option<Next> {
-        self.explained.next[self.at[row]?]
-    }
-
-    /// Place in `facts.candidates` of who takes the post then.
-    pub fn next_person(&self, row: usize) -> Option<u32> {
-        self.next(row)?.person.map(|person| self.people[person as usize])
+        self.next[self.at[row]?]
     }
 
     /// Another solution that is just as good treats the vacancy differently.
@@ -168,8 +171,12 @@ impl<'b, 'a> Basis<'b, 'a> {
         }
         let barred: BTreeSet<(u32, u32)> =
             orders.iter().filter(|o| !o.force).map(|o| (o.vacancy, o.candidate)).collect();
+        let forced = self.forced(&adopted);
         let allowed = |row: u32, candidate: u32| {
-            adopted.get(&row).is_none_or(|of| of.contains(&candidate)) && !barred.contains(&(row, candidate))
+            // Whoever is adopted for a post that may be left has it if its holder goes.
+            let own = self.vacancies.list[row as usize].stays == Some(candidate) && !forced.contains_key(&candidate);
+            let chosen = own || adopted.get(&row).is_none_or(|of| of.contains(&candidate));
+            chosen && !barred.contains(&(row, candidate))
         };
         let mut list: Vec<(u32, u32, i64, bool)> = Vec::new();
         for (row, found) in considered.iter().enumerate() {
@@ -188,7 +195,14 @@ impl<'b, 'a> Basis<'b, 'a> {
         let mut starts = vec![0_u32; posts + 1];
         list.iter().for_each(|e| starts[e.0 as usize + 1] += 1);
         (0..posts).for_each(|at| starts[at + 1] += starts[at]);
-        let forced = adopted.iter().filter(|(_, of)| of.len() == 1).flat_map(|(row, of)| of.iter().map(|c| (*row, *c)));
+        let mut forced: Vec<(u32, u32)> = forced.iter().filter_map(|(c, row)| Some((*row, number(*c)?))).collect();
+        forced.sort_unstable();
+        let mut holds = vec![None; people.len()];
+        for (row, vacancy) in self.vacancies.list.iter().enumerate() {
+            if let Some(person) = vacancy.stays.and_then(number) {
+                holds[person as usize] = Some(row as u32);
+            }
+        }
         let mut instance = Instance {
             grid: Grid { decimals: 2 },
             seats: vec![1; posts],
@@ -197,8 +211,8 @@ impl<'b, 'a> Basis<'b, 'a> {
             starts,
             heads: list.iter().filter_map(|e| number(e.1)).collect(),
             fits: list.iter().map(|e| e.2).collect(),
-            forced: forced.filter_map(|(row, c)| Some((row, number(c)?))).collect(),
-            holds: vec![None; people.len()],
+            forced,
+            holds,
             parts: self.parts(&list),
             post_ties: self.vacancies.list.iter().map(|v| matching::tie("vacancy", &v.id, self.ctx.seed)).collect(),
             person_ties: people.iter().map(|c| self.tie(*c)).collect(),
@@ -208,8 +222,32 @@ impl<'b, 'a> Basis<'b, 'a> {
         instance.bounds = self.bounds.iter().map(|b| Bound { people: within(&b.people), ..b.clone() }).collect();
         let kin: Vec<(u32, u32)> = self.kin.iter().filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
         let village = |post: u32| Some(self.vacancies.list[post as usize].village);
-        instance.bounds.extend(matching::conflict_bounds(&instance, &kin, &village));
+        let conflicts = matching::conflict_bounds(&instance, &kin, &village);
+        let conflicts: Vec<Bound> =
+            conflicts.into_iter().filter_map(|bound| quotas::without_sitting(bound, &instance)).collect();
+        instance.bounds.extend(conflicts);
         (people, instance)
+    }
+
+    /// Who must have which vacancy, by candidate: the one adopted for it. Of a post that may be left only if
+    /// its holder must have another.
+    fn forced(&self, adopted: &BTreeMap<u32, BTreeSet<u32>>) -> BTreeMap<u32, u32> {
+        let one = |(row, of): (&u32, &BTreeSet<u32>)| of.first().filter(|_| of.len() == 1).map(|who| (*who, *row));
+        let mut left: Vec<(u32, u32)> = adopted.iter().filter_map(one).collect();
+        let mut found = BTreeMap::new();
+        // A holder who must go makes their post vacant, which may make another holder go.
+        loop {
+            let is_vacant = |row: u32| {
+                let holder = self.vacancies.list[row as usize].stays;
+                holder.is_none_or(|holder| found.contains_key(&holder))
+            };
+            let (now, later): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, row)| is_vacant(*row));
+            if now.is_empty() {
+                return found;
+            }
+            found.extend(now);
+            left = later;
+        }
     }
 
     /// A person's tie: of the surrogate code, which tells nothing about the person.
@@ -218,7 +256,7 @@ impl<'b, 'a> Basis<'b, 'a> {
     }
 
     /// The parts of every fit, for draws of weights: each factor's points as hundredths of its most, less
-    /// what serving in another village takes off.
+    /// what serving in another village takes off, or with what staying is worth more.
     fn parts(&self, list: &[(u32, u32, i64, bool)]) -> Vec<Vec<i64>> {
         let policy = &self.ctx.policy.reserve;
         if policy.robustness.draws == 0 {
@@ -227,12 +265,14 @@ impl<'b, 'a> Basis<'b, 'a> {
         let most: Vec<i64> = policy.fit.values().map(|f| super::fit::hundredths(f.most_points())).collect();
         let of: Vec<Vec<i64>> = list
             .par_iter()
-            .map(|(row, candidate, _, own)| {
+            .map(|(row, candidate, fit, own)| {
                 let person = &self.facts.candidates[*candidate as usize];
                 let post = self.vacancies.list[*row as usize].post;
-                let (given, discount) = self.fits.contributions(*candidate as usize, person, post, *own);
+                let (given, _) = self.fits.contributions(*candidate as usize, person, post, *own);
+                // What another village takes off, or staying is worth more.
+                let beside = fit - given.iter().map(|g| g.hundredths()).sum::<i64>();
                 let share = |(given, most): (&super::fit::Given, &i64)| {
-                    given.hundredths() * 100 * HUNDREDTHS / most.max(&1) + discount
+                    given.hundredths() * 100 * HUNDREDTHS / most.max(&1) + beside
                 };
                 given.iter().zip(&most).filter(|(_, most)| **most > 0).map(share).collect()
             })
@@ -274,7 +314,9 @@ pub(super) fn orders(table: &DataFrame, basis: &Basis) -> StageResult<Vec<Order>
     for (who, ids) in &wanted {
         let Some(&candidate) = place.get(who) else { continue };
         let person = &basis.facts.candidates[candidate as usize];
-        for (row, vacancy) in basis.vacancies.list.iter().enumerate().filter(|(_, v)| v.county == person.county) {
+        // Whoever holds a post was appointed to it already.
+        let here = |v: &Vacancy| v.county == person.county && v.stays != Some(candidate);
+        for (row, vacancy) in basis.vacancies.list.iter().enumerate().filter(|(_, v)| here(v)) {
             if let Some(force) = ids.get(ident::recommendation(&vacancy.id, who, RULE).as_str()) {
                 found.push(Order { vacancy: row as u32, candidate, force: *force, cost: None, posts: 0 });
             }
@@ -314,6 +356,14 @@ pub(super) fn solve_all<'a>(
     };
     let explained =
         matching::explain(&instance, &policy, &solved).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
+    let named = |next: Next| Next { person: next.person.map(|person| people[person as usize]), ..next };
+    let mut next: Vec<Option<Next>> = explained.next.iter().map(|next| next.map(named)).collect();
+    for (slot, placed) in next.iter_mut().zip(&solved.placed) {
+        if instance.holds[placed.person as usize].is_some_and(|own| own != placed.post) {
+            let mover = (placed.post, people[placed.person as usize]);
+            *slot = without_move(mover, &solved, &policy, considered, basis, &orders);
+        }
+    }
     for at in 0..orders.len().min(COSTED) {
         let mut others = orders.clone();
         others.remove(at);
@@ -327,7 +377,38 @@ pub(super) fn solve_all<'a>(
     let mut at = vec![None; considered.len()];
     solved.placed.iter().enumerate().for_each(|(place, p)| at[p.post as usize] = Some(place));
     let loaded = basis.loaded(&people, instance);
-    Ok(Matching { people, loaded, policy, solved, explained, at, orders })
+    Ok(Matching { people, loaded, policy, solved, explained, next, at, orders })
+}
+
+/// The best whole solution in which somebody does not leave their post for this vacancy; people by their place
+/// in `facts.candidates`.
+fn without_move(
+    mover: (u32, u32),
+    solved: &Solved,
+    policy: &MatchPolicy,
+    considered: &[Considered],
+    basis: &Basis,
+    orders: &[Order],
+) -> Option<Next> {
+    let (vacancy, candidate) = mover;
+    let mut others: Vec<Order> = orders.to_vec();
+    others.retain(|o| (o.vacancy, o.candidate) != mover);
+    others.push(Order { vacancy, candidate, force: false, cost: None, posts: 0 });
+    let (people, instance) = basis.instance(considered, None, &others);
+    let other = matching::solve(&instance, policy).ok()?;
+    let loss = objective(&other)? - objective(solved)?;
+    let person = other.placed.iter().find(|p| p.post == vacancy).map(|p| people[p.person as usize]);
+    let as_many = other.filled() == solved.filled();
+    Some(Next { person, loss: i64::try_from(loss).ok().filter(|_| as_many) })
+}
+
+/// What a proved solution costs, open posts and soft quotas included.
+fn objective(solved: &Solved) -> Option<i128> {
+    match &solved.proof {
+        Proof::Exact(exact) => Some(exact.assignment.objective),
+        Proof::Bounded(bounded) if bounded.answer.optimal() => Some(bounded.answer.solution.as_ref()?.objective),
+        Proof::Bounded(_) | Proof::Stable => None,
+    }
 }
 
 /// By vacancy: people beyond the bound on edges who could better the solution. Under quotas the prices
@@ -357,7 +438,8 @@ pub(super) fn waivers(considered: &[Considered], matching: &Matching, basis: &Ba
         return Ok(Vec::new());
     }
     let mut held_back: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-    for (gate, pair) in considered.iter().flat_map(|c| &c.waivable) {
+    let kept = |row: usize| basis.vacancies.list[row].stays.is_some_and(|h| matching.recommended(row) == Some(h));
+    for (gate, pair) in (0..considered.len()).filter(|row| !kept(*row)).flat_map(|row| &considered[row].waivable) {
         held_back.entry(*gate).or_default().push(pair.candidate);
     }
     held_back

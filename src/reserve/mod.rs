@@ -5,6 +5,7 @@
 //! The two never mix. Missing facts are doubts that stand beside the name (待核实, 未联审).
 //! Everything here is advice for study (建议人选), never a decision.
 
+mod chains;
 mod facts;
 mod fit;
 mod gates;
@@ -42,7 +43,8 @@ use waived::Waived;
 #[derive(Clone, Debug)]
 pub struct Reserve {
     /// `vacancy, county, township, village, village_name, post, cause, holder, since, priority, detail`;
-    /// `cause` is `empty`, `sanction`, `age`, `adjustment` or `term`; priority 1 is the most urgent.
+    /// `cause` is `empty`, `sanction`, `age`, `adjustment`, `term` or `chain` (its holder is recommended for
+    /// another post); priority 1 is the most urgent.
     pub vacancies: DataFrame,
     /// `vacancy, candidate, fit, order, county, township, village, village_name, post, own_village,
     /// origin_village, origin_village_name, recommended, gates_passed, soft_bars, reasons_for,
@@ -59,6 +61,11 @@ pub struct Reserve {
     /// `vacancy, county, township, village, village_name, post, cause, detail`; `cause` is
     /// `no_candidate_in_pool`, `all_barred` or `shortage`.
     pub open_posts: DataFrame,
+    /// `vacancy, candidate, fit, cost, county, township, village, village_name, post, moves, to_vacancy, detail`: every
+    /// post that somebody of the pool, `candidate`, holds and might leave for a vacancy (腾位递补). Whoever does
+    /// not move stays, which is worth `fit`; their post is no vacancy then, but stands in `edges`, `prices` and
+    /// what else proves the matching.
+    pub chains: DataFrame,
     /// `vacancy, candidate, fit, cost, wish`: every eligible pair, by vacancy and candidate; `cost` is −fit in
     /// hundredths. These and the next four are the engine's: see [`mod@crate::matching::tables`].
     pub edges: DataFrame,
@@ -103,6 +110,7 @@ impl Reserve {
             ("shortlists", self.shortlists.clone()),
             ("assignment", self.assignment.clone()),
             ("open_posts", self.open_posts.clone()),
+            ("chains", self.chains.clone()),
             ("edges", self.edges.clone()),
             ("prices", self.prices.clone()),
             ("match_summary", self.match_summary.clone()),
@@ -150,7 +158,7 @@ pub struct Given<'a> {
 pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Context) -> StageResult<Reserve> {
     let waived = Waived::read(given.waivers, ctx)?;
     let mut facts = Facts::read(tables, ctx)?;
-    let found = vacancies::find(&facts, scores, ctx)?;
+    let mut found = vacancies::find(&facts, scores, ctx)?;
     facts.forget_leaving(&found.leaving());
     let findings: Vec<_> = facts
         .candidates
@@ -163,7 +171,7 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         .collect();
     let fits = Fits::new(&facts.candidates, ctx);
     let lookup = pairs::lookup(&found, &facts, &findings, &fits, &waived, ctx);
-    let mut considered = lookup.consider_all(&found, ctx);
+    let mut considered = chains::consider(&mut found, &facts, &lookup, ctx);
     let basis = matching::Basis::new(tables, &facts, &found, &fits, ctx)?;
     let orders = matching::orders(given.orders, &basis)?;
     let matching = matching::solve_all(&mut considered, &basis, &lookup, orders)?;
@@ -179,12 +187,15 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         matching: &matching,
         texts: &texts,
         waived: &waived,
+        placed: matching.placements(),
+        left: found.list.iter().enumerate().filter_map(|(row, v)| Some((v.stays?, row))).collect(),
     };
     Ok(Reserve {
         vacancies: tables::vacancies(&view)?,
         shortlists: shortlist::shortlists(&view)?,
         assignment: shortlist::assignment(&view)?,
         open_posts: open::open_posts(&view)?,
+        chains: chains::chains(&view)?,
         edges: of_engine("edges")?,
         prices: of_engine("prices")?,
         match_summary: of_engine("match_summary")?,

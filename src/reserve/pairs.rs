@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::stage::Context;
 
+use super::chains;
 use super::facts::Facts;
 use super::fit::{Fits, cost};
 use super::gates::{Bits, Finding, Level, bar_level, guarding, missing_level};
@@ -39,6 +40,9 @@ pub(super) struct Considered {
     pub total: usize,
     /// People of other villages were left out beyond the bound on edges.
     pub pruned: bool,
+    /// Those who hold a post that they would leave, and would be eligible at once or with one soft gate
+    /// waived; the bound on edges does not count.
+    pub movers: Vec<u32>,
 }
 
 /// What pairing needs to look up.
@@ -54,6 +58,8 @@ pub(super) struct Lookup<'f, 'a> {
     kin: u64,
     /// Gates waived for each candidate, as bits.
     waived: Vec<u64>,
+    /// By candidate: place in `facts.posts` of the post that they would leave.
+    pub held: Vec<Option<usize>>,
 }
 
 /// Gathers what pairing looks up.
@@ -89,6 +95,7 @@ pub(super) fn lookup<'f, 'a>(
         willing: of_test(Test::Willing).into_iter().map(|(at, _)| at).collect(),
         kin,
         waived: facts.candidates.iter().map(|person| waived.gates(person.id)).collect(),
+        held: chains::held(vacancies, facts, ctx),
     };
     for (at, person) in facts.candidates.iter().enumerate() {
         if !person.village.is_empty() {
@@ -119,12 +126,13 @@ fn blocking(pair: &Pair, ctx: &Context) -> u64 {
 }
 
 impl<'a> Lookup<'_, 'a> {
-    /// Considers people for every vacancy; one entry per vacancy, in its order.
-    pub fn consider_all(&self, vacancies: &Vacancies<'a>, ctx: &Context) -> Vec<Considered> {
-        vacancies.list.par_iter().map(|vacancy| self.consider(vacancy, ctx)).collect()
+    /// Considers people for vacancies; one entry per vacancy, in its order.
+    pub fn consider_all(&self, vacancies: &[Vacancy<'a>], ctx: &Context) -> Vec<Considered> {
+        vacancies.par_iter().map(|vacancy| self.consider(vacancy, ctx)).collect()
     }
 
-    /// Everybody who is looked at for a vacancy, and whether it lies in their own village.
+    /// Everybody who is looked at for a vacancy, and whether it lies in their own village; its holder, who
+    /// may stay, is no matter of looking.
     fn people(&self, vacancy: &Vacancy<'a>, ctx: &Context) -> impl Iterator<Item = (u32, bool)> {
         let policy = &ctx.policy.reserve;
         let own = self.by_village.get(vacancy.village).map_or(&[][..], Vec::as_slice);
@@ -139,7 +147,8 @@ impl<'a> Lookup<'_, 'a> {
             person.village != vacancy.village
                 && self.facts.wished.get(person.id).is_none_or(|wished| wished.contains(vacancy.village))
         });
-        own.iter().map(|at| (*at, true)).chain(others.map(|at| (*at, false)))
+        let all = own.iter().map(|at| (*at, true)).chain(others.map(|at| (*at, false)));
+        all.filter(|(at, _)| vacancy.stays != Some(*at))
     }
 
     /// Eligible people whom the bound on edges left out and whose cost lies below what `price` says
@@ -169,6 +178,10 @@ impl<'a> Lookup<'_, 'a> {
             let pair = self.pair(vacancy, at, own_village, ctx);
             found.total += 1;
             let blocking = blocking(&pair, ctx);
+            let one_gate = pair.bits.hard == 0 && pair.bits.soft.is_power_of_two();
+            if self.held[at as usize].is_some() && (blocking == 0 || one_gate) {
+                found.movers.push(at);
+            }
             if blocking == 0 {
                 found.eligible.push(pair);
                 continue;
@@ -176,11 +189,15 @@ impl<'a> Lookup<'_, 'a> {
             for (gate, count) in barred.iter_mut().enumerate() {
                 *count += usize::from(blocking & 1 << gate != 0);
             }
-            if pair.bits.hard == 0 && pair.bits.soft.is_power_of_two() {
+            if one_gate {
                 found.waivable.push((pair.bits.soft.trailing_zeros() as usize, pair));
             }
         }
         found.barred = barred.into_iter().enumerate().filter(|(_, n)| *n > 0).collect();
+        if let Some(holder) = vacancy.stays {
+            let person = &self.facts.candidates[holder as usize];
+            found.eligible.push(chains::staying(holder, person, vacancy, self.fits));
+        }
         found.eligible.sort_by_key(order);
         found.waivable.sort_by_key(|(gate, pair)| (*gate, order(pair)));
         let most = policy.edges_per_post;

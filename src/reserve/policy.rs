@@ -28,6 +28,11 @@ pub struct ReservePolicy {
     pub open_price: f64,
     /// Whether people with a soft bar (不宜) are left out or kept and marked.
     pub soft: SoftRule,
+    /// Whether the post that somebody of the pool would leave joins the same matching (腾位递补): they stay
+    /// or move, whichever is better for all posts together. It lifts no gate: those in post take part as
+    /// far as the gate `in_post` lets them.
+    #[serde(default = "yes")]
+    pub chains: bool,
     /// Which posts count as vacant.
     pub vacancies: VacancyPolicy,
     /// Gates: key → rule. At most 60.
@@ -46,6 +51,10 @@ pub struct ReservePolicy {
     pub robustness: MatchRobustness,
     /// How the pool itself is reviewed.
     pub review: ReviewPolicy,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// Section `[reserve.quotas.KEY]`: a bound on a group of people within groups of posts. It is its own
@@ -204,6 +213,9 @@ pub enum Cause {
     Adjustment,
     /// The term ends by the election day.
     Term,
+    /// Its holder is recommended for another post: no cause that a policy lists.
+    #[serde(skip)]
+    Chain,
 }
 
 impl Cause {
@@ -215,6 +227,7 @@ impl Cause {
             Cause::Age => "age",
             Cause::Adjustment => "adjustment",
             Cause::Term => "term",
+            Cause::Chain => "chain",
         }
     }
 }

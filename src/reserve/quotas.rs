@@ -8,14 +8,14 @@ use chrono::NaiveDate;
 use crate::book::Tables;
 use crate::book::schema::Vocab;
 use crate::frame::{self, FrameResult};
-use crate::matching::{Bound, bounds_of};
+use crate::matching::{Bound, Instance, bounds_of};
 use crate::policy::Words;
 use crate::policy::guard::{AGES, Wrong, known};
 use crate::stage::{Context, age};
 
 use super::facts::{Facts, Post};
 use super::policy::{QuotaArea, QuotaGroup, ReservePolicy, ReserveQuota};
-use super::vacancies::{Vacancies, reckoning_day};
+use super::vacancies::{Vacancies, Vacancy, reckoning_day};
 
 /// What quotas may ask about a person.
 #[derive(Clone, Copy, Debug, Default)]
@@ -138,7 +138,10 @@ pub(super) fn bounds(tables: &Tables, facts: &Facts, vacancies: &Vacancies, ctx:
         let gone = |holder: &str| leaving.get(post.village).is_some_and(|holders| holders.contains(&holder));
         post.person.is_some_and(|holder| !gone(holder))
     };
-    let sitting: Vec<&Post> = facts.posts.iter().filter(stays).collect();
+    // Of a post that may be left it is the matching that tells who has it.
+    let conditional: HashSet<usize> = vacancies.list.iter().filter(|v| v.stays.is_some()).map(|v| v.place).collect();
+    let sitting = facts.posts.iter().enumerate().filter(|(place, _)| !conditional.contains(place));
+    let sitting: Vec<&Post> = sitting.map(|(_, post)| post).filter(stays).collect();
     let asked = facts.candidates.iter().map(|c| c.id).chain(sitting.iter().filter_map(|p| p.person)).collect();
     let traits = traits(tables, &asked)?;
     let nothing = Traits::default();
@@ -150,7 +153,9 @@ pub(super) fn bounds(tables: &Tables, facts: &Facts, vacancies: &Vacancies, ctx:
             (0..facts.candidates.len()).filter(|c| members(facts.candidates[*c].id)).map(|c| c as u32).collect();
         let counts = |post: &str| quota.posts.is_empty() || quota.posts.iter().any(|code| code == post);
         let mut groups: BTreeMap<Place, Bound> = BTreeMap::new();
-        for (row, vacancy) in vacancies.list.iter().enumerate().filter(|(_, v)| counts(v.post)) {
+        // Where those sitting do not count, nor does a post whose holder stays, and with it whoever follows.
+        let counts_here = |v: &Vacancy| counts(v.post) && (v.stays.is_none() || quota.count_sitting);
+        for (row, vacancy) in vacancies.list.iter().enumerate().filter(|(_, v)| counts_here(v)) {
             let place = Place::of(quota.per, vacancy.county, vacancy.township, vacancy.village);
             let group = groups.entry(place).or_insert_with(|| Bound {
                 quota: at,
@@ -174,9 +179,36 @@ pub(super) fn bounds(tables: &Tables, facts: &Facts, vacancies: &Vacancies, ctx:
         }
         let rule = quota.plain();
         let groups = groups.into_values().filter(|g| g.seats + g.sitting_all >= quota.min_seats);
-        found.extend(groups.flat_map(|group| bounds_of(&rule, group)));
+        let bounds = groups.flat_map(|group| bounds_of(&rule, group));
+        found.extend(bounds.filter(|bound| is_met_or_open(bound, vacancies)));
     }
     Ok(found)
+}
+
+/// Where nothing is vacant a quota asks for no move: it holds only if it is met as people sit now, and then no
+/// move may break it.
+fn is_met_or_open(bound: &Bound, vacancies: &Vacancies) -> bool {
+    let holders: Option<Vec<u32>> = bound.posts.iter().map(|row| vacancies.list[*row as usize].stays).collect();
+    let weight = |who: u32| if bound.people.binary_search(&who).is_ok() { bound.inside } else { bound.outside };
+    holders.is_none_or(|holders| {
+        let sum: i64 = holders.into_iter().map(weight).sum();
+        bound.least.is_none_or(|least| sum >= least) && bound.most.is_none_or(|most| sum <= most)
+    })
+}
+
+/// A conflict of two people without the posts that they hold there now, where both sit already or one is
+/// forced beside the other: what sits is no recommendation. None if no room is left for both.
+pub(super) fn without_sitting(bound: Bound, instance: &Instance) -> Option<Bound> {
+    let own = |person: u32| instance.holds[person as usize].filter(|post| bound.posts.contains(post));
+    let is_forced =
+        |person: u32| instance.forced.iter().any(|(post, who)| *who == person && bound.posts.contains(post));
+    let held: Vec<u32> = bound.people.iter().filter_map(|person| own(*person)).collect();
+    if held.is_empty() || (held.len() < 2 && !bound.people.iter().any(|person| is_forced(*person))) {
+        return Some(bound);
+    }
+    let posts: Vec<u32> = bound.posts.iter().copied().filter(|post| !held.contains(post)).collect();
+    let seats = posts.len() as i64;
+    (seats > 1).then_some(Bound { posts, seats, ..bound })
 }
 
 /// An area of a quota.

@@ -68,6 +68,8 @@ fn exit(view: &View, at: usize) -> Option<String> {
     }
     for finding in &view.findings[at] {
         let reason = match finding.why {
+            // Somebody who may move up is no less a reserve for holding a post.
+            Why::InPost(_) if view.left.contains_key(&(at as u32)) => continue,
             Why::InPost(post) => say!(texts.lang, "reserve-exit-appointed", post = texts.word(Vocab::Post, post)),
             Why::Unwilling => say!(texts.lang, "reserve-exit-unwilling"),
             Why::Event(_) if finding.level == Level::Hard && finding.until.is_none() => {

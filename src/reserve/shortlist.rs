@@ -1,7 +1,5 @@
 //! The N 建议人选 of each post, and the assignment, with reasons for and against.
 
-use std::collections::HashMap;
-
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
@@ -10,9 +8,11 @@ use crate::kernel::round;
 use crate::stage::StageResult;
 use crate::{ident, say};
 
+use super::chains;
 use super::fit::{cost, points};
 use super::gates::guarding;
 use super::pairs::Pair;
+use super::policy::Cause;
 use super::tables::{View, vacancy_keys, village_name};
 use super::vacancies::Vacancy;
 
@@ -38,25 +38,17 @@ struct Line {
 
 pub(super) fn shortlists(view: &View) -> StageResult<DataFrame> {
     let number = view.texts.ctx.policy.reserve.suggestions;
-    // Who is recommended where: a line on another post's list says so.
-    let placed: HashMap<u32, usize> =
-        (0..view.vacancies.list.len()).filter_map(|row| Some((view.recommended(row)?, row))).collect();
     let guards: Vec<u64> =
         view.vacancies.kinds.iter().map(|(post, dual)| guarding(view.texts.ctx, post, *dual)).collect();
-    let lines: Vec<Line> = (0..view.vacancies.list.len())
+    let lines: Vec<Line> = view
+        .rows()
         .into_par_iter()
         .flat_map_iter(|row| {
-            let eligible = &view.considered[row].eligible;
             let first = view.recommended(row);
-            let chosen = eligible.iter().filter(move |p| Some(p.candidate) == first);
-            let rest = eligible.iter().filter(move |p| Some(p.candidate) != first);
+            let chosen = view.eligible(row).filter(move |p| Some(p.candidate) == first);
+            let rest = view.eligible(row).filter(move |p| Some(p.candidate) != first);
             let guards = guards[view.vacancies.list[row].kind];
-            let placed = &placed;
-            chosen
-                .chain(rest)
-                .take(number)
-                .enumerate()
-                .map(move |(at, pair)| line(view, row, pair, at + 1, guards, placed.get(&pair.candidate).copied()))
+            chosen.chain(rest).take(number).enumerate().map(move |(at, pair)| line(view, row, pair, at + 1, guards))
         })
         .collect();
     let vacancy = |line: &Line| &view.vacancies.list[line.row];
@@ -83,10 +75,12 @@ pub(super) fn shortlists(view: &View) -> StageResult<DataFrame> {
         .done()?)
 }
 
-fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed: Option<usize>) -> Line {
+fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64) -> Line {
     let texts = view.texts;
     let vacancy = &view.vacancies.list[row];
     let person = view.person(pair.candidate);
+    // Who is recommended where: a line on another post's list says so.
+    let placed = view.placed.get(&pair.candidate).copied();
     let recommended = placed == Some(row);
     let (given, discount) = view.fits.contributions(pair.candidate as usize, person, vacancy.post, pair.own_village);
     let bits = pair.bits;
@@ -97,11 +91,13 @@ fn line(view: &View, row: usize, pair: &Pair, order: usize, guards: u64, placed:
     } else {
         contra.insert(0, say!(texts.lang, "reserve-from-village", village = village_name(view, person.village)));
     }
-    if let Some(other) = placed.filter(|_| !recommended) {
+    contra.extend(chains::leaves(view, row, pair.candidate));
+    let stays = placed.is_some() && placed == view.left.get(&pair.candidate).copied();
+    if let Some(other) = placed.filter(|_| !recommended && !stays) {
         let village = village_name(view, view.vacancies.list[other].village);
         contra.push(say!(texts.lang, "reserve-recommended-elsewhere", village = village));
     }
-    if view.considered[row].eligible.len() == 1 {
+    if view.eligible(row).nth(1).is_none() {
         contra.push(say!(texts.lang, "reserve-single"));
     }
     Line {
@@ -150,13 +146,11 @@ fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
 
 pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
     let texts = view.texts;
-    let rows: Vec<(usize, &Pair)> = (0..view.vacancies.list.len())
-        .filter_map(|row| {
-            let person = view.recommended(row)?;
-            let pair = view.considered[row].eligible.iter().find(|p| p.candidate == person)?;
-            Some((row, pair))
-        })
-        .collect();
+    let recommended = |row: usize| {
+        let person = view.recommended(row)?;
+        Some((row, view.eligible(row).find(|p| p.candidate == person)?))
+    };
+    let rows: Vec<(usize, &Pair)> = view.rows().into_iter().filter_map(recommended).collect();
     let reasons: Vec<String> = rows
         .par_iter()
         .map(|(row, pair)| {
@@ -172,6 +166,10 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
                     say!(texts.lang, "reserve-from-village", village = village_name(view, person.village))
                 },
             );
+            reasons.extend(chains::leaves(view, *row, pair.candidate));
+            if vacancy.cause == Cause::Chain {
+                reasons.push(chains::detail(view, *row));
+            }
             if let Some(other) = view.matching.next(*row) {
                 reasons.push(match other.loss {
                     None => say!(texts.lang, "reserve-no-alternative"),
@@ -196,7 +194,7 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
         .collect();
     let of: Vec<&Vacancy> = rows.iter().map(|r| &view.vacancies.list[r.0]).collect();
     let candidates: Vec<&str> = rows.iter().map(|r| view.person(r.1.candidate).id).collect();
-    let next_best = |row: usize| Some(view.person(view.matching.next_person(row)?).id);
+    let next_best = |row: usize| Some(view.person(view.matching.next(row)?.person?).id);
     let loss = |row: usize| view.matching.next(row)?.loss.map(points);
     let build = Build::new()
         .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())

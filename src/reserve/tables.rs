@@ -9,11 +9,12 @@ use rayon::prelude::*;
 use crate::frame::Build;
 use crate::stage::StageResult;
 
+use super::chains;
 use super::facts::{Candidate, Facts};
 use super::fit::{Fits, points};
 use super::gates::{Finding, Level};
 use super::matching::{Matching, Order, Waiver};
-use super::pairs::Considered;
+use super::pairs::{Considered, Pair};
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};
 use super::waived::Waived;
@@ -28,9 +29,27 @@ pub(super) struct View<'v, 'a> {
     pub matching: &'v Matching,
     pub texts: &'v Texts<'v>,
     pub waived: &'v Waived<'v>,
+    /// Vacancy of each placed person: those recommended, and holders who stay.
+    pub placed: HashMap<u32, usize>,
+    /// Post that each holder would leave, as a vacancy.
+    pub left: HashMap<u32, usize>,
 }
 
 impl<'a> View<'_, 'a> {
+    /// Vacancies to be filled: not those whose holder stays.
+    pub fn rows(&self) -> Vec<usize> {
+        let list = &self.vacancies.list;
+        (0..list.len())
+            .filter(|row| list[*row].stays.is_none_or(|holder| self.placed.get(&holder) != Some(row)))
+            .collect()
+    }
+
+    /// Those eligible for a vacancy, best fit first, without the holder who leaves it.
+    pub fn eligible(&self, row: usize) -> impl Iterator<Item = &Pair> + Clone {
+        let left_by = self.vacancies.list[row].stays;
+        self.considered[row].eligible.iter().filter(move |pair| Some(pair.candidate) != left_by)
+    }
+
     /// The person recommended for a vacancy: place in `facts.candidates`.
     pub fn recommended(&self, row: usize) -> Option<u32> {
         self.matching.recommended(row)
@@ -92,20 +111,23 @@ pub(super) fn person_keys<'p>(build: Build, people: impl Iterator<Item = &'p Can
 }
 
 pub(super) fn vacancies(view: &View) -> StageResult<DataFrame> {
-    let list: Vec<&Vacancy> = view.vacancies.list.iter().collect();
+    let rows = view.rows();
+    let list: Vec<&Vacancy> = rows.iter().map(|row| &view.vacancies.list[*row]).collect();
     let build = Build::new().str("vacancy", &list.iter().map(|v| v.id.as_str()).collect::<Vec<_>>());
     Ok(vacancy_keys(build, view, &list)
         .str("cause", &list.iter().map(|v| v.cause.code()).collect::<Vec<_>>())
         .text("holder", list.iter().map(|v| v.holder).collect())
         .date("since", list.iter().map(|v| v.since).collect())
         .whole("priority", list.iter().map(|v| Some(v.priority)).collect())
-        .str("detail", &list.iter().map(|v| v.detail.as_str()).collect::<Vec<_>>())
+        .str("detail", &rows.iter().map(|row| chains::detail(view, *row)).collect::<Vec<_>>())
         .done()?)
 }
 
 /// Orders of those who decide, and what each costs.
 pub(super) fn orders(view: &View) -> StageResult<DataFrame> {
-    let orders = &view.matching.orders;
+    let rows = view.rows();
+    let told = |o: &&Order| rows.binary_search(&(o.vacancy as usize)).is_ok();
+    let orders: Vec<&Order> = view.matching.orders.iter().filter(told).collect();
     let of: Vec<&Vacancy> = orders.iter().map(|o| &view.vacancies.list[o.vacancy as usize]).collect();
     let build = Build::new()
         .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())

@@ -30,23 +30,65 @@ pub(super) struct Vacancy<'a> {
     pub detail: String,
     /// Place in [`Vacancies::kinds`].
     pub kind: usize,
+    /// Place in `facts.posts`.
+    pub place: usize,
+    /// Place in `facts.candidates` of the holder who may stay: the post is to be filled only if they are
+    /// recommended for another.
+    pub stays: Option<u32>,
 }
 
 /// All vacancies, by county, township, village, post and seat.
 pub(super) struct Vacancies<'a> {
     pub list: Vec<Vacancy<'a>>,
-    /// Distinct (post, dual); `dual`: held together with the village committee (一肩挑).
+    /// Distinct (post, dual) of all posts that are filled from the pool; `dual`: held together with the village
+    /// committee (一肩挑).
     pub kinds: Vec<(&'a str, bool)>,
+    /// By place in `facts.posts`: which of the village's seats of that post it is, from 1; 0 for posts that are
+    /// not filled from the pool.
+    seats: Vec<usize>,
+}
+
+/// The order of vacancies in all tables.
+pub(super) fn in_order(a: &Vacancy, b: &Vacancy) -> std::cmp::Ordering {
+    (a.county, a.township, a.village, a.post, &a.id).cmp(&(b.county, b.township, b.village, b.post, &b.id))
 }
 
 impl<'a> Vacancies<'a> {
-    /// Village → holders whose post is to be filled.
+    /// Village → holders whose post is to be filled whatever is recommended.
     pub fn leaving(&self) -> HashMap<&'a str, Vec<&'a str>> {
         let mut leaving: HashMap<&str, Vec<&str>> = HashMap::new();
-        for vacancy in &self.list {
+        for vacancy in self.list.iter().filter(|v| v.stays.is_none()) {
             leaving.entry(vacancy.village).or_default().extend(vacancy.holder);
         }
         leaving
+    }
+
+    /// The vacancy of a post, by its place in `facts.posts`; its priority is that of the cause.
+    fn of(&self, facts: &Facts<'a>, place: usize, cause: (usize, Cause)) -> Vacancy<'a> {
+        let post = &facts.posts[place];
+        let kind = (post.post, post.dual);
+        let kind = self.kinds.iter().position(|k| *k == kind).unwrap_or_default();
+        Vacancy {
+            id: ident::vacancy(post.village, post.post, self.seats[place]),
+            county: post.county,
+            township: post.township,
+            village: post.village,
+            post: post.post,
+            cause: cause.1,
+            holder: post.person,
+            since: None,
+            priority: cause.0 as i64 + 1,
+            detail: String::new(),
+            kind,
+            place,
+            stays: None,
+        }
+    }
+
+    /// The vacancy that a holder would leave, if they moved.
+    pub fn left_by(&self, facts: &Facts<'a>, place: usize, holder: u32, ctx: &Context) -> Vacancy<'a> {
+        let last = ctx.policy.reserve.vacancies.causes.len();
+        Vacancy { stays: Some(holder), ..self.of(facts, place, (last, Cause::Chain)) }
     }
 }
 
@@ -59,37 +101,34 @@ pub(super) fn reckoning_day(ctx: &Context) -> NaiveDate {
 pub(super) fn find<'a>(facts: &Facts<'a>, scores: &'a DataFrame, ctx: &Context) -> FrameResult<Vacancies<'a>> {
     let policy = &ctx.policy.reserve;
     let adjusted = adjustments(scores)?;
-    let mut seats: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut found = Vacancies { list: Vec::new(), kinds: Vec::new() };
-    for post in facts.posts.iter().filter(|p| policy.posts.iter().any(|x| x == p.post)) {
-        let seat = seats.entry((post.village, post.post)).and_modify(|s| *s += 1).or_insert(1);
+    let seats = seats(facts, &policy.posts);
+    let filled = facts.posts.iter().zip(&seats).filter(|(_, seat)| **seat > 0);
+    let mut kinds: Vec<(&str, bool)> = filled.map(|(post, _)| (post.post, post.dual)).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut found = Vacancies { list: Vec::new(), kinds, seats };
+    for (place, post) in facts.posts.iter().enumerate().filter(|(place, _)| found.seats[*place] > 0) {
         let causes = policy.vacancies.causes.iter().enumerate();
         let first =
             causes.filter_map(|(at, cause)| Some((at, *cause, why(*cause, post, facts, &adjusted, ctx)?))).next();
         let Some((at, cause, (since, detail))) = first else { continue };
-        let kind = (post.post, post.dual);
-        let kind = found.kinds.iter().position(|k| *k == kind).unwrap_or_else(|| {
-            found.kinds.push(kind);
-            found.kinds.len() - 1
-        });
-        found.list.push(Vacancy {
-            id: ident::vacancy(post.village, post.post, *seat),
-            county: post.county,
-            township: post.township,
-            village: post.village,
-            post: post.post,
-            cause,
-            holder: post.person,
-            since,
-            priority: at as i64 + 1,
-            detail,
-            kind,
-        });
+        let vacancy = Vacancy { since, detail, ..found.of(facts, place, (at, cause)) };
+        found.list.push(vacancy);
     }
-    found.list.sort_by(|a, b| {
-        (a.county, a.township, a.village, a.post, &a.id).cmp(&(b.county, b.township, b.village, b.post, &b.id))
-    });
+    found.list.sort_by(in_order);
     Ok(found)
+}
+
+/// By place in `facts.posts`, the seat of each post of these kinds, from 1; 0 for others.
+fn seats(facts: &Facts, kinds: &[String]) -> Vec<usize> {
+    let mut seats: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut by_place = vec![0; facts.posts.len()];
+    for (seat, post) in by_place.iter_mut().zip(&facts.posts) {
+        if kinds.iter().any(|kind| kind == post.post) {
+            *seat = *seats.entry((post.village, post.post)).and_modify(|s| *s += 1).or_insert(1);
+        }
+    }
+    by_place
 }
 
 /// Village → person and reason, where the assessment suggests to study an adjustment.
@@ -129,7 +168,7 @@ fn why(
     }
     let holder = post.person?;
     match cause {
-        Cause::Empty => None,
+        Cause::Empty | Cause::Chain => None,
         Cause::Sanction => {
             let on_file = facts.sanctions.get(holder).and_then(|(kind, date)| Some((date.as_ref().copied()?, *kind)));
             let events = facts.events.get(holder).into_iter().flatten().map(|e| (e.date, e.kind));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{BooleanChunked, DataFrame};
 use serde::Serialize;
 
 use super::edges::{self, MatchLog};
@@ -16,6 +16,7 @@ use crate::book::{self, Book};
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::report::Audience;
+use crate::reserve::Test;
 use crate::{cultivate, decisions, frame, journal, matching, motivate, privacy, say, scenario};
 
 /// How far verification went.
@@ -208,23 +209,29 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             // The proof is about the whole county; a part of it proves nothing.
             checks.push(check("verify-certificate-township", 0, Vec::new()));
         } else {
+            let chosen = with_stays(&assignment, table("chains")?).map_err(|e| e.to_string());
             let (quotas, people, posts) = (table("quotas")?, table("quota_people")?, table("quota_posts")?);
             let quotas = match (&quotas, &people, &posts) {
                 (Some(quotas), Some(people), Some(posts)) => Some([quotas, people, posts]),
                 _ => None,
             };
-            let tables = matching::certificate::Tables {
-                edges: &edges,
-                prices: &prices,
-                assignment: &assignment,
-                summary: &summary,
-                quotas,
-            };
-            let proved = matching::certificate::check(&tables);
+            let (edges, prices, summary) = (&edges, &prices, &summary);
+            let proved = chosen.and_then(|chosen| {
+                let assignment = &chosen;
+                matching::certificate::check(&matching::certificate::Tables {
+                    edges,
+                    prices,
+                    assignment,
+                    summary,
+                    quotas,
+                })
+            });
             checks.push(check("verify-certificate", edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {
-            checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars)));
+            // Without it, which the hashes tell, every gate counts.
+            let policy = policy(folder).ok();
+            checks.push(check("verify-gates", assignment.height(), gates(&assignment, &bars, policy.as_ref())));
         }
     }
     // So are the places and the plan of training.
@@ -303,8 +310,25 @@ fn sums(scores: &DataFrame, contributions: &DataFrame) -> frame::FrameResult<Vec
     Ok(differences)
 }
 
-/// Nobody who is assigned has a hard bar, and nobody is assigned twice.
-fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<String>> {
+/// The pairs of the matching: those recommended, and the holders who stay in their posts.
+fn with_stays(assignment: &DataFrame, chains: Option<DataFrame>) -> frame::FrameResult<DataFrame> {
+    let pairs = assignment.select(PAIR)?;
+    let Some(chains) = chains.filter(|chains| chains.height() > 0) else { return Ok(pairs) };
+    let stays = frame::flags(&chains, "moves")?.into_iter().map(|moves| moves == Some(false));
+    let stays: BooleanChunked = stays.collect();
+    Ok(pairs.vstack(&chains.filter(&stays)?.select(PAIR)?)?)
+}
+
+/// What makes a pair in tables of a matching.
+const PAIR: [&str; 4] = ["vacancy", "candidate", "fit", "cost"];
+
+/// Nobody who is assigned has a hard bar, and nobody is assigned twice. Bars of gates that guard other posts
+/// alone do not count, nor those of kinship, which bars in one village.
+fn gates(assignment: &DataFrame, bars: &DataFrame, policy: Option<&Policy>) -> frame::FrameResult<Vec<String>> {
+    let guards = |gate: &str, post: &str| {
+        let gate = policy.and_then(|policy| policy.reserve.gates.get(gate));
+        gate.is_none_or(|g| g.test != Test::Kin && (g.posts.is_empty() || g.posts.iter().any(|p| p == post)))
+    };
     let hardness = frame::words(bars, "hardness")?;
     let gate = frame::words(bars, "gate")?;
     let mut barred: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -315,8 +339,10 @@ fn gates(assignment: &DataFrame, bars: &DataFrame) -> frame::FrameResult<Vec<Str
     }
     let mut seen = std::collections::BTreeSet::new();
     let mut differences = Vec::new();
-    for person in frame::words(assignment, "candidate")? {
-        if let Some(gates) = barred.get(person) {
+    for (person, post) in frame::words(assignment, "candidate")?.into_iter().zip(frame::words(assignment, "post")?) {
+        let gates = barred.get(person).into_iter().flatten().copied();
+        let gates: Vec<&str> = gates.filter(|gate| guards(gate, post)).collect();
+        if !gates.is_empty() {
             differences.push(format!("{person}: assigned in spite of {}", gates.join(", ")));
         }
         if !seen.insert(person) {
@@ -346,6 +372,13 @@ fn earlier(log: &Log, previous: Option<&Path>, lang: Lang) -> Result<Vec<String>
     })
 }
 
+/// The policy of the run.
+fn policy(folder: &Path) -> Result<Policy, RunError> {
+    let path = folder.join("policy.toml");
+    let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
+    Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })
+}
+
 fn replay(
     folder: &Path,
     place: &Path,
@@ -354,9 +387,7 @@ fn replay(
     lang: Lang,
     progress: &dyn Progress,
 ) -> Result<Vec<Check>, RunError> {
-    let path = folder.join("policy.toml");
-    let text = std::fs::read_to_string(&path).map_err(RunError::io(&path))?;
-    let policy = Policy::parse(&text, &path).map_err(|e| RunError::Broken { path, message: e.to_string() })?;
+    let policy = policy(folder)?;
     let at = book::At { path: place, corrections: evidence.corrections };
     let book: Book = super::step(progress, "read", || book::open_at(at, &policy))
         .map_err(|e| RunError::Broken { path: place.to_owned(), message: e.render(log.lang) })?;

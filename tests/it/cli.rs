@@ -9,19 +9,19 @@ use touyan::frame;
 use touyan::lang::Lang;
 
 /// The binary, in English, away from the machine's locale.
-fn touyan(arguments: &[&str]) -> Output {
+pub(crate) fn touyan(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_touyan")).args(["--lang", "en"]).args(arguments).output().unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -95,7 +95,11 @@ fn same_bytes_for_any_thread_count_and_place() {
 type Tamper = (&'static str, fn(&Path));
 
 /// Rewrites one table of an output and mends its hash in `run.json`, as a careful forger would.
-fn forge(out: &Path, name: &str, change: impl FnOnce(polars::prelude::DataFrame) -> polars::prelude::DataFrame) {
+pub(crate) fn forge(
+    out: &Path,
+    name: &str,
+    change: impl FnOnce(polars::prelude::DataFrame) -> polars::prelude::DataFrame,
+) {
     let path = out.join(format!("{name}.parquet"));
     let changed = change(frame::read_parquet(&path).unwrap());
     let mut bytes = Vec::new();
@@ -175,7 +179,7 @@ fn replace(mut table: polars::prelude::DataFrame, column: frame::Build) -> polar
     table
 }
 
-fn copy(from: &Path, parent: &Path) -> PathBuf {
+pub(crate) fn copy(from: &Path, parent: &Path) -> PathBuf {
     let to = tempfile::Builder::new().prefix("copy-").tempdir_in(parent).unwrap().keep();
     for (name, bytes) in files(from) {
         fs::write(to.join(name), bytes).unwrap();

@@ -29,6 +29,7 @@ mod quota;
 mod read;
 mod report;
 mod reserve;
+mod reserve_chains;
 mod returns;
 mod robust;
 mod scenario;

@@ -1,7 +1,7 @@
 //! The reserve stage: gates with dates at the edges, vacancies, assignment, certificate, scale.
 
 use chrono::NaiveDate;
-use polars::prelude::DataFrame;
+use polars::prelude::{BooleanChunked, DataFrame};
 use proptest::prelude::*;
 use touyan::book::Tables;
 use touyan::frame::{self, Build};
@@ -11,28 +11,28 @@ use touyan::policy::Policy;
 use touyan::reserve::{Reserve, reserve};
 use touyan::stage::Context;
 
-fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
 /// Somebody in the pool; the defaults pass every gate of the default policy.
 #[derive(Clone)]
-struct Person {
-    id: &'static str,
-    village: &'static str,
-    birth: Option<&'static str>,
-    education: Option<&'static str>,
-    political: Option<&'static str>,
-    joined: Option<&'static str>,
-    in_village: Option<bool>,
-    willing: Option<bool>,
-    review: Option<bool>,
-    sanction: Option<(&'static str, Option<&'static str>)>,
-    status: Option<&'static str>,
-    sex: &'static str,
+pub(crate) struct Person {
+    pub(crate) id: &'static str,
+    pub(crate) village: &'static str,
+    pub(crate) birth: Option<&'static str>,
+    pub(crate) education: Option<&'static str>,
+    pub(crate) political: Option<&'static str>,
+    pub(crate) joined: Option<&'static str>,
+    pub(crate) in_village: Option<bool>,
+    pub(crate) willing: Option<bool>,
+    pub(crate) review: Option<bool>,
+    pub(crate) sanction: Option<(&'static str, Option<&'static str>)>,
+    pub(crate) status: Option<&'static str>,
+    pub(crate) sex: &'static str,
 }
 
-fn person(id: &'static str, village: &'static str) -> Person {
+pub(crate) fn person(id: &'static str, village: &'static str) -> Person {
     Person {
         id,
         village,
@@ -50,21 +50,21 @@ fn person(id: &'static str, village: &'static str) -> Person {
 }
 
 /// Post of a village: (village, holder, since).
-type Post = (&'static str, Option<&'static str>, Option<&'static str>);
+pub(crate) type Post = (&'static str, Option<&'static str>, Option<&'static str>);
 
 /// Event of a person: (person, date, kind, recorded, closed).
-type Event = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
+pub(crate) type Event = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
 
 /// A book of villages `township/name` in one county.
 #[derive(Clone, Default)]
-struct Book {
-    people: Vec<Person>,
-    posts: Vec<Post>,
-    events: Vec<Event>,
-    kin: Vec<(&'static str, &'static str, Option<&'static str>)>,
-    wishes: Vec<(&'static str, &'static str, Option<bool>)>,
-    births: Vec<(&'static str, &'static str)>,
-    dual: bool,
+pub(crate) struct Book {
+    pub(crate) people: Vec<Person>,
+    pub(crate) posts: Vec<Post>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) kin: Vec<(&'static str, &'static str, Option<&'static str>)>,
+    pub(crate) wishes: Vec<(&'static str, &'static str, Option<bool>)>,
+    pub(crate) births: Vec<(&'static str, &'static str)>,
+    pub(crate) dual: bool,
 }
 
 fn township(village: &str) -> Option<String> {
@@ -76,7 +76,7 @@ fn dates(list: impl Iterator<Item = Option<&'static str>>) -> Vec<Option<NaiveDa
 }
 
 impl Book {
-    fn tables(&self) -> Tables {
+    pub(crate) fn tables(&self) -> Tables {
         let mut tables = Tables::default();
         let mut set = |name: &str, build: Build| {
             tables.set(name, build.done().expect("columns of one length")).expect("fits the schema");
@@ -165,23 +165,32 @@ impl Book {
         tables
     }
 
-    fn run(&self, policy: &Policy) -> Reserve {
+    pub(crate) fn run(&self, policy: &Policy) -> Reserve {
         run(&self.tables(), policy)
     }
 }
 
-const AS_OF: &str = "2026-06-01";
+pub(crate) const AS_OF: &str = "2026-06-01";
 
-fn run(tables: &Tables, policy: &Policy) -> Reserve {
+pub(crate) fn run(tables: &Tables, policy: &Policy) -> Reserve {
     let ctx = Context { policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
     let result = reserve(tables, &DataFrame::empty(), &ctx).expect("the stage runs");
-    let proved = prove(&result, &result.edges, &result.prices, &result.assignment);
+    let proved = prove(&result, &result.edges, &result.prices, &chosen(&result));
     assert!(proved.is_ok(), "{proved:?}");
     result
 }
 
+/// All pairs of the matching: those recommended, and holders who stay in their posts.
+pub(crate) fn chosen(result: &Reserve) -> DataFrame {
+    let stays = frame::flags(&result.chains, "moves").expect("flags").into_iter().map(|moves| moves == Some(false));
+    let stays: BooleanChunked = stays.collect();
+    let pair = ["vacancy", "candidate", "fit", "cost"];
+    let stays = result.chains.filter(&stays).expect("one length").select(pair).expect("a pair");
+    result.assignment.select(pair).expect("a pair").vstack(&stays).expect("the same columns")
+}
+
 /// The certificate of a result, with some of its tables in place of its own.
-fn prove(
+pub(crate) fn prove(
     result: &Reserve,
     edges: &DataFrame,
     prices: &DataFrame,
@@ -191,12 +200,12 @@ fn prove(
     certificate::check(&certificate::Tables { edges, prices, assignment, summary: &result.match_summary, quotas })
 }
 
-fn column(table: &DataFrame, name: &str) -> Vec<String> {
+pub(crate) fn column(table: &DataFrame, name: &str) -> Vec<String> {
     frame::words(table, name).expect("a text column").into_iter().map(str::to_owned).collect()
 }
 
 /// Who is recommended, by village.
-fn placed(result: &Reserve) -> Vec<(String, String)> {
+pub(crate) fn placed(result: &Reserve) -> Vec<(String, String)> {
     column(&result.assignment, "village").into_iter().zip(column(&result.assignment, "candidate")).collect()
 }
 
@@ -554,7 +563,7 @@ hardness = \"off\"",
 }
 
 /// A policy laid over the default.
-fn rules(text: &str) -> Policy {
+pub(crate) fn rules(text: &str) -> Policy {
     Policy::parse(text, "p.toml".as_ref()).expect("valid")
 }
 
@@ -712,7 +721,7 @@ fn protected_attributes_and_bad_policies_are_refused() {
 fn an_empty_book_gives_empty_tables() {
     let result = run(&Tables::default(), &Policy::default());
     assert!(result.tables().iter().all(|(name, table)| table.height() == 0 || *name == "match_summary"));
-    assert_eq!(result.tables().len(), 18);
+    assert_eq!(result.tables().len(), 19);
 }
 
 /// Random books: any order of rows, other sexes: the same tables.

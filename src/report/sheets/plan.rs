@@ -13,7 +13,7 @@ const DOUBTS_MOST: usize = 5_000;
 
 /// Output tables that become a sheet as they are, in order; what is not listed stays in its own
 /// file (contributions per indicator, edges and prices of the matching: too long to be read).
-const PLAIN: [&str; 36] = [
+const PLAIN: [&str; 37] = [
     "supervision",
     "supervision_measures",
     "talks",
@@ -21,6 +21,7 @@ const PLAIN: [&str; 36] = [
     "vacancies+shortlists",
     "assignment",
     "open_posts",
+    "chains",
     "quotas",
     "match_orders",
     "waivers",
