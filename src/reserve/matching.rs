@@ -361,7 +361,9 @@ pub(super) fn solve_all<'a>(
     for (slot, placed) in next.iter_mut().zip(&solved.placed) {
         if instance.holds[placed.person as usize].is_some_and(|own| own != placed.post) {
             let mover = (placed.post, people[placed.person as usize]);
-            *slot = without_move(mover, &solved, &policy, considered, basis, &orders);
+            // What an order costs is told with it.
+            let ordered = orders.iter().any(|o| o.force && (o.vacancy, o.candidate) == mover);
+            *slot = if ordered { None } else { without_move(mover, &solved, &policy, considered, basis, &orders) };
         }
     }
     for at in 0..orders.len().min(COSTED) {
@@ -392,7 +394,6 @@ fn without_move(
 ) -> Option<Next> {
     let (vacancy, candidate) = mover;
     let mut others: Vec<Order> = orders.to_vec();
-    others.retain(|o| (o.vacancy, o.candidate) != mover);
     others.push(Order { vacancy, candidate, force: false, cost: None, posts: 0 });
     let (people, instance) = basis.instance(considered, None, &others);
     let other = matching::solve(&instance, policy).ok()?;

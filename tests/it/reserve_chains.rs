@@ -158,9 +158,8 @@ fn a_left_post_may_stay_open_and_what_that_costs_is_told() {
     assert_eq!(column(&ordered.open_posts, "cause"), ["no_candidate_in_pool"]);
     assert_eq!(numbers(&ordered.match_orders, "cost"), [10.01]);
     assert_eq!(column(&ordered.vacancies, "cause"), ["chain", "empty"]);
-    // The next best is that C stays; what it gains is told as a loss below nothing.
-    assert_eq!(numbers(&ordered.assignment, "next_best_loss"), [-10.01]);
-    // An open post may be cheap: then even less keeps C where they are, and more fit makes them go.
+    assert!(column(&ordered.assignment, "reasons")[0].contains("已按决定采纳；就全部岗位而言损失匹配分 10.01"));
+    // However cheap an open post, C would be moved for nothing.
     let cheap = |discount: &str| placed(&book.run(&policy(&format!("open_price = 1.0\n{discount}"))));
     assert_eq!(cheap("cross_village_discount = 0.0"), vec![]);
 }
