@@ -11,8 +11,65 @@
 //! 619–635); both are optimal for one and the same exchange rate, so each component in
 //! which they differ trades loss for changes at that rate, and components are exchanged while the
 //! budget lasts. The line gives the bound on the fewest changes.
+//!
+//! What counts as a change is told by [`Earlier`]: rows that differ, or pairs that are lost where
+//! several rows are alike.
 
 use crate::kernel::assign::{AssignError, Assignment, Infeasible, Problem, solve};
+
+/// An earlier solution, and what counts as a change against it.
+#[derive(Clone, Copy, Debug)]
+pub enum Earlier<'a> {
+    /// For each row its column then. A row changes if it has another column than before, or is open
+    /// and was not, or the reverse.
+    Rows(&'a [Option<u32>]),
+    /// Rows of a group are alike (the seats of a post): for each row its group, for each column the
+    /// group that it was in. A column that is no longer in that group is one change, whichever row it
+    /// had; a column that was nowhere is none.
+    Groups { of_row: &'a [u32], of_column: &'a [Option<u32>] },
+}
+
+impl Earlier<'_> {
+    /// What a row's column, or its staying open, adds to the changes.
+    fn change(self, row: usize, column: Option<u32>) -> i64 {
+        match self {
+            Earlier::Rows(columns) => i64::from(columns[row] != column),
+            Earlier::Groups { of_row, of_column } => match column {
+                Some(column) => -i64::from(of_column[column as usize] == Some(of_row[row])),
+                None => 0,
+            },
+        }
+    }
+
+    /// The changes of a whole solution.
+    fn changed(self, columns: &[Option<u32>]) -> usize {
+        let all = match self {
+            Earlier::Rows(_) => 0,
+            Earlier::Groups { of_column, .. } => of_column.iter().flatten().count() as i64,
+        };
+        let changes: i64 = columns.iter().enumerate().map(|(row, column)| self.change(row, *column)).sum();
+        (all + changes) as usize
+    }
+
+    fn check(self, problem: &Problem) -> Result<(), ChangeError> {
+        let length = |entries: usize, rows: usize| match entries == rows {
+            true => Ok(()),
+            false => Err(ChangeError::Length { entries, rows }),
+        };
+        match self {
+            Earlier::Rows(columns) => {
+                length(columns.len(), problem.rows())?;
+                let mut columns: Vec<u32> = columns.iter().flatten().copied().collect();
+                columns.sort_unstable();
+                columns.windows(2).find(|w| w[0] == w[1]).map_or(Ok(()), |twice| Err(ChangeError::Twice(twice[0])))
+            }
+            Earlier::Groups { of_row, of_column } => {
+                length(of_row.len(), problem.rows())?;
+                length(of_column.len(), problem.columns())
+            }
+        }
+    }
+}
 
 /// A solution near an earlier one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +80,17 @@ pub struct Changes {
     pub objective: i128,
     /// By how much it exceeds the optimum.
     pub loss: i128,
-    /// Rows that have another column than before, or are open and were not, or the reverse.
+    /// Changes, as [`Earlier`] counts them.
     pub changed: usize,
-    /// No solution within the loss allowed changes fewer rows.
+    /// No solution within the loss allowed has fewer.
     pub at_least: usize,
 }
 
 /// Why a solution near an earlier one cannot be sought.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeError {
-    /// One entry is needed for each row.
-    #[error("the earlier solution has {entries} entries for {rows} rows")]
+    /// One entry is needed for each row, or for each column.
+    #[error("the earlier solution has {entries} entries for {rows} rows or columns")]
     Length { entries: usize, rows: usize },
     /// The earlier solution has a column at two rows.
     #[error("the earlier solution has column {0} at two rows")]
@@ -58,24 +115,16 @@ pub fn fewest_changes(
     optimum: &Assignment,
     earlier: &[Option<u32>],
 ) -> Result<Changes, ChangeError> {
-    check(problem, earlier)?;
-    let columns = second(problem, optimum, |row, column, _| changes(earlier, row, column))?;
-    let near = finish(problem, optimum.objective, earlier, columns, 0);
-    let changed = near.changed;
-    Ok(Changes { at_least: changed, ..near })
-}
-
-/// 1 if the row has another column than before, or none and had one, or the reverse.
-fn changes(earlier: &[Option<u32>], row: usize, column: Option<u32>) -> i64 {
-    i64::from(earlier[row] != column)
+    nearest(problem, optimum, Earlier::Rows(earlier), 0, |_, found| found)
 }
 
 /// Of all optima of a problem one that is least by a second objective, whose costs are given for
-/// (row, column or open, cost in the first objective).
+/// (row, column or open, cost in the first objective); of several the one that `choose` prefers.
 fn second(
     problem: &Problem,
     optimum: &Assignment,
     cost: impl Fn(usize, Option<u32>, i64) -> i64,
+    choose: impl Fn(&Problem, Assignment) -> Assignment,
 ) -> Result<Vec<Option<u32>>, ChangeError> {
     let (u, v) = (&optimum.row_prices, &optimum.column_prices);
     let tight = |row: usize| problem.row(row).filter(move |(column, cost)| *cost == u[row] + v[*column]);
@@ -91,7 +140,8 @@ fn second(
     let face = Problem::new(problem.rows(), problem.columns(), &edges, 0)?
         .with_open_prices(&open.collect::<Vec<_>>())?
         .with_must_place(&must.collect::<Vec<_>>())?;
-    Ok(solve(&face)?.columns)
+    let found = solve(&face)?;
+    Ok(choose(&face, found).columns)
 }
 
 /// A solution that exceeds the optimum by at most `loss` (at least 0) and changes few rows against
@@ -105,9 +155,30 @@ pub fn fewest_changes_within(
     earlier: &[Option<u32>],
     loss: u64,
 ) -> Result<Changes, ChangeError> {
+    nearest(problem, optimum, Earlier::Rows(earlier), loss, |_, found| found)
+}
+
+/// As [`fewest_changes_within`], for either way to count changes. `choose` prefers one of several
+/// optima of the problem that it is given: the result is that one if the loss is 0, or if there are
+/// no fewer changes at whatever loss; between these it is any of them.
+///
+/// # Errors
+/// See [`ChangeError`]; costs times changes must stay within exact arithmetic.
+pub fn nearest(
+    problem: &Problem,
+    optimum: &Assignment,
+    earlier: Earlier,
+    loss: u64,
+    choose: impl Fn(&Problem, Assignment) -> Assignment,
+) -> Result<Changes, ChangeError> {
+    earlier.check(problem)?;
     let best = optimum.objective;
-    let mut near = fewest_changes(problem, optimum, earlier)?;
-    let mut far = fewest_at_any_loss(problem, best, earlier)?;
+    let columns = second(problem, optimum, |row, column, _| earlier.change(row, column), &choose)?;
+    let mut near = finish(problem, best, earlier, columns, 0);
+    if loss == 0 {
+        return Ok(Changes { at_least: near.changed, ..near });
+    }
+    let mut far = fewest_at_any_loss(problem, best, earlier, &choose)?;
     let budget = i128::from(loss);
     if far.loss <= budget {
         return Ok(far);
@@ -131,28 +202,10 @@ pub fn fewest_changes_within(
     Ok(Changes { at_least: near.changed, ..near })
 }
 
-fn check(problem: &Problem, earlier: &[Option<u32>]) -> Result<(), ChangeError> {
-    if earlier.len() != problem.rows() {
-        return Err(ChangeError::Length { entries: earlier.len(), rows: problem.rows() });
-    }
-    let mut columns: Vec<u32> = earlier.iter().flatten().copied().collect();
-    columns.sort_unstable();
-    match columns.windows(2).find(|w| w[0] == w[1]) {
-        Some(twice) => Err(ChangeError::Twice(twice[0])),
-        None => Ok(()),
-    }
-}
-
-fn finish(
-    problem: &Problem,
-    best: i128,
-    earlier: &[Option<u32>],
-    columns: Vec<Option<u32>>,
-    at_least: usize,
-) -> Changes {
+fn finish(problem: &Problem, best: i128, earlier: Earlier, columns: Vec<Option<u32>>, at_least: usize) -> Changes {
     let objective: i128 =
         columns.iter().enumerate().map(|(row, column)| i128::from(cost_of(problem, row, *column))).sum();
-    let changed = columns.iter().zip(earlier).filter(|(now, then)| now != then).count();
+    let changed = earlier.changed(&columns);
     Changes { columns, objective, loss: objective - best, changed, at_least }
 }
 
@@ -174,13 +227,19 @@ fn reweighed(
 }
 
 /// The fewest changes at whatever loss, and of those the least loss.
-fn fewest_at_any_loss(problem: &Problem, best: i128, earlier: &[Option<u32>]) -> Result<Changes, ChangeError> {
-    let columns = if problem.has_musts() {
-        let counted = reweighed(problem, |row, column, _| Ok(changes(earlier, row, column)))?;
-        let fewest = solve(&counted)?;
-        second(&counted, &fewest, |row, column, _| cost_of(problem, row, column))?
-    } else {
-        kept_throughout(problem, earlier)?
+fn fewest_at_any_loss(
+    problem: &Problem,
+    best: i128,
+    earlier: Earlier,
+    choose: impl Fn(&Problem, Assignment) -> Assignment,
+) -> Result<Changes, ChangeError> {
+    let columns = match earlier {
+        Earlier::Rows(columns) if !problem.has_musts() => kept_throughout(problem, columns)?,
+        _ => {
+            let counted = reweighed(problem, |row, column, _| Ok(earlier.change(row, column)))?;
+            let fewest = solve(&counted)?;
+            second(&counted, &fewest, |row, column, _| cost_of(problem, row, column), choose)?
+        }
     };
     let near = finish(problem, best, earlier, columns, 0);
     Ok(Changes { at_least: near.changed, ..near })
@@ -216,12 +275,12 @@ fn kept_throughout(problem: &Problem, earlier: &[Option<u32>]) -> Result<Vec<Opt
 fn supported(
     problem: &Problem,
     best: i128,
-    earlier: &[Option<u32>],
+    earlier: Earlier,
     fewer: usize,
     losses: i128,
 ) -> Result<Changes, ChangeError> {
     let weighed = reweighed(problem, |row, column, cost| {
-        let sum = i128::from(cost) * fewer as i128 + i128::from(changes(earlier, row, column)) * losses;
+        let sum = i128::from(cost) * fewer as i128 + i128::from(earlier.change(row, column)) * losses;
         let beyond = AssignError::Overflow(if sum < 0 { i64::MIN } else { i64::MAX });
         i64::try_from(sum).map_err(|_| beyond.into())
     })?;

@@ -16,7 +16,7 @@
 //! between solutions and scenarios (G. W. Brown 1951; J. Robinson, *Annals of Mathematics* 54
 //! (1951) 296–301), later moves counting more, and are integers when the bound is computed.
 //!
-//! [`fewest_changes`] and [`fewest_changes_within`] re-solve close to an earlier solution.
+//! [`fewest_changes`], [`fewest_changes_within`] and [`nearest`] re-solve close to an earlier solution.
 
 mod changes;
 mod instance;
@@ -24,7 +24,7 @@ mod perturb;
 mod run;
 mod worst;
 
-pub use changes::{ChangeError, Changes, fewest_changes, fewest_changes_within};
+pub use changes::{ChangeError, Changes, Earlier, fewest_changes, fewest_changes_within, nearest};
 pub use instance::{Instance, RobustError, Scenario};
 pub use perturb::{Perturb, PerturbError};
 pub use run::{Choice, Other, Robustness, WorstCase, robustness};
