@@ -6,11 +6,13 @@ cli-match-example =
       touyan match edges.parquet --out matched
       touyan match edges.csv --policy match.toml --vacancies posts.csv --candidates people.csv --out matched
       touyan verify matched --book edges.csv
+      touyan match edges.csv --previous matched/assignment.parquet --out matched-again
 arg-match-edges = Edge list: csv, parquet, arrow or a workbook, with columns vacancy, candidate, fit
 arg-match-policy = Policy file; default: fill as many seats as can be, then the greatest total fit
 arg-match-vacancies = Table of vacancies with their attributes
 arg-match-candidates = Table of candidates with their attributes
 arg-match-conflicts = Table of pairs of candidates who may not both be placed
+arg-match-previous = Earlier result (its assignment, or any table of vacancy and candidate): of all best solutions the one that keeps most of its pairs
 arg-match-seed = Seed of ties and random draws; default is the policy's, else 1
 arg-match-rows = Pairs shown on the terminal
 step-build = reading the edges
@@ -20,10 +22,12 @@ step-explain = explaining
 match-read = { $rows } rows: { $read } pairs read, { $blank } blank, { $unwilling } not wanted, { $forbidden } forbidden
 match-size = { $vacancies } vacancies with { $seats } seats, { $candidates } candidates, { $edges } eligible pairs
 match-filled = { $filled } seats filled, total fit { $fit }, mean { $mean }
-match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs, { $rule } for a quota, a conflict or stability
+match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs, { $rule } for a quota, a conflict, stability or an earlier pairing
 match-proved = no solution is better: proved by prices
 match-gap = no solution is better by more than { $gap } points: proved by prices and multipliers
+match-near-gap = no solution is better by more than { $gap } points, which earlier pairings cost: proved by prices
 match-stable = no vacancy and candidate would both rather have each other
+match-near = Of { $pairs } earlier pairings { $kept } are kept and { $changed } are not ({ $unknown } with names that are no longer there); any solution within the loss allowed changes { $least } at least; lost to that: { $loss } points
 match-bounds = { $bounds } bounds on groups are kept; { $priced } of them have a price
 match-fragile = { $fragile } pairings are fragile: they stay in few draws
 match-tied = { $tied } seats are treated differently in another solution that is just as good
@@ -55,6 +59,7 @@ match-wanted-candidate = no candidate of the edge list or of the table of candid
 match-fault-too-large = { $what } leave the range of exact arithmetic; give the fits another unit, or fewer decimals
 match-fault-forced-twice = "{ $candidate }" is forced into "{ $one }" and into "{ $other }"; keep one order
 match-fault-held = { $count } candidates who must have a place ({ $people }) share only { $seats } seats ({ $vacancies }); let one of them go, or take an order back
+match-fault-previous-rules = an earlier result can be kept near in the best solution without quotas, conflicts and stability alone; leave --previous out, or take these out of the policy
 match-fault-not-found = no solution that keeps all quotas was found, and none was proved impossible; relax one of them
 match-fault-unmet = these { $count } rules cannot all be met: { $bounds }{ $irreducible ->
     [1] ; without any one of them the others can be
@@ -67,9 +72,25 @@ match-bound-must-place = a candidate who must have a place
 match-relax-least = { $bound } at least { $by } fewer
 match-relax-most = { $bound } at most { $by } more
 match-and-more = { $names } and { $more } more
-match-open-rule = a quota, a conflict or stability stands against it
+match-open-rule = a quota, a conflict, stability or an earlier pairing that is kept stands against it
 match-open-shortage-large = the vacancies that share its candidates have more seats than candidates
 verify-stable = no vacancy and candidate would both rather have each other ({ $checked } possible pairings)
 match-fault-nobody-of = { $key } describes a group to which no candidate belongs; check its words against the table of candidates
 match-fault-unread = { $option } was given, but the policy has no section { $key } that says which columns it has; add it, or leave the table out
 match-wanted-another = the same candidate; a conflict is between two
+match-fault-nowhere = { $count ->
+    [one] { $people } must have a place, by the column `holds` or a forced pair, but no pair
+   *[other] { $people } must have a place, by the column `holds` or forced pairs, but no pair
+} of theirs with a vacancy that has a seat is in the edge list (or it was left out as not wanted or forbidden); add the pair with the vacancy that they hold and its fit, or clear the cell
+match-fault-blank = { $file }: column "{ $column }" is empty in row { $rows }{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}; write the number, or take out the row if the pair is not eligible
+match-fault-personal = { $count } names in "{ $column }" look like identity or telephone numbers ("{ $value }"), and names stand in every output; name another column by `match.candidate` in the policy, or put a letter before the codes
+match-fault-folder = { $path } is a folder; name the file in it that holds the table (of an earlier result its assignment)
+match-notice-sheets = Note: of { $file } the sheet "{ $sheet }" is read; { $others } more { $others ->
+    [one] sheet is
+   *[other] sheets are
+} not
+match-notice-rounded = Note: { $fits } fits have more decimals than { $decimals } and were rounded (key `decimals`)
+match-notice-parts = Note: the weighted parts of { $pairs } pairs, first in row { $row }, do not give their fit; draws go by the parts, the matching by the fit

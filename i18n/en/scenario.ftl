@@ -124,7 +124,7 @@ cli-whatif-example =
 arg-set = Override a policy value; may be repeated, all of them make one variant
 arg-scenario = Scenario file (TOML) with one or more named variants; may be repeated
 arg-previous = Output of an earlier run: what changed since, and whether data, policy or date caused it
-arg-verify-previous = The earlier output that the run was compared with; its replay needs it
+arg-verify-previous = The earlier output that the run was compared with, or near which a matching was sought; its replay needs it
 
 whatif-title = What if
 whatif-lead = Variants are compared with the present on the same data and date; only what depends on a change is recomputed. For study.

@@ -6,11 +6,13 @@ cli-match-example =
       touyan match edges.parquet --out matched
       touyan match 配对.csv --policy 匹配.toml --vacancies 岗位.csv --candidates 人选.csv --out matched
       touyan verify matched --book 配对.csv
+      touyan match 配对.csv --previous matched/assignment.parquet --out matched-again
 arg-match-edges = 配对表：csv、parquet、arrow 或工作簿，含 vacancy、candidate、fit 三列
 arg-match-policy = 规则文件；缺省：先尽量多补席位，再求匹配分总和最大
 arg-match-vacancies = 空缺属性表
 arg-match-candidates = 候选人属性表
 arg-match-conflicts = 不得同时任用的候选人对照表
+arg-match-previous = 上次结果（其 assignment 表，或任意“空缺、候选人”表）：在同样最优的方案中取保留原配对最多的一个
 arg-match-seed = 并列与随机抽样的种子；缺省取规则中的值，否则为 1
 arg-match-rows = 终端显示的配对数
 step-build = 读取配对表
@@ -20,10 +22,12 @@ step-explain = 说明
 match-read = 共 { $rows } 行：读取 { $read } 对，空行 { $blank }，本人不愿 { $unwilling }，禁选 { $forbidden }
 match-size = 空缺 { $vacancies } 个、席位 { $seats } 个，候选人 { $candidates } 名，符合条件的配对 { $edges } 对
 match-filled = 建议补 { $filled } 个席位，匹配分合计 { $fit }，平均 { $mean }
-match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个，配额、回避或稳定性所致 { $rule } 个
+match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个，配额、回避、稳定性或保留原配对所致 { $rule } 个
 match-proved = 没有更好的方案：已由价格证明
 match-gap = 任何方案至多再好 { $gap } 分：已由价格和乘子证明
+match-near-gap = 任何方案至多再好 { $gap } 分，即保留原配对的代价：已由价格证明
 match-stable = 没有任何岗位与人选会同时更愿意选择对方
+match-near = 上次的 { $pairs } 个配对保留 { $kept } 个、变动 { $changed } 个（其中 { $unknown } 个的名称已不存在）；在允许的损失内任何方案至少变动 { $least } 个；为此损失 { $loss } 分
 match-bounds = { $bounds } 项分组约束均已满足，其中 { $priced } 项有代价
 match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
@@ -55,6 +59,7 @@ match-wanted-candidate = 既不在配对表也不在候选人属性表中
 match-fault-too-large = { $what }超出精确计算的范围；请给匹配分换一个单位，或减少小数位
 match-fault-forced-twice = “{ $candidate }”同时必选到“{ $one }”和“{ $other }”；请只留一个
 match-fault-held = { $count } 名必须有岗位的人选（{ $people }）只有 { $seats } 个席位可用（{ $vacancies }）；请放开一人，或撤回一项指定
+match-fault-previous-rules = 只有在没有配额、回避和稳定性要求的最优方案中才能尽量保留上次结果；请不用 --previous，或从规则中去掉这些要求
 match-fault-not-found = 没有找到满足全部配额的方案，也未能证明不存在；请放宽其中一项
 match-fault-unmet = 以下 { $count } 项规则无法同时满足：{ $bounds }{ $irreducible ->
     [1] ；去掉其中任何一项，其余即可满足
@@ -67,9 +72,19 @@ match-bound-must-place = 必须有岗位的人选
 match-relax-least = { $bound } 下限减 { $by }
 match-relax-most = { $bound } 上限加 { $by }
 match-and-more = { $names }等另 { $more } 项
-match-open-rule = 配额、回避或稳定性要求使其空缺
+match-open-rule = 配额、回避、稳定性要求或保留的原配对使其空缺
 match-open-shortage-large = 与其共用人选的各岗位，席位多于人选
 verify-stable = 没有岗位与人选会同时更愿意选择对方（{ $checked } 个可能的配对）
 match-fault-nobody-of = { $key } 所指的分组没有任何人选；请对照人选表核对用词
 match-fault-unread = 给出了 { $option }，但规则中没有说明其各列的 { $key }；请补上，或不给此表
 match-wanted-another = 是同一人；回避须为两人之间
+match-fault-nowhere = { $people } 必须有岗位（现任或必选，共 { $count } 名），但配对表中没有其与任何有席位的空缺的配对（或已因不愿、禁选而剔除）；请补上其与现任岗位的配对及匹配分，或清空该格
+match-fault-blank = { $file }：“{ $column }”列第 { $rows } 行为空{ $more ->
+    [0] {""}
+   *[other] ，另有 { $more } 处
+}；请填写数字，不符合条件的配对请删去该行
+match-fault-personal = “{ $column }”列有 { $count } 个名称像身份证号或手机号（“{ $value }”），而名称会出现在各项输出中；请在规则中用 `match.candidate` 指定另一列，或在代码前加一个字母
+match-fault-folder = { $path } 是文件夹；请指明其中的表文件（上次结果则为其 assignment 表）
+match-notice-sheets = 提示：{ $file } 只读取工作表“{ $sheet }”，其余 { $others } 张未读
+match-notice-rounded = 提示：{ $fits } 个匹配分的小数多于 { $decimals } 位，已四舍五入（`decimals`）
+match-notice-parts = 提示：{ $pairs } 对的分项加权与匹配分不符（首见第 { $row } 行）；抽样按分项，匹配按匹配分

@@ -119,7 +119,7 @@ cli-whatif-example =
 arg-set = 改一个政策值，可多次；几次合为一个方案
 arg-scenario = 方案文件（TOML），一个文件可有多个方案；可多次
 arg-previous = 上次的结果文件夹：说明变了什么、因数据、政策还是日期
-arg-verify-previous = 当时作比较的上次结果，重算时需要
+arg-verify-previous = 当时作比较的、或匹配时尽量保留的上次结果，重算时需要
 
 whatif-title = 假设推演
 whatif-lead = 各方案与现状在同一数据、同一日期下比较；只重算受影响的部分。仅供研判。

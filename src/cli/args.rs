@@ -248,6 +248,8 @@ pub struct MatchArgs {
     pub candidates: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub conflicts: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     #[arg(long, value_name = "N")]

@@ -24,6 +24,7 @@ pub fn run(args: &MatchArgs, lang: Lang) -> Result<u8, CliError> {
         vacancies: args.vacancies.clone(),
         candidates: args.candidates.clone(),
         conflicts: args.conflicts.clone(),
+        previous: args.previous.clone(),
     };
     let meter = Meter::new(lang, args.json);
     let matched = match_edges(&inputs, &source, lang, &meter)?;
@@ -34,7 +35,7 @@ pub fn run(args: &MatchArgs, lang: Lang) -> Result<u8, CliError> {
         step(&meter, "write", || write_match(out, &files, &log, &timings))?;
     }
     if args.json {
-        let document = matched.overview.json(&matched, args.out.as_deref());
+        let document = matched.overview.json(&matched, args.out.as_deref(), lang);
         println!("{:#}", document);
     } else {
         println!("{}", text(&matched, args.rows, args.out.as_deref(), lang));

@@ -11,6 +11,10 @@
 //! Where seats come first, each seat and candidate also has a level, the class whose shortage it
 //! shares: see [`check_classes`].
 //!
+//! A solution near an earlier one may lose points against the best. Its prices prove by how much: with
+//! the cost of each of its pairs and open seats lowered to what the prices give it, it would be the
+//! best, and no solution has become dearer by that; so none costs less than it does then.
+//!
 //! Under quotas the prices and a multiplier for each bound prove how much better any solution could
 //! be: see [`crate::kernel::quota::check_bound`]. A stable solution is proved by looking for a
 //! blocking pair.
@@ -18,6 +22,7 @@
 use polars::prelude::DataFrame;
 
 use super::ids::{Ids, tie};
+use super::priced::Priced;
 use crate::frame;
 use crate::kernel::assign::{NO_LEVEL, check_certificate_with, check_classes};
 use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift};
@@ -217,24 +222,67 @@ impl Read {
     fn exact(&self, tables: &Tables) -> Result<Proved, String> {
         let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
         let (posts, v) = (prices(&self.posts)?, prices(&self.people)?);
-        let (u, pairs) = (self.spread(&posts), self.seat_pairs());
-        let must = |person: usize| self.people.must[person];
-        let open = self.spread(&self.posts.open);
+        let near = item(tables.summary, "changes_loss").is_ok();
+        let mut priced = Priced {
+            seat: vec![None; *self.rows.last().unwrap_or(&0) as usize],
+            u: self.spread(&posts),
+            v,
+            pairs: self.seat_pairs(),
+            open: self.spread(&self.posts.open),
+            further: Vec::new(),
+            loss: 0,
+        };
+        if near {
+            let costs: Vec<i64> = self.chosen.iter().map(|edge| edge.2).collect();
+            priced.lower(&costs, |person| &self.people.names[person])?;
+        }
+        let Priced { u, v, pairs, open, seat, further, loss } = priced;
+        let must = |person: usize| self.people.must.get(person).copied().unwrap_or(false);
         let open = |row: usize| open[row];
+        let lowered = |(row, person, cost): (u32, u32, i64)| match seat[row as usize] {
+            Some((own, cost)) if own == person => (row, person, cost),
+            _ => (row, person, cost),
+        };
+        let edges = self.by_row().map(lowered).chain(further);
         let seats_first = item(tables.summary, "objective")? == 1;
-        let cost = if seats_first {
+        let bound = if seats_first {
             // Classes are told from 1 on.
             let number = |of: &Option<i64>| of.and_then(|n| u32::try_from(n - 1).ok()).unwrap_or(NO_LEVEL);
             let of = |values: &[Option<i64>]| values.iter().map(number).collect::<Vec<u32>>();
-            let classes = self.spread(&of(&self.posts.class));
-            let (levels, people) = (self.spread(&of(&self.posts.level)), of(&self.people.level));
-            check_classes(self.by_row(), &classes, open, must, &levels, &people, &u, &v, &pairs)
-                .map_err(|e| self.name(&e))?
+            let mut classes = self.spread(&of(&self.posts.class));
+            let (mut levels, mut people) = (self.spread(&of(&self.posts.level)), of(&self.people.level));
+            classes.resize(u.len(), NO_LEVEL);
+            levels.resize(u.len(), NO_LEVEL);
+            people.resize(v.len(), NO_LEVEL);
+            check_classes(edges, &classes, open, must, &levels, &people, &u, &v, &pairs).map_err(|e| self.name(&e))?
         } else {
-            check_certificate_with(self.by_row(), open, must, &u, &v, &pairs).map_err(|e| self.name(&e))?
+            check_certificate_with(edges, open, must, &u, &v, &pairs).map_err(|e| self.name(&e))?
         };
+        let cost = bound + loss;
         self.stated(tables, cost)?;
-        Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(cost) })
+        if near {
+            self.stated_near(tables, bound, loss)?;
+        }
+        Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(bound) })
+    }
+
+    /// The figures of the summary about an earlier result are those of the tables. That no solution
+    /// changes fewer pairs takes a replay to repeat.
+    fn stated_near(&self, tables: &Tables, bound: i128, loss: i128) -> Result<(), String> {
+        let kept = frame::flags(tables.assignment, "kept_from_previous").map_err(|e| format!("assignment: {e}"))?;
+        let kept = kept.iter().filter(|kept| **kept == Some(true)).count() as i128;
+        let whole = |name: &str| item(tables.summary, name).map(i128::from);
+        let changed = whole("previous")? - kept;
+        for (name, value) in [("bound", bound), ("gap", loss), ("changes_loss", loss), ("changed", changed)] {
+            let stated = whole(name)?;
+            if stated != value {
+                return Err(format!("match_summary: {name} is {stated}, the tables give {value}"));
+            }
+        }
+        if loss > whole("changes_most_loss")? || changed < whole("changed_at_least")? {
+            return Err("match_summary: more is lost than may be, or less changed than must be".to_owned());
+        }
+        Ok(())
     }
 
     /// The figures of the summary are those of the tables.

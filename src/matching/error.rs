@@ -54,6 +54,12 @@ pub enum Fault {
     Unread { option: &'static str, key: &'static str },
     /// An attribute table that the policy reads was not given.
     NoTable { key: String, option: &'static str },
+    /// Cells of a column of numbers are blank: numbers of the first rows, and how many more.
+    Blank { file: String, column: String, rows: Vec<usize>, more: usize },
+    /// Names that look like numbers of people.
+    Personal { column: String, value: String, count: usize },
+    /// A folder stands where a file is read.
+    Folder { path: String },
 }
 
 impl Fault {
@@ -79,6 +85,14 @@ impl Fault {
                 say!(lang, "match-fault-cell", file = file, row = *row, column = column, value = value, wanted = wanted)
             }
             Fault::Beyond { row, value } => say!(lang, "match-fault-beyond", row = *row, value = value),
+            Fault::Blank { file, column, rows, more } => {
+                let rows = rows.iter().map(usize::to_string).collect::<Vec<_>>().join(&lang.text("list-comma"));
+                say!(lang, "match-fault-blank", file = file, column = column, rows = rows, more = *more)
+            }
+            Fault::Personal { column, value, count } => {
+                say!(lang, "match-fault-personal", column = column, value = value, count = *count)
+            }
+            Fault::Folder { path } => say!(lang, "match-fault-folder", path = path),
             Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),
             Fault::NobodyOf { key } => say!(lang, "match-fault-nobody-of", key = key),
             Fault::Unread { option, key } => say!(lang, "match-fault-unread", option = *option, key = *key),
@@ -117,6 +131,9 @@ pub enum SolveError {
     /// A person is forced into two posts.
     #[error("person {person} is forced into posts {} and {}", posts.0, posts.1)]
     ForcedTwice { person: u32, posts: (u32, u32) },
+    /// People who must have a place are eligible for none.
+    #[error("{} people who must have a place have no eligible pair", .0.len())]
+    Nowhere(Vec<u32>),
     /// People who must have a place share too few seats (the post of each).
     #[error("{} people who must have a place share {} seats", people.len(), seats.len())]
     Held { people: Vec<u32>, seats: Vec<u32> },
@@ -126,6 +143,9 @@ pub enum SolveError {
     /// No solution that keeps the bounds was found, and none was proved impossible.
     #[error("no solution that keeps all bounds was found")]
     NotFound,
+    /// The solution shall be near an earlier one, and is no best one that prices prove.
+    #[error("a solution near an earlier one is sought without bounds on groups and stability alone")]
+    Earlier,
     /// A stable solution was asked for where none need exist.
     #[error("{0}")]
     Stable(String),

@@ -5,6 +5,7 @@
 
 use super::error::SolveError;
 use super::instance::Instance;
+use super::near::{Near, near};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use super::solve::Prices;
@@ -15,12 +16,22 @@ use crate::kernel::assign::{
 /// An exact solution with its prices.
 #[derive(Clone, Debug)]
 pub struct Exact {
-    /// The problem whose optimum is the solution: where seats come first, within the levels.
+    /// The problem that the solution is the optimum of, or near it: where seats come first, within the levels.
     pub problem: Problem,
+    /// The solution; its prices are those of the optimum, from which it may differ by the loss of `near`.
     pub assignment: Assignment,
     /// Where seats come first.
     pub levels: Option<Levels>,
     pub prices: Prices,
+    /// Where it was chosen to be near an earlier one.
+    pub near: Option<Near>,
+}
+
+impl Exact {
+    /// What it loses against the best solution, in grid units.
+    pub fn loss(&self) -> i64 {
+        self.near.map_or(0, |near| near.loss)
+    }
 }
 
 /// Who shares a shortage: the class of the seats that run short, by post and by person; none for those
@@ -31,7 +42,7 @@ pub struct Levels {
     pub people: Vec<Option<u32>>,
 }
 
-fn too_large(error: AssignError) -> SolveError {
+pub(super) fn too_large(error: AssignError) -> SolveError {
     SolveError::TooLarge(error.to_string())
 }
 
@@ -50,9 +61,10 @@ pub(super) fn exact(instance: &Instance, rows: &mut Rows, policy: &MatchPolicy) 
             let open = open_units(instance, policy)?;
             let problem = problem(open)?;
             let assignment = solve(&problem).map_err(|e| impossible(&e, rows))?;
-            let assignment = one_of_equals(instance, rows, policy, &problem, &assignment);
+            let best = canon(instance, rows, policy, &problem, &assignment);
+            let (assignment, near) = near(instance, rows, policy, &problem, best)?;
             let prices = prices(instance, rows, &assignment, open);
-            Ok(Exact { problem, assignment, levels: None, prices })
+            Ok(Exact { problem, assignment, levels: None, prices, near })
         }
         Objective::Filled => seats_first(instance, rows, policy, problem(0)?),
     }
@@ -74,13 +86,14 @@ fn seats_first(instance: &Instance, rows: &Rows, policy: &MatchPolicy, problem: 
     rows.posts.iter().zip(&ranked.row_levels).for_each(|(post, of)| posts[*post as usize] = level(of));
     let levels = Levels { posts, people: ranked.column_levels.iter().map(level).collect() };
     let problem = ranked.within;
-    let assignment = one_of_equals(instance, rows, policy, &problem, &ranked.assignment);
+    let best = canon(instance, rows, policy, &problem, &ranked.assignment);
+    let (assignment, near) = near(instance, rows, policy, &problem, best)?;
     let prices = prices(instance, rows, &assignment, 0);
-    Ok(Exact { problem, assignment, levels: Some(levels), prices })
+    Ok(Exact { problem, assignment, levels: Some(levels), prices, near })
 }
 
 /// Of all optimal solutions the canonical one: it depends on seed and names, not on any order.
-fn one_of_equals(
+pub(super) fn canon(
     instance: &Instance,
     rows: &Rows,
     policy: &MatchPolicy,

@@ -39,7 +39,7 @@ pub enum Cause {
     Shortage,
     /// Filling it would lose more fit than an open seat costs.
     Price,
-    /// A bound on a group, or stability, stands against it.
+    /// A bound on a group, stability, or a pairing kept from an earlier result stands against it.
     Rule,
 }
 
@@ -131,6 +131,13 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
 
 fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize, explained: &mut Explained) {
     let (problem, assignment) = (&exact.problem, &exact.assignment);
+    explained.missing = missing(instance, exact);
+    if exact.loss() > 0 {
+        // What is no best solution has no next best and no ties that its prices could tell.
+        explained.next = vec![None; solved.placed.len()];
+        explained.tied = vec![None; solved.placed.len()];
+        return;
+    }
     let next = alternatives(problem, assignment);
     // Rows of a post are alike: its placed people may stand on them in another order.
     let row_of = |person: u32| assignment.rows[person as usize].map_or(0, |row| row as usize);
@@ -150,16 +157,21 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize,
         .collect();
     explained.tied = tied(instance, solved, exact).into_iter().map(Some).collect();
     explained.solutions = solutions(solved, exact, wanted);
-    explained.missing = vec![None; instance.fits.len()];
+}
+
+/// By edge: its reduced cost.
+fn missing(instance: &Instance, exact: &Exact) -> Vec<Option<i64>> {
+    let mut missing = vec![None; instance.fits.len()];
     for post in 0..instance.posts() {
         for edge in instance.range(post) {
             let person = instance.heads[edge] as usize;
             // An edge that the filling of seats rules out cannot be bought with fit.
             let ruled_out = exact.levels.as_ref().is_some_and(|l| l.posts[post] != l.people[person]);
             let slack = -instance.fits[edge] - exact.prices.posts[post] - exact.prices.people[person];
-            explained.missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
+            missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
         }
     }
+    missing
 }
 
 /// For each placed person, whether another optimal solution treats them and their post differently: post
@@ -272,6 +284,11 @@ fn by_multipliers(
 
 /// What each order costs: the matching is solved again without it.
 fn orders(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Vec<Order> {
+    if instance.earlier.is_some() {
+        // The best solutions are compared: nearness to an earlier one has its own price.
+        let plain = Instance { earlier: None, ..instance.clone() };
+        return solve(&plain, policy).map_or_else(|_| Vec::new(), |best| orders(&plain, policy, &best));
+    }
     let forced = instance.forced.iter().map(|(post, person)| (*post, *person, None));
     let forbidden = instance.forbidden.iter().map(|(post, person, fit)| (*post, *person, Some(*fit)));
     let cost = |(at, (post, person, fit)): (usize, (u32, u32, Option<i64>))| {
@@ -313,6 +330,8 @@ fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
             // Where seats come first, only a shortage leaves one open.
             Proof::Exact(exact) if exact.levels.is_some() => Cause::Shortage,
             Proof::Exact(_) if found.as_ref().is_none_or(|f| f.hall) => Cause::Shortage,
+            // Filling it might pay, were it not for the earlier pairings that are kept.
+            Proof::Exact(exact) if exact.loss() > 0 => Cause::Rule,
             Proof::Exact(_) => Cause::Price,
         };
         let found = found.filter(|f| f.hall && cause == Cause::Shortage);

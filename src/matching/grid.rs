@@ -40,6 +40,11 @@ impl Grid {
         if units.abs() < (1_i64 << 53) as f64 { Ok(units as i64) } else { Err(BeyondGrid(points)) }
     }
 
+    /// Does a number stand on the grid exactly, as its shortest decimal form shows it?
+    pub fn holds(self, points: f64) -> bool {
+        stands(points, self.decimals)
+    }
+
     /// Grid units as points.
     pub fn points(self, units: i64) -> f64 {
         units as f64 / self.unit() as f64

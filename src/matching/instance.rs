@@ -37,6 +37,8 @@ pub struct Instance {
     pub person_ties: Vec<u64>,
     /// Bounds on groups.
     pub bounds: Vec<Bound>,
+    /// The post that each person had in an earlier result, if the solution shall be near one.
+    pub earlier: Option<Vec<Option<u32>>>,
 }
 
 /// A bound on the people of a group within some posts: `least ≤ Σ weights of chosen pairs ≤ most`,

@@ -9,11 +9,12 @@ use super::error::{Fault, MatchError};
 use super::grid::Grid;
 use super::ids::Ids;
 use super::instance::Instance;
+use super::notice::Notice;
 use super::policy::MatchPolicy;
 use super::quotas::{self, Attributes};
 use super::sheet::{Keys, Sheet, Source};
 use crate::book::value::{fold, mask};
-use crate::index::read::refuse;
+use crate::index::read::{TableFault, refuse};
 
 /// The files of a matching.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Inputs {
     pub candidates: Option<PathBuf>,
     /// Pairs of candidates in conflict.
     pub conflicts: Option<PathBuf>,
+    /// Pairs of an earlier result, near which the solution shall be.
+    pub previous: Option<PathBuf>,
 }
 
 /// What became of the rows of the edge list: `rows` = `read` + `blank` + `unwilling` + `forbidden`.
@@ -47,6 +50,10 @@ pub struct Loaded {
     pub vacancies: Ids,
     pub candidates: Ids,
     pub counts: Counts,
+    /// Pairs of the earlier result that name a vacancy or candidate that is not here.
+    pub unknown: usize,
+    /// What a reader should know of the tables.
+    pub notices: Vec<Notice>,
     /// BLAKE3 by name of file.
     pub hashes: BTreeMap<String, String>,
 }
@@ -114,12 +121,16 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
     if inputs.conflicts.is_some() && policy.conflicts.is_none() {
         return Err(Fault::Unread { option: "--conflicts", key: "[match.conflicts]" }.into());
     }
+    if inputs.previous.is_none() && policy.changes.is_some() {
+        return Err(Fault::NoTable { key: "match.changes".into(), option: "--previous" }.into());
+    }
     let open = |path: &Option<PathBuf>| path.as_deref().map(Source::open).transpose();
     let edges = Source::open(&inputs.edges)?;
     let (posts, people) = (open(&inputs.vacancies)?, open(&inputs.candidates)?);
-    let conflicts = open(&inputs.conflicts)?;
-    let hashes = [Some(&edges), posts.as_ref(), people.as_ref(), conflicts.as_ref()];
-    let hashes = hashes.into_iter().flatten().map(Source::hash).collect();
+    let (conflicts, previous) = (open(&inputs.conflicts)?, open(&inputs.previous)?);
+    let sources = [Some(&edges), posts.as_ref(), people.as_ref(), conflicts.as_ref(), previous.as_ref()];
+    let hashes = sources.into_iter().flatten().map(Source::hash).collect();
+    let mut notices: Vec<Notice> = sources.into_iter().flatten().filter_map(Source::unread).collect();
 
     let sheet = edges.sheet(&[&policy.vacancy, &policy.candidate, &policy.fit])?;
     let rows = sheet.filled();
@@ -142,7 +153,10 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         Ids::Text(values) => values.clone(),
         Ids::Whole(values) => values.iter().map(i64::to_string).collect(),
     };
-    refuse(texts.iter().map(String::as_str), sheet.name(candidate_column)).map_err(|f| sheet.fault(f))?;
+    refuse(texts.iter().map(String::as_str), sheet.name(candidate_column)).map_err(|fault| match fault {
+        TableFault::Personal { column, value, count } => Fault::Personal { column, value, count }.into(),
+        other => sheet.fault(other),
+    })?;
 
     let files = (
         inputs.vacancies.as_deref().map(name_of).unwrap_or_default(),
@@ -168,6 +182,10 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
     known(&people, &person_rows, &to, &person_ids, &files.1)?;
 
     let grid = Grid::of(&numbers, policy.decimals);
+    let rounded = numbers.iter().filter(|points| !grid.holds(**points)).count();
+    if rounded > 0 {
+        notices.push(Notice::Rounded { fits: rounded, decimals: grid.decimals });
+    }
     let fits: Vec<i64> = numbers
         .iter()
         .enumerate()
@@ -220,7 +238,13 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         };
         list.iter().map(put).collect()
     };
-    let parts = parts.iter().map(of_part).collect::<Result<_, _>>()?;
+    let parts: Vec<Vec<i64>> = parts.iter().map(of_part).collect::<Result<_, _>>()?;
+
+    if let Some(rule) = policy.robustness.as_ref().filter(|rule| !rule.parts.is_empty()) {
+        let differ = differ(&rule.shares(), &parts, &list);
+        let first = differ.iter().min().map(|row| sheet.number(rows[*row as usize]));
+        notices.extend(first.map(|row| Notice::Parts { pairs: differ.len(), row }));
+    }
 
     let (posts_n, people_n) = (post_ids.len(), person_ids.len());
     let attributes = Attributes {
@@ -250,6 +274,7 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         post_ties: post_ids.ties("vacancy", policy.seed),
         person_ties: person_ids.ties("candidate", policy.seed),
         bounds: Vec::new(),
+        earlier: None,
     };
     instance.bounds = quotas::bounds(policy, &instance, &attributes)?;
     if let Some(rule) = &policy.conflicts {
@@ -260,7 +285,55 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         let sheet = source.sheet(&[&rule.one, &rule.other])?;
         quotas::conflicts(rule, &sheet, &file, &person_ids, &mut instance, &attributes)?;
     }
-    Ok(Loaded { instance, vacancies: post_ids, candidates: person_ids, counts, hashes })
+    let mut unknown = 0;
+    if let Some(source) = &previous {
+        let file = inputs.previous.as_deref().map(name_of).unwrap_or_default();
+        let (at, lost) = earlier(source, &file, policy, &post_ids, &person_ids)?;
+        (instance.earlier, unknown) = (Some(at), lost);
+    }
+    Ok(Loaded { instance, vacancies: post_ids, candidates: person_ids, counts, unknown, notices, hashes })
+}
+
+/// Where everybody was in an earlier result, and how many of its pairs have a name that is not here. Its
+/// columns are named as in the edge list, or as in an output.
+fn earlier(
+    source: &Source,
+    file: &str,
+    policy: &MatchPolicy,
+    posts: &Ids,
+    people: &Ids,
+) -> Result<(Vec<Option<u32>>, usize), MatchError> {
+    const OUTPUT: [&str; 2] = ["vacancy", "candidate"];
+    let own = [policy.vacancy.as_str(), policy.candidate.as_str()];
+    let sheet = source.sheet(&[own[0], own[1], OUTPUT[0], OUTPUT[1]])?;
+    let column =
+        |at: usize, key: &str| sheet.must(own[at], key).or_else(|e| sheet.must(OUTPUT[at], key).map_err(|_| e));
+    let rows = sheet.filled();
+    let vacancies = sheet.keys(column(0, "match.vacancy")?, &rows)?;
+    let candidates = sheet.keys(column(1, "match.candidate")?, &rows)?;
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (candidate, row) in candidates.texts().into_iter().zip(&rows) {
+        if let Some(before) = first.insert(candidate.clone(), *row) {
+            let (first, second) = (sheet.number(before), sheet.number(*row));
+            return Err(Fault::KeyTwice { file: file.into(), key: mask(&candidate), first, second }.into());
+        }
+    }
+    let mut at = vec![None; people.len()];
+    let mut unknown = 0;
+    for pair in posts.places(&vacancies).into_iter().zip(people.places(&candidates)) {
+        match pair {
+            (Some(post), Some(person)) => at[person as usize] = Some(post),
+            _ => unknown += 1,
+        }
+    }
+    Ok((at, unknown))
+}
+
+/// Rows whose weighted parts differ from their fit by more than the rounding of both: a grid unit.
+fn differ(shares: &[f64], parts: &[Vec<i64>], list: &[Edge]) -> Vec<u32> {
+    let sum = |at: usize| shares.iter().zip(parts).map(|(share, part)| share * part[at] as f64).sum::<f64>();
+    let close = |(at, edge): &(usize, &Edge)| (sum(*at) - edge.fit as f64).abs() <= 1.0 + 1e-9 * sum(*at).abs();
+    list.iter().enumerate().filter(|pair| !close(pair)).map(|(_, edge)| edge.row).collect()
 }
 
 struct Edge {

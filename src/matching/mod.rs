@@ -18,8 +18,11 @@ mod ids;
 mod instance;
 mod load;
 pub mod manual;
+mod near;
+mod notice;
 mod overview;
 mod policy;
+mod priced;
 mod quotas;
 mod robust;
 mod rows;
@@ -38,10 +41,12 @@ pub use ids::{Ids, tie};
 pub use instance::{Bound, Instance};
 pub use load::{Counts, Inputs, Loaded, load};
 pub use manual::schema_json;
+pub use near::Near;
+pub use notice::Notice;
 pub use overview::Overview;
 pub use policy::{
-    Basis, CandidateTable, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Range, Robustness,
-    Rounding, VacancyTable, Word,
+    Basis, CandidateTable, ChangesRule, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Range,
+    Robustness, Rounding, VacancyTable, Word,
 };
 pub(crate) use quotas::{CONFLICT, bounds_of, conflict_bounds};
 pub use robust::Sureness;

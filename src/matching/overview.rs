@@ -5,6 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::explain::Cause;
+use super::grid::Grid;
+use super::near::Near;
+use super::notice::Notice;
 use super::solve::Proof;
 use super::tables::Made;
 use crate::frame;
@@ -17,6 +20,8 @@ use crate::say;
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
     pub title: Option<String>,
+    /// What a reader should know of the tables.
+    pub notices: Vec<Notice>,
     pub vacancies: usize,
     pub seats: u64,
     pub candidates: usize,
@@ -38,6 +43,10 @@ pub struct Overview {
     pub blocking: usize,
     /// Pairings that stay in fewer draws than the policy's share.
     pub fragile: Option<usize>,
+    /// Against an earlier result.
+    pub near: Option<Near>,
+    /// Pairs of it with names that are not here.
+    pub unknown: usize,
 }
 
 impl Overview {
@@ -56,7 +65,7 @@ impl Overview {
         }
         let filled = made.solved.filled();
         let (gap, priced) = match &made.solved.proof {
-            Proof::Exact(_) => (Some(0), 0),
+            Proof::Exact(exact) => (Some(i128::from(exact.loss())), 0),
             Proof::Bounded(b) => (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count()),
             Proof::Stable => (None, 0),
         };
@@ -65,6 +74,7 @@ impl Overview {
         let total_fit = instance.grid.total(made.solved.fit());
         Overview {
             title: made.policy.title.clone(),
+            notices: made.loaded.notices.clone(),
             vacancies: instance.posts(),
             seats: instance.all_seats(),
             candidates: instance.people,
@@ -79,6 +89,11 @@ impl Overview {
             bounds: instance.bounds.len(),
             priced,
             blocking: made.explained.stability.blocking.len(),
+            near: match &made.solved.proof {
+                Proof::Exact(exact) => exact.near,
+                _ => None,
+            },
+            unknown: made.loaded.unknown,
             fragile: sure.map(|s| s.stays.iter().filter(|share| **share < threshold).count()),
         }
     }
@@ -89,7 +104,8 @@ impl Overview {
 
     /// The lines of the terminal.
     pub fn lines(&self, lang: Lang) -> Vec<String> {
-        let mut lines: Vec<String> = self.title.clone().into_iter().collect();
+        let mut lines: Vec<String> = self.notices.iter().map(|notice| notice.render(lang)).collect();
+        lines.extend(self.title.clone());
         lines.push(say!(
             lang,
             "match-size",
@@ -120,9 +136,23 @@ impl Overview {
         }
         lines.push(match self.gap {
             Some(0.0) => lang.text("match-proved"),
+            Some(gap) if self.near.is_some() => say!(lang, "match-near-gap", gap = self.points(gap)),
             Some(gap) => say!(lang, "match-gap", gap = self.points(gap)),
             None => lang.text("match-stable"),
         });
+        if let Some(near) = &self.near {
+            let loss = Grid { decimals: self.decimals }.points(near.loss);
+            lines.push(say!(
+                lang,
+                "match-near",
+                pairs = near.known + self.unknown,
+                kept = near.known - near.changed,
+                changed = near.changed + self.unknown,
+                unknown = self.unknown,
+                least = near.at_least + self.unknown,
+                loss = self.points(loss)
+            ));
+        }
         if self.bounds > 0 {
             lines.push(say!(lang, "match-bounds", bounds = self.bounds, priced = self.priced));
         }
@@ -172,9 +202,10 @@ impl Overview {
     }
 
     /// One JSON document.
-    pub fn json(&self, matched: &Matched, out: Option<&Path>) -> Value {
+    pub fn json(&self, matched: &Matched, out: Option<&Path>, lang: Lang) -> Value {
         json!({
             "title": self.title,
+            "notices": self.notices.iter().map(|notice| notice.render(lang)).collect::<Vec<_>>(),
             "rows": matched.counts,
             "vacancies": self.vacancies,
             "seats": self.seats,
@@ -190,6 +221,13 @@ impl Overview {
             "bounds_with_price": self.priced,
             "blocking_pairs": self.blocking,
             "fragile": self.fragile,
+            "previous": self.near.map(|near| json!({
+                "pairs": near.known + self.unknown,
+                "unknown": self.unknown,
+                "changed": near.changed + self.unknown,
+                "changed_at_least": near.at_least + self.unknown,
+                "loss": Grid { decimals: self.decimals }.points(near.loss),
+            })),
             "decimals": self.decimals,
             "out": out.map(|path| path.display().to_string()),
         })

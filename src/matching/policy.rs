@@ -68,6 +68,9 @@ pub struct MatchPolicy {
     /// Pairs of candidates who may not both be placed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflicts: Option<Conflicts>,
+    /// How near the result is to an earlier one, given by `--previous`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<ChangesRule>,
     /// How sure the result is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub robustness: Option<Robustness>,
@@ -94,6 +97,7 @@ impl Default for MatchPolicy {
             candidates: CandidateTable::default(),
             quotas: IndexMap::new(),
             conflicts: None,
+            changes: None,
             robustness: None,
         }
     }
@@ -207,7 +211,10 @@ pub struct Quota {
 
 /// What a column must hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a condition is a list of words or numbers, such as [\"female\"], or bounds, such as { min = 18, max = 35 }"
+)]
 pub enum Condition {
     /// One of these words or numbers.
     Words(Vec<Word>),
@@ -278,6 +285,15 @@ pub struct Conflicts {
     /// without it nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
+}
+
+/// Section `[match.changes]`: how near the result is to that of `--previous`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChangesRule {
+    /// Points of fit over all vacancies that the solution may lose against the best one, if more earlier
+    /// pairings are kept thereby. With 0 it is a best one.
+    pub most_loss: f64,
 }
 
 /// Section `[match.robustness]`: draws under which the matching is repeated.
@@ -372,6 +388,20 @@ impl MatchPolicy {
         }
         if self.mode.is_stable() && self.candidates.holds.is_some() {
             return wrong("mode", "whoever must keep a place cannot be part of a stable matching: use \"optimal\"");
+        }
+        if let Some(changes) = &self.changes {
+            if !changes.most_loss.is_finite() || changes.most_loss < 0.0 {
+                return wrong("changes.most_loss", "is a number of points of fit, 0 or more");
+            }
+            if self.mode.is_stable() || !self.quotas.is_empty() || self.conflicts.is_some() {
+                return wrong(
+                    "changes",
+                    "few changes are sought for `mode = \"optimal\"` without quotas and conflicts: leave the section out",
+                );
+            }
+            if changes.most_loss > 0.0 && self.solutions > 1 {
+                return wrong("solutions", "further solutions follow the best one: leave it out, or `most_loss`");
+            }
         }
         if let Some(robustness) = &self.robustness {
             robustness.check()?;

@@ -59,6 +59,16 @@ impl Rows {
         (take(&mut self.starts), take(&mut self.heads), take(&mut self.costs))
     }
 
+    /// Who must be placed and is eligible for no seat.
+    pub fn nowhere(&self) -> Vec<u32> {
+        if !self.must.contains(&true) {
+            return Vec::new();
+        }
+        let mut eligible = vec![false; self.must.len()];
+        self.heads.iter().for_each(|person| eligible[*person as usize] = true);
+        (0..self.must.len() as u32).filter(|p| self.must[*p as usize] && !eligible[*p as usize]).collect()
+    }
+
     /// Takes a person out of all rows.
     pub fn remove(&mut self, person: u32) {
         let (mut heads, mut costs, mut starts) = (Vec::new(), Vec::new(), vec![0]);

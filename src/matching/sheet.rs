@@ -4,7 +4,8 @@ use std::path::Path;
 
 use polars::prelude::DataType;
 
-use super::MatchError;
+use super::notice::Notice;
+use super::{Fault, MatchError};
 use crate::book::raw::{Body, Cell, Opened, RawSheet};
 use crate::book::read::open;
 use crate::book::value::{clean_text, is_blank, mask, shown};
@@ -19,7 +20,18 @@ pub(crate) struct Source {
 impl Source {
     /// Opens a file.
     pub fn open(path: &Path) -> Result<Source, MatchError> {
+        if path.is_dir() {
+            return Err(Fault::Folder { path: path.display().to_string() }.into());
+        }
         Ok(Source { opened: open(path)? })
+    }
+
+    /// Where there is another sheet that is not hidden: the one that is read, and how many there are.
+    pub fn unread(&self) -> Option<Notice> {
+        let seen: Vec<&RawSheet> = self.opened.sheets.iter().filter(|s| !s.hidden).collect();
+        let (first, others) = seen.split_first()?;
+        let notice = || Notice::Sheets { file: first.file.clone(), sheet: first.sheet.clone(), others: others.len() };
+        (!others.is_empty()).then(notice)
     }
 
     /// Name and BLAKE3 of the file.
@@ -137,6 +149,12 @@ impl<'a> Sheet<'a> {
             return Ok(values.into_iter().flatten().collect());
         }
         let cells = self.rows.column(column);
+        let blank: Vec<usize> = bad.iter().map(|at| rows[*at]).filter(|row| is_blank(&cells[*row])).collect();
+        if !blank.is_empty() {
+            let first = blank.iter().take(5).map(|row| self.number(*row)).collect();
+            let (file, column) = (self.raw.file.clone(), self.name(column).to_owned());
+            return Err(Fault::Blank { file, column, rows: first, more: blank.len().saturating_sub(5) }.into());
+        }
         let first = bad.iter().take(5).map(|at| (self.number(rows[*at]), mask(&shown(&cells[rows[*at]])))).collect();
         Err(wrong(first, bad.len().saturating_sub(5)))
     }

@@ -73,9 +73,17 @@ impl Solved {
 /// Solves an instance.
 ///
 /// # Errors
-/// Numbers beyond exact arithmetic, or rules that contradict each other: which.
+/// Numbers beyond exact arithmetic, rules that contradict each other: which; or an earlier solution under
+/// rules with which nearness is not sought.
 pub fn solve(instance: &Instance, policy: &MatchPolicy) -> Result<Solved, SolveError> {
+    if instance.earlier.is_some() && (policy.mode.is_stable() || !instance.bounds.is_empty()) {
+        return Err(SolveError::Earlier);
+    }
     let mut rows = Rows::new(instance)?;
+    let nowhere = rows.nowhere();
+    if !nowhere.is_empty() {
+        return Err(SolveError::Nowhere(nowhere));
+    }
     let (placed, proof) = if policy.mode.is_stable() {
         if rows.must.contains(&true) {
             return Err(SolveError::Stable("whoever must keep a place cannot be part of a stable matching".into()));

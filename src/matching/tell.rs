@@ -33,6 +33,7 @@ pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lan
             one = posts(&[*one]),
             other = posts(&[*other])
         ),
+        SolveError::Nowhere(who) => say!(lang, "match-fault-nowhere", count = who.len(), people = people(who)),
         SolveError::Held { people: who, seats } => say!(
             lang,
             "match-fault-held",
@@ -41,6 +42,7 @@ pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lan
             seats = seats.len(),
             vacancies = posts(seats)
         ),
+        SolveError::Earlier => lang.text("match-fault-previous-rules"),
         SolveError::NotFound => lang.text("match-fault-not-found"),
         SolveError::Stable(why) => why.clone(),
         SolveError::Unmet(unmet) => {

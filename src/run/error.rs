@@ -28,6 +28,9 @@ pub enum RunError {
     /// The township that the output is for is not in the book, or not clear.
     #[error("{0}")]
     Township(#[from] crate::privacy::NoTownship),
+    /// There is no output in the folder that was named, or no such folder.
+    #[error("{} has no run.json", .0.display())]
+    NoOutput(PathBuf),
     /// The output folder holds something else.
     #[error("{} is not an output folder", .0.display())]
     NotAnOutput(PathBuf),
@@ -90,6 +93,7 @@ impl RunError {
             RunError::Report(error) => say!(lang, "error-report", error = error),
             RunError::Township(error) => error.render(lang),
             RunError::Materials(error) => error.render(lang),
+            RunError::NoOutput(path) => say!(lang, "error-no-output", path = path.display().to_string()),
             RunError::NotAnOutput(path) => say!(lang, "error-not-an-output", path = path.display().to_string()),
             RunError::InUse { path, kept } => {
                 say!(lang, "error-in-use", path = path.display().to_string(), kept = kept.display().to_string())

@@ -76,7 +76,7 @@ impl Verdict {
 pub struct Evidence<'a> {
     /// The book: a full replay.
     pub book: Option<&'a Path>,
-    /// Output of the earlier run that this one was compared with.
+    /// Output of the earlier run that this one was compared with, or near which it was matched.
     pub previous: Option<&'a Path>,
     /// Sheets of decisions that the run was given.
     pub decisions: &'a [PathBuf],
@@ -96,11 +96,14 @@ impl<'a> Evidence<'a> {
 /// # Errors
 /// The folder has no readable log, or the replay itself fails.
 pub fn verify(folder: &Path, evidence: &Evidence, lang: Lang, progress: &dyn Progress) -> Result<Verdict, RunError> {
+    if !folder.join(LOG).is_file() {
+        return Err(RunError::NoOutput(folder.to_owned()));
+    }
     if let Some(log) = TableLog::read(folder)? {
         return Ok(Verdict::of(table::verify(folder, evidence.book, &log, lang, progress)?));
     }
     if let Some(log) = MatchLog::read(folder)? {
-        return Ok(Verdict::of(edges::verify(folder, evidence.book, &log, lang, progress)?));
+        return Ok(Verdict::of(edges::verify(folder, evidence, &log, lang, progress)?));
     }
     let log = Log::read(folder)?;
     let mut checks = vec![hashes(folder, &log.outputs)?];

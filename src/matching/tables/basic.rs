@@ -28,7 +28,10 @@ pub(super) fn assignment(made: &Made) -> FrameResult<DataFrame> {
     let loss = explained.next.iter().map(|n| n.and_then(|n| n.loss).map(|loss| instance.grid.points(loss))).collect();
     let stays = |at: usize| sure.map(|s| s.stays[at]);
     let threshold = made.policy.robustness.as_ref().map_or(0.0, |r| r.fragile);
-    Build::new()
+    let kept = instance.earlier.as_ref().map(|earlier| {
+        placed.iter().map(|p| Some(earlier[p.person as usize] == Some(p.post))).collect::<Vec<Option<bool>>>()
+    });
+    let table = Build::new()
         .column(made.loaded.vacancies.column("vacancy", &placed.iter().map(|p| p.post).collect::<Vec<_>>()))
         .column(made.loaded.candidates.column("candidate", &placed.iter().map(|p| p.person).collect::<Vec<_>>()))
         .number("fit", placed.iter().map(|p| Some(instance.grid.points(p.fit))).collect())
@@ -40,8 +43,11 @@ pub(super) fn assignment(made: &Made) -> FrameResult<DataFrame> {
         .flag("tied", explained.tied.clone())
         .text("order", placed.iter().map(order).collect())
         .number("kept", (0..placed.len()).map(stays).collect())
-        .flag("fragile", (0..placed.len()).map(|at| stays(at).map(|s| s < threshold)).collect())
-        .done()
+        .flag("fragile", (0..placed.len()).map(|at| stays(at).map(|s| s < threshold)).collect());
+    match kept {
+        Some(kept) => table.flag("kept_from_previous", kept).done(),
+        None => table.done(),
+    }
 }
 
 pub(super) fn open_posts(made: &Made) -> FrameResult<DataFrame> {

@@ -68,7 +68,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "tied",
                 "yes/no",
-                "Another solution that is just as good treats the seat differently (并列); null under quotas and in stable solutions, where that is not known.",
+                "Another solution that is just as good treats the seat differently (并列); null under quotas, in stable solutions and in those that lose points to an earlier result, where that is not known.",
             ),
             col(
                 "order",
@@ -77,6 +77,11 @@ pub const TABLES: &[TableDoc] = &[
             ),
             col("kept", "number", "Share of the draws in which the pairing stays, 0 to 1; null without draws."),
             col("fragile", "yes/no", "It stays in fewer draws than the policy's `fragile`; null without draws."),
+            col(
+                "kept_from_previous",
+                "yes/no",
+                "The earlier result has the pair too, on whichever seat; the column is there with `--previous` alone.",
+            ),
         ],
         make: basic::assignment,
     },
@@ -89,7 +94,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "cause",
                 "text",
-                "`no_candidate`: nobody is eligible. `shortage`: the vacancies that share its candidates have more seats than candidates. `price`: filling it would lose more than `open_price`. `rule`: a quota, a conflict or stability stands against it.",
+                "`no_candidate`: nobody is eligible. `shortage`: the vacancies that share its candidates have more seats than candidates. `price`: filling it would lose more than `open_price`. `rule`: a quota, a conflict, stability or a pairing kept from an earlier result stands against it.",
             ),
             col("posts", "whole number", "Of a shortage: vacancies that share too few candidates."),
             col("seats", "whole number", "Of a shortage: their seats."),
@@ -110,7 +115,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "missing",
                 "number",
-                "Points by which the fit would have had to be greater for the pair to be chosen, at least: its reduced cost by the prices of the proof. 0 for those that are in a best solution, and for some that are in none. Null where seats that come first rule the pair out, and in stable solutions.",
+                "Points by which the fit would have had to be greater for the pair to be chosen, at least: its reduced cost by the prices of the proof. 0 for those that are in a best solution, and for some that are in none. In a solution that loses points to an earlier result recommended pairs may miss some too. Null where seats that come first rule the pair out, and in stable solutions.",
             ),
             col("placed_at", "as read", "Vacancy that the candidate is recommended for; null: none."),
         ],
@@ -268,7 +273,7 @@ pub const TABLES: &[TableDoc] = &[
     },
     TableDoc {
         name: "match_summary",
-        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`.",
+        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
         columns: &[col("item", "text", "What."), col("value", "whole number", "How much.")],
         make: proof::summary,
     },

@@ -127,8 +127,21 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
     ];
     match &made.solved.proof {
         Proof::Exact(exact) => {
-            let cost = wide(exact.assignment.objective);
-            items.extend([("scale", Some(1)), ("cost", cost), ("bound", cost), ("gap", Some(0)), ("proof", Some(0))]);
+            let (cost, loss) = (exact.assignment.objective, exact.loss());
+            let bound = wide(cost - i128::from(loss));
+            items.extend([("scale", Some(1)), ("cost", wide(cost)), ("bound", bound), ("gap", Some(loss))]);
+            items.push(("proof", Some(0)));
+            if let Some(near) = &exact.near {
+                let unknown = made.loaded.unknown;
+                items.extend([
+                    ("previous", whole(near.known + unknown)),
+                    ("previous_unknown", whole(unknown)),
+                    ("changed", whole(near.changed + unknown)),
+                    ("changed_at_least", whole(near.at_least + unknown)),
+                    ("changes_loss", Some(near.loss)),
+                    ("changes_most_loss", Some(near.most_loss)),
+                ]);
+            }
         }
         Proof::Bounded(bounded) => {
             let answer = &bounded.answer;

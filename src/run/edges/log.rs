@@ -25,7 +25,7 @@ pub struct MatchLog {
     pub policy: String,
     /// BLAKE3 of the files read.
     pub inputs: BTreeMap<String, String>,
-    /// Which file is which: `edges`, `vacancies`, `candidates`, `conflicts`.
+    /// Which file is which: `edges`, `vacancies`, `candidates`, `conflicts`, `previous`.
     pub roles: BTreeMap<String, String>,
     /// The grid of fits.
     pub grid: Grid,

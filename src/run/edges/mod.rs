@@ -138,6 +138,7 @@ pub fn match_files(
         ("vacancies", inputs.vacancies.as_ref()),
         ("candidates", inputs.candidates.as_ref()),
         ("conflicts", inputs.conflicts.as_ref()),
+        ("previous", inputs.previous.as_ref()),
     ];
     let roles = roles.into_iter().filter_map(|(role, path)| Some((role.to_owned(), name(path?)))).collect();
     let log = MatchLog {

@@ -9,17 +9,17 @@ use crate::frame;
 use crate::lang::Lang;
 use crate::matching::certificate::{Tables, check, item};
 use crate::matching::{Inputs, MatchError};
-use crate::run::verify::{Check, Level, hashes};
+use crate::run::verify::{Check, Evidence, Level, hashes};
 use crate::run::{Progress, RunError};
 
 /// Checks an output folder, and replays it if the edge list is given: the other tables are looked
-/// for beside it, under the names that the log has.
+/// for beside it, under the names that the log has; an earlier result may be given too.
 ///
 /// # Errors
 /// A file of the folder cannot be understood, or the replay itself fails.
 pub(in crate::run) fn verify(
     folder: &Path,
-    edges: Option<&Path>,
+    evidence: &Evidence,
     log: &MatchLog,
     lang: Lang,
     progress: &dyn Progress,
@@ -44,8 +44,8 @@ pub(in crate::run) fn verify(
     let stable = item(&summary, "proof").is_ok_and(|proof| proof == 3);
     let what = if stable { "verify-stable" } else { "verify-certificate" };
     checks.push(Check { level: Level::Certificates, what, checked, differences });
-    if let Some(edges) = edges {
-        checks.extend(replay(folder, edges, log, lang, progress)?);
+    if let Some(edges) = evidence.book {
+        checks.extend(replay(folder, edges, evidence.previous, log, lang, progress)?);
     }
     Ok(checks)
 }
@@ -53,6 +53,7 @@ pub(in crate::run) fn verify(
 fn replay(
     folder: &Path,
     edges: &Path,
+    previous: Option<&Path>,
     log: &MatchLog,
     lang: Lang,
     progress: &dyn Progress,
@@ -64,11 +65,18 @@ fn replay(
         let name = log.roles.get(role)?;
         Some(edges.parent().map_or_else(|| PathBuf::from(name), |parent| parent.join(name)))
     };
+    // An earlier result mostly lies elsewhere: a file, or the folder that has it.
+    let earlier = match (log.roles.get("previous"), previous) {
+        (Some(name), Some(path)) if path.is_dir() => Some(path.join(name)),
+        (Some(_), Some(path)) => Some(path.to_owned()),
+        _ => beside("previous"),
+    };
     let inputs = Inputs {
         edges: edges.to_owned(),
         vacancies: beside("vacancies"),
         candidates: beside("candidates"),
         conflicts: beside("conflicts"),
+        previous: earlier,
     };
     let failed = |e: MatchError| broken(edges, e.render(lang));
     let matched = match_edges(&inputs, &source, log.lang, progress).map_err(failed)?;
