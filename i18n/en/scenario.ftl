@@ -99,6 +99,7 @@ previous-error-township = The earlier output { $path } holds { $township } alone
 
 verify-previous = earlier output that the run was compared with ({ $checked })
 verify-needs-previous = this run was compared with an earlier output, and the replay needs it: add --previous OUT (the one whose run.json has the BLAKE3 { $hash })
+verify-needs-earlier = this matching was kept near an earlier result, { $file }, which the replay needs: add --previous with that file, or the folder that holds it
 verify-other-previous = { $path } is not the output it was compared with (wanted: a run.json with the BLAKE3 { $hash })
 
 # What if

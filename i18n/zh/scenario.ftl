@@ -96,6 +96,7 @@ previous-error-township = 上次的结果 { $path } 只有{ $township }的内容
 
 verify-previous = 比较所用的上次结果（{ $checked } 份）
 verify-needs-previous = 这次运行与上次结果作过比较，重算还需要它：请加 --previous 上次结果文件夹（其 run.json 的 BLAKE3 为 { $hash }）
+verify-needs-earlier = 这次匹配参照了上次结果 { $file }，重算还需要它：请加 --previous 该文件，或它所在的文件夹
 verify-other-previous = { $path } 不是当时作比较的那一份（需要 run.json 的 BLAKE3 为 { $hash }）
 
 # 假设推演

@@ -239,9 +239,9 @@ impl Read {
         let Priced { u, v, pairs, open, seat, further, loss } = priced;
         let must = |person: usize| self.people.must.get(person).copied().unwrap_or(false);
         let open = |row: usize| open[row];
-        let lowered = |(row, person, cost): (u32, u32, i64)| match seat[row as usize] {
-            Some((own, cost)) if own == person => (row, person, cost),
-            _ => (row, person, cost),
+        let lowered = |(row, person, cost): (u32, u32, i64)| {
+            let own = seat[row as usize].filter(|(own, _)| *own == person);
+            (row, person, own.map_or(cost, |(_, lower)| lower))
         };
         let edges = self.by_row().map(lowered).chain(further);
         let seats_first = item(tables.summary, "objective")? == 1;

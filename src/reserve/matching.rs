@@ -67,7 +67,7 @@ pub(super) struct Order {
     pub posts: i64,
 }
 
-/// Orders whose cost is worked out; each takes a solution of its own.
+/// Orders, and moves of holders, whose cost is worked out; each takes a solution of its own.
 const COSTED: usize = 60;
 
 impl Matching {
@@ -358,13 +358,14 @@ pub(super) fn solve_all<'a>(
         matching::explain(&instance, &policy, &solved).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
     let named = |next: Next| Next { person: next.person.map(|person| people[person as usize]), ..next };
     let mut next: Vec<Option<Next>> = explained.next.iter().map(|next| next.map(named)).collect();
-    for (slot, placed) in next.iter_mut().zip(&solved.placed) {
-        if instance.holds[placed.person as usize].is_some_and(|own| own != placed.post) {
-            let mover = (placed.post, people[placed.person as usize]);
-            // What an order costs is told with it.
-            let ordered = orders.iter().any(|o| o.force && (o.vacancy, o.candidate) == mover);
-            *slot = if ordered { None } else { without_move(mover, &solved, &policy, considered, basis, &orders) };
-        }
+    let moves = |p: &Placed| instance.holds[p.person as usize].is_some_and(|own| own != p.post);
+    let movers = next.iter_mut().zip(&solved.placed).filter(|(_, placed)| moves(placed));
+    for (at, (slot, placed)) in movers.enumerate() {
+        let mover = (placed.post, people[placed.person as usize]);
+        // What an order costs is told with it.
+        let ordered = orders.iter().any(|o| o.force && (o.vacancy, o.candidate) == mover);
+        let told = at < COSTED && !ordered;
+        *slot = if told { without_move(mover, &solved, &policy, considered, basis, &orders) } else { None };
     }
     for at in 0..orders.len().min(COSTED) {
         let mut others = orders.clone();

@@ -55,8 +55,9 @@ pub struct Reserve {
     /// reasons, next_best, next_best_loss, tied, kept, fragile, rec_id`: one row per filled post. `cost` is
     /// −fit in hundredths. `next_best` is who takes the post in the best whole solution without
     /// this person (null: nobody), `next_best_loss` what that loses in fit points over all posts
-    /// (null if one post more stays open then). `tied`: another optimal assignment treats this post
-    /// differently.
+    /// (null if one post more stays open then). For somebody who leaves a post for this one it is the solution
+    /// without that move; both are null for a move that is ordered, and beyond the first 60 moves. `tied`:
+    /// another optimal assignment treats this post differently.
     pub assignment: DataFrame,
     /// `vacancy, county, township, village, village_name, post, cause, detail`; `cause` is
     /// `no_candidate_in_pool`, `all_barred` or `shortage`.

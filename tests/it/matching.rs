@@ -162,6 +162,21 @@ pub(crate) fn written(case: &Case, policy: &MatchPolicy, solved: &Solved) -> Wri
     tables(&made).unwrap().into_iter().collect()
 }
 
+/// What the proof says when whole numbers of a column are others.
+pub(crate) fn altered(
+    written: &Written,
+    table: &str,
+    column: &str,
+    change: &dyn Fn(&mut Vec<Option<i64>>),
+) -> Result<Proved, String> {
+    let mut all = written.clone();
+    let frame = all.get_mut(table).unwrap();
+    let mut values = frame::wholes(frame, column).unwrap();
+    change(&mut values);
+    frame.with_column(Column::new(column.into(), values)).unwrap();
+    prove(&all)
+}
+
 pub(crate) fn prove(written: &Written) -> Result<Proved, String> {
     certificate::check(&certificate::Tables {
         edges: &written["edges"],
@@ -234,14 +249,7 @@ proptest! {
         let solved = solve(&case.instance, &policy).unwrap();
         prop_assume!(!solved.placed.is_empty());
         let written = written(&case, &policy, &solved);
-        let with = |table: &'static str, column: &str, change: &dyn Fn(&mut Vec<Option<i64>>)| {
-            let mut all = written.clone();
-            let frame = all.get_mut(table).unwrap();
-            let mut values = frame::wholes(frame, column).unwrap();
-            change(&mut values);
-            frame.with_column(Column::new(column.into(), values)).unwrap();
-            prove(&all)
-        };
+        let with = |table: &str, column: &str, change: &dyn Fn(&mut Vec<Option<i64>>)| altered(&written, table, column, change);
         let at = which.index(solved.placed.len());
         // The cost of a pair, in either table; the figures; a pair taken out.
         prop_assert!(with("assignment", "cost", &|v| v[at] = v[at].map(|c| c + by)).is_err());

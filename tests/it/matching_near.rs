@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use touyan::frame;
 use touyan::matching::{ChangesRule, MatchPolicy, Proof, explain, solve};
 
-use crate::matching::{Case, all, cases, files, instance, pairs, prove, stderr, text, touyan, value, written};
+use crate::matching::{Case, all, altered, cases, files, instance, pairs, prove, stderr, text, touyan, value, written};
 
 /// A case with an earlier result, whose pairs need not be eligible any more, and what may be lost.
 fn near_cases() -> impl Strategy<Value = (Case, i64)> {
@@ -95,14 +95,7 @@ proptest! {
         let solved = solve(&case.instance, &policy).unwrap();
         prop_assume!(!solved.placed.is_empty());
         let written = written(&case, &policy, &solved);
-        let with = |table: &'static str, column: &str, change: &dyn Fn(&mut Vec<Option<i64>>)| {
-            let mut all = written.clone();
-            let frame = all.get_mut(table).unwrap();
-            let mut values = frame::wholes(frame, column).unwrap();
-            change(&mut values);
-            frame.with_column(Column::new(column.into(), values)).unwrap();
-            prove(&all)
-        };
+        let with = |table: &str, column: &str, change: &dyn Fn(&mut Vec<Option<i64>>)| altered(&written, table, column, change);
         let items: Vec<String> = frame::words(&written["match_summary"], "item").unwrap().into_iter().map(str::to_owned).collect();
         for item in ["changes_loss", "gap", "bound", "cost", "changed", "previous"] {
             let at = items.iter().position(|i| i == item).unwrap();
@@ -182,6 +175,9 @@ fn an_earlier_result_is_kept_as_far_as_fits_allow() {
     fs::rename(&previous, elsewhere.join("before.csv")).unwrap();
     let verified = touyan(&["verify", text(&at("near")), "--book", text(&edges), "--previous", text(&elsewhere)]);
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+    let without = touyan(&["verify", text(&at("near")), "--book", text(&edges)]);
+    assert_eq!(without.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&without.stdout).contains("add --previous"));
     fs::write(elsewhere.join("before.csv"), "vacancy,candidate\na,y\n").unwrap();
     let other = touyan(&["verify", text(&at("near")), "--book", text(&edges), "--previous", text(&elsewhere)]);
     assert_eq!(other.status.code(), Some(1));

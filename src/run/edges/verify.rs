@@ -11,6 +11,7 @@ use crate::matching::certificate::{Tables, check, item};
 use crate::matching::{Inputs, MatchError};
 use crate::run::verify::{Check, Evidence, Level, hashes};
 use crate::run::{Progress, RunError};
+use crate::say;
 
 /// Checks an output folder, and replays it if the edge list is given: the other tables are looked
 /// for beside it, under the names that the log has; an earlier result may be given too.
@@ -71,6 +72,10 @@ fn replay(
         (Some(_), Some(path)) => Some(path.to_owned()),
         _ => beside("previous"),
     };
+    if let Some(name) = log.roles.get("previous").filter(|_| earlier.as_ref().is_none_or(|path| !path.is_file())) {
+        let differences = vec![say!(lang, "verify-needs-earlier", file = name)];
+        return Ok(vec![Check { level: Level::Replay, what: "verify-previous", checked: 1, differences }]);
+    }
     let inputs = Inputs {
         edges: edges.to_owned(),
         vacancies: beside("vacancies"),
