@@ -3,6 +3,10 @@
 /// Digits of Crockford's base 32: no I, L, O or U to misread.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// A code with so many decimal digits in a row would look like somebody's number, and be masked as one
+/// wherever text is searched for those.
+const LIKE_A_NUMBER: usize = 7;
+
 fn code(prefix: char, hash: &blake3::Hash, length: usize) -> String {
     let mut text = String::with_capacity(length + 1);
     text.push(prefix);
@@ -11,7 +15,8 @@ fn code(prefix: char, hash: &blake3::Hash, length: usize) -> String {
         text.push(DIGITS[(bits >> 123) as usize] as char);
         bits <<= 5;
     }
-    text
+    let like_a_number = text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= LIKE_A_NUMBER);
+    if like_a_number { code(prefix, &blake3::hash(hash.as_bytes()), length) } else { text }
 }
 
 /// The secret that keeps surrogate codes from being guessed: one per book, kept beside it.
@@ -83,6 +88,14 @@ pub fn vacancy(village: &str, post: &str, seat: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_code_looks_like_a_number_of_a_person() {
+        let codes: Vec<String> = (0..20_000).map(|i| Salt([7; 32]).person(&i.to_string())).collect();
+        assert!(codes.iter().all(|code| crate::book::value::mask(code) == *code));
+        assert_eq!(codes.iter().collect::<std::collections::HashSet<_>>().len(), codes.len());
+        assert!((0..20_000).all(|seat| crate::book::value::mask(&vacancy("x", "y", seat)) == vacancy("x", "y", seat)));
+    }
 
     #[test]
     fn codes_differ_by_salt_and_by_part() {
