@@ -42,14 +42,20 @@ fn solved(rows: u32, columns: u32, edges: &Edges, open: i64) -> Assignment {
     solve(&problem).expect("everything may stay open")
 }
 
-/// Rectangular both ways, one-sided, empty, tied, all equal, negative, dear and cheap open prices.
+/// Rectangular both ways, one-sided, empty, tied, all equal, negative, dear and cheap open prices; in half of
+/// them everybody wants about the same columns.
 fn instances() -> impl Strategy<Value = (u32, u32, Edges, i64)> {
     let range = prop_oneof![Just(1i64), Just(2), Just(4), Just(1_000), Just(1_000_000_000_000)];
     let open = prop_oneof![Just(0i64), Just(1), Just(5), Just(1_000), Just(1_000_000_000_000_000), -4i64..4];
     (0u32..6, 0u32..6, range, open).prop_flat_map(|(rows, columns, range, open)| {
         let edges = if rows * columns == 0 { 0 } else { 18 };
         let edge = (0..rows.max(1), 0..columns.max(1), -range / 3..range);
-        (Just(rows), Just(columns), prop::collection::vec(edge, 0..=edges), Just(open))
+        let worth = prop_oneof![Just(vec![0; 6]), prop::collection::vec(0..range.saturating_mul(100), 6)];
+        let edges = (prop::collection::vec(edge, 0..=edges), worth).prop_map(|(mut edges, worth)| {
+            edges.iter_mut().for_each(|(_, column, cost)| *cost += worth[*column as usize]);
+            edges
+        });
+        (Just(rows), Just(columns), edges, Just(open))
     })
 }
 

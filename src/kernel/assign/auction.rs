@@ -15,6 +15,15 @@ const FIRST: i64 = 20;
 /// Each step is this fraction of the one before.
 const SHRINK: i64 = 10;
 
+/// Columns' own costs count as agreed if rows differ about this share of the variance at most.
+const AGREED: f64 = 0.3;
+
+/// What rows differ about reaches over so many standard deviations.
+const RANGE: f64 = 6.0;
+
+/// Prices start so many standard deviations short of what columns' costs alone would make them.
+const HEADROOM: f64 = 1.0;
+
 /// Bids per node and phase before the auction is given up: exact searches then do the rest.
 const BUDGET: u64 = 100;
 
@@ -34,7 +43,8 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
     let forward = Market { side: &sides.rows, stay: &problem.open, cap, shift };
     let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
     let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
-    let mut step = (spread / FIRST).max(last);
+    let differ = prices_by_mean(problem, sides, shift, far).unwrap_or(spread);
+    let mut step = (differ / FIRST).max(last);
     let mut easy = true;
     loop {
         near.mate.fill(NONE);
@@ -65,8 +75,46 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
         }
         step = (grown / SHRINK).max(last);
     }
+    // To the nearest price on the grid: bids overshoot, so that the one below is often a grain too low.
+    let half = (problem.grain << shift) / 2;
+    far.price.iter_mut().for_each(|price| *price += half);
     unscale(problem, shift, far);
     easy
+}
+
+/// Where everybody wants the same columns, since those cost little from every row, prices come to
+/// about what a column costs less than the last one that is needed. So they start there, and steps need
+/// only be as large as what rows differ about: that is returned, on the auction's grid. `None`, and no
+/// price touched, where rows differ about most of the costs.
+fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, shift: u32, far: &mut Book) -> Option<i64> {
+    let (mut means, mut within, mut sum, mut squares) = (Vec::new(), 0.0, 0.0, 0.0);
+    for column in 0..problem.columns() {
+        let costs = || sides.columns().of(column).iter().map(|arc| arc.cost.into() as f64);
+        let (own, own_squares) = costs().fold((0.0, 0.0), |(own, squares), cost| (own + cost, squares + cost * cost));
+        if costs().len() == 0 {
+            means.push(f64::INFINITY);
+            continue;
+        }
+        let mean = own / costs().len() as f64;
+        means.push(mean);
+        within += own_squares - own * mean;
+        sum += own;
+        squares += own_squares;
+    }
+    let edges = problem.edges().max(1) as f64;
+    let total = squares - sum * sum / edges;
+    let mut sorted: Vec<i64> = means.iter().filter(|mean| mean.is_finite()).map(|mean| *mean as i64).collect();
+    if problem.rows() == 0 || sorted.is_empty() || within > AGREED * total {
+        return None;
+    }
+    let deviation = (within.max(0.0) / edges).sqrt();
+    let last = problem.rows().min(sorted.len()) - 1;
+    // A little less than the whole: a price that is too low takes longer to mend.
+    let needed = *sorted.select_nth_unstable(last).1 as f64 - HEADROOM * deviation;
+    for (price, mean) in far.price.iter_mut().zip(&means) {
+        *price = ((mean - needed).min(0.0) as i64) << shift;
+    }
+    Some(((RANGE * deviation) as i64) << shift)
 }
 
 /// Columns' prices back on the grid of the costs, rounded down.

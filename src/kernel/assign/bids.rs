@@ -2,7 +2,7 @@
 
 use super::problem::{NEVER, NONE};
 use super::search::Book;
-use super::side::{Cost, Side};
+use super::side::{Arc, Cost, Side};
 
 /// Who bids for whom, and on which grid: a price of 1 in a problem is `1 << shift` here.
 pub(super) struct Market<'a, C> {
@@ -14,32 +14,11 @@ pub(super) struct Market<'a, C> {
     pub shift: u32,
 }
 
-/// The two best offers to a node.
+/// The best offer to a node, and how good the next is.
 struct Offers {
     first: i64,
     head: u32,
     second: i64,
-    other: u32,
-}
-
-impl Offers {
-    fn alone(stay: i64) -> Offers {
-        Offers { first: stay, head: NONE, second: i64::MAX, other: NONE }
-    }
-
-    fn see(&mut self, head: u32, value: i64) {
-        let (better, close) = (value < self.first, value < self.second);
-        self.other = if better {
-            self.head
-        } else if close {
-            head
-        } else {
-            self.other
-        };
-        self.second = self.second.min(value.max(self.first));
-        self.head = if better { head } else { self.head };
-        self.first = self.first.min(value);
-    }
 }
 
 impl<C: Cost> Market<'_, C> {
@@ -48,12 +27,26 @@ impl<C: Cost> Market<'_, C> {
         if stay == NEVER { self.cap } else { stay << self.shift }
     }
 
+    #[inline(always)]
     fn offers(&self, far: &[i64], node: usize) -> Offers {
-        let mut best = Offers::alone(self.stay(node));
+        let mut best = Offers { first: self.stay(node), head: NONE, second: i64::MAX };
         for arc in self.side.of(node) {
-            best.see(arc.head, (arc.cost.into() << self.shift) - far[arc.head as usize]);
+            let value = self.value(far, arc);
+            best.second = best.second.min(value.max(best.first));
+            best.head = if value < best.first { arc.head } else { best.head };
+            best.first = best.first.min(value);
         }
         best
+    }
+
+    fn value(&self, far: &[i64], arc: &Arc<C>) -> i64 {
+        (arc.cost.into() << self.shift) - far[arc.head as usize]
+    }
+
+    /// Another partner who offers `value`.
+    fn equal(&self, far: &[i64], node: usize, head: u32, value: i64) -> Option<u32> {
+        let mut others = self.side.of(node).iter().filter(|arc| arc.head != head);
+        others.find(|arc| self.value(far, arc) == value).map(|arc| arc.head)
     }
 
     /// Free nodes bid for partners: each takes the best offer and raises its price to the second
@@ -94,8 +87,17 @@ impl<C: Cost> Market<'_, C> {
         let patience = PATIENCE * (self.side.nodes() as u64 + 64);
         let (mut bids, mut growth) = (0u64, patience);
         waiting.reverse();
-        while let Some(node) = waiting.pop() {
-            bids += 1;
+        let (mut bidders, mut heads) = (Vec::with_capacity(AT_ONCE), [NONE; AT_ONCE]);
+        loop {
+            while bidders.len() < AT_ONCE {
+                let Some(node) = waiting.pop() else { break };
+                bidders.push(node);
+            }
+            if bidders.is_empty() {
+                return Some(step);
+            }
+            self.side.touch(&bidders);
+            bids += bidders.len() as u64;
             if bids >= growth {
                 if bids >= budget {
                     return None;
@@ -103,25 +105,32 @@ impl<C: Cost> Market<'_, C> {
                 step = step.saturating_mul(GROWTH).min(self.cap);
                 growth += patience;
             }
-            let node = node as usize;
-            noted(node as u32);
-            let best = self.offers(&far.price, node);
-            if best.head == NONE {
+            for (&node, head) in bidders.iter().zip(&mut heads) {
+                noted(node);
+                let node = node as usize;
+                let best = self.offers(&far.price, node);
+                *head = best.head;
+                near.mate[node] = best.head;
                 near.price[node] = best.first;
-                near.mate[node] = NONE;
-                continue;
+                if best.head != NONE {
+                    far.price[best.head as usize] -= best.second - best.first + step;
+                    near.price[node] = best.second + step;
+                }
             }
-            let head = best.head as usize;
-            far.price[head] -= best.second - best.first + step;
-            near.price[node] = best.second + step;
-            near.mate[node] = best.head;
-            let rival = std::mem::replace(&mut far.mate[head], node as u32);
-            if rival != NONE {
-                near.mate[rival as usize] = NONE;
-                waiting.push(rival);
+            // Whoever loses a partner takes the place of who bid.
+            let mut lost = 0;
+            for at in 0..bidders.len() {
+                if heads[at] != NONE {
+                    let rival = std::mem::replace(&mut far.mate[heads[at] as usize], bidders[at]);
+                    if rival != NONE {
+                        near.mate[rival as usize] = NONE;
+                        bidders[lost] = rival;
+                        lost += 1;
+                    }
+                }
             }
+            bidders.truncate(lost);
         }
-        Some(step)
     }
 
     /// Augmenting row reduction: bids without a step, so that every pair is tight; equal offers are
@@ -153,9 +162,9 @@ impl<C: Cost> Market<'_, C> {
                     best.second = best.first;
                 }
                 let gap = best.second - best.first;
-                if gap == 0 && best.other != NONE && far.mate[best.head as usize] != NONE {
-                    // Equal offers: the free one, if there is one.
-                    std::mem::swap(&mut best.head, &mut best.other);
+                if gap == 0 && far.mate[best.head as usize] != NONE {
+                    // Equal offers: another one, perhaps a free one.
+                    best.head = self.equal(&far.price, node, best.head, best.first).unwrap_or(best.head);
                 }
                 let head = best.head as usize;
                 far.price[head] -= gap;
@@ -177,6 +186,10 @@ impl<C: Cost> Market<'_, C> {
         later
     }
 }
+
+/// So many nodes fetch their edges together and then bid one after the other: waiting for memory is most
+/// of the work, and this way it is done for all of them at once.
+const AT_ONCE: usize = 16;
 
 /// Bids per node before the step grows: prices have far to go.
 const PATIENCE: u64 = 12;
