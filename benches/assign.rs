@@ -37,12 +37,13 @@ struct Family {
 
 const NEVER_OPEN: i64 = 1_000_000_000;
 
-const FAMILIES: [Family; 6] = [
+const FAMILIES: [Family; 7] = [
     Family { name: "county", candidates_per_post: 3.0, quality: 0.6, levels: 1_000_000, local: 7, open: NEVER_OPEN },
     Family { name: "uniform", candidates_per_post: 3.0, quality: 0.0, levels: 1_000_000, local: 0, open: NEVER_OPEN },
     Family { name: "tight", candidates_per_post: 1.02, quality: 0.6, levels: 1_000_000, local: 9, open: NEVER_OPEN },
     Family { name: "tied", candidates_per_post: 1.02, quality: 0.6, levels: 100, local: 9, open: NEVER_OPEN },
     Family { name: "strong", candidates_per_post: 1.02, quality: 0.95, levels: 1_000_000, local: 9, open: NEVER_OPEN },
+    Family { name: "strong_tied", candidates_per_post: 1.02, quality: 0.95, levels: 100, local: 9, open: NEVER_OPEN },
     Family { name: "scarce", candidates_per_post: 0.9, quality: 0.6, levels: 1_000_000, local: 9, open: 1_000_000 },
 ];
 

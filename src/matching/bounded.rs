@@ -4,6 +4,8 @@
 //! open seat a price above all that fits can make up for, class by class; if such prices leave the
 //! range of exact arithmetic, that is an error.
 
+use std::collections::BTreeMap;
+
 use super::error::{SolveError, Unmet};
 use super::exact::open_units;
 use super::instance::{Bound, Instance};
@@ -181,6 +183,58 @@ impl Bounded {
             }
         }
         missing
+    }
+}
+
+/// The prices of the proof as they apply to a pair that the instance does not have.
+pub(crate) struct Beyond<'a> {
+    bounded: &'a Bounded,
+    /// Price of a seat by post, in steps.
+    posts: Vec<i64>,
+    /// By post: bounds with a multiplier.
+    bounds: Vec<Vec<usize>>,
+    /// By person: multiplier of their place to keep.
+    places: BTreeMap<u32, i64>,
+}
+
+impl Bounded {
+    /// Prices for pairs that the instance does not have; `rows` are the posts of the problem's rows.
+    pub(crate) fn beyond(&self, posts: usize, rows: &[u32]) -> Beyond<'_> {
+        let certificate = &self.answer.certificate;
+        let mut prices = vec![0; posts];
+        rows.iter().zip(&certificate.row_prices).for_each(|(post, price)| prices[*post as usize] = *price);
+        let (mut bounds, mut places) = (vec![Vec::new(); posts], BTreeMap::new());
+        for (at, quota) in self.problem.quotas().iter().enumerate() {
+            let multiplier = certificate.multipliers[at];
+            if at >= self.bounds {
+                places.extend(self.problem.members(at).iter().map(|person| (*person, multiplier)));
+            } else if multiplier != 0 {
+                let mut concerned: Vec<u32> = quota.rows.iter().map(|row| rows[*row as usize]).collect();
+                concerned.dedup();
+                concerned.into_iter().for_each(|post| bounds[post as usize].push(at));
+            }
+        }
+        Beyond { bounded: self, posts: prices, bounds, places }
+    }
+}
+
+impl Beyond<'_> {
+    /// What a pair may cost before it is of no use, in grid units: below that, it could better the
+    /// relaxation. `belongs` tells to which bounds' groups the person belongs; `person` is who is in the
+    /// instance.
+    pub(crate) fn worth(&self, post: u32, person: Option<u32>, belongs: impl Fn(usize) -> bool) -> i64 {
+        let certificate = &self.bounded.answer.certificate;
+        let price =
+            |person: u32| certificate.column_prices[person as usize] - self.places.get(&person).copied().unwrap_or(0);
+        let counted: i64 = self.bounds[post as usize]
+            .iter()
+            .map(|at| {
+                let quota = &self.bounded.problem.quotas()[*at];
+                certificate.multipliers[*at] * if belongs(*at) { quota.inside } else { quota.outside }
+            })
+            .sum();
+        let worth = self.posts[post as usize] + person.map_or(0, price) - counted;
+        -(-worth).div_euclid(certificate.scale)
     }
 }
 

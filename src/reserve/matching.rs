@@ -344,9 +344,15 @@ pub(super) fn solve_all<'a>(
     let mut orders: Vec<Order> = given.into_iter().filter(eligible).collect();
     let (people, instance, solved) = loop {
         let (people, instance) = basis.instance(considered, None, &orders);
-        let solved = matching::solve(&instance, &policy).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
-        let found = improving(considered, basis, lookup, &people, &solved);
+        let solved = matching::solve(&instance, &policy);
+        let found = match &solved {
+            Ok(solved) => improving(considered, basis, lookup, &people, solved),
+            // Whoever was left out may be whom the quotas need.
+            Err(SolveError::Unmet(_) | SolveError::NotFound) => everybody(considered, basis, lookup),
+            Err(_) => Vec::new(),
+        };
         if found.iter().all(Vec::is_empty) {
+            let solved = solved.map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
             break (people, instance, solved);
         }
         for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
@@ -413,8 +419,8 @@ fn objective(solved: &Solved) -> Option<i128> {
     }
 }
 
-/// By vacancy: people beyond the bound on edges who could better the solution. Under quotas the prices
-/// are those of the relaxation.
+/// By vacancy: people beyond the bound on edges who could better the solution, by the prices that prove it;
+/// under quotas and conflicts by those of the relaxation, so that the gap holds for them too.
 fn improving<'a>(
     considered: &[Considered],
     basis: &Basis<'_, 'a>,
@@ -422,16 +428,44 @@ fn improving<'a>(
     people: &[u32],
     solved: &Solved,
 ) -> Vec<Vec<Pair>> {
-    let Proof::Exact(exact) = &solved.proof else { return vec![Vec::new(); considered.len()] };
-    let price = |person: u32| people.binary_search(&person).map_or(0, |at| exact.prices.people[at]);
-    considered
-        .par_iter()
-        .enumerate()
-        .map(|(row, known)| {
-            let worth = |person| exact.prices.posts[row] + price(person);
-            lookup.improving(&basis.vacancies.list[row], known, worth, basis.ctx)
-        })
-        .collect()
+    let number = |candidate: u32| people.binary_search(&candidate).ok();
+    match &solved.proof {
+        Proof::Stable => vec![Vec::new(); considered.len()],
+        Proof::Exact(exact) => {
+            let price = |candidate| number(candidate).map_or(0, |at| exact.prices.people[at]);
+            beyond(considered, basis, lookup, |row, candidate| exact.prices.posts[row] + price(candidate))
+        }
+        Proof::Bounded(bounded) => {
+            let prices = bounded.beyond(considered.len(), &solved.rows);
+            beyond(considered, basis, lookup, |row, candidate| {
+                let at = number(candidate).map(|at| at as u32);
+                // Bounds begin with the quotas; conflicts follow, which concern nobody beyond the instance.
+                let belongs = |bound: usize| match (basis.bounds.get(bound), at) {
+                    (Some(quota), _) => quota.people.binary_search(&candidate).is_ok(),
+                    (None, at) => at.is_some_and(|at| bounded.problem.members(bound).binary_search(&at).is_ok()),
+                };
+                prices.worth(row as u32, at, belongs)
+            })
+        }
+    }
+}
+
+/// Everybody beyond the bound on edges.
+fn everybody<'a>(considered: &[Considered], basis: &Basis<'_, 'a>, lookup: &Lookup<'_, 'a>) -> Vec<Vec<Pair>> {
+    beyond(considered, basis, lookup, |_, _| i64::MAX)
+}
+
+/// By vacancy: people beyond the bound on edges who cost less than they are worth.
+fn beyond<'a>(
+    considered: &[Considered],
+    basis: &Basis<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
+    worth: impl Fn(usize, u32) -> i64 + Sync,
+) -> Vec<Vec<Pair>> {
+    let of = |(row, known): (usize, &Considered)| {
+        lookup.improving(&basis.vacancies.list[row], known, |candidate| worth(row, candidate), basis.ctx)
+    };
+    considered.par_iter().enumerate().map(of).collect()
 }
 
 /// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.

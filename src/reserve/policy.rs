@@ -21,7 +21,8 @@ pub struct ReservePolicy {
     pub cross_village: CrossVillage,
     /// Fit points taken off when somebody would serve in another village than their own.
     pub cross_village_discount: f64,
-    /// Most people of other villages considered per post, best fit first; own people always are.
+    /// Most people of other villages considered per post, best fit first; own people always are, and others
+    /// join where a better solution or a quota needs them.
     pub edges_per_post: usize,
     /// What a post left open costs, in fit points: filling one more post may cost up to this much
     /// fit elsewhere.

@@ -627,6 +627,49 @@ fn people_beyond_the_bound_on_edges_join_where_they_better_the_matching() {
 }
 
 #[test]
+fn people_beyond_the_bound_on_edges_join_where_quotas_need_them() {
+    // The best of each post's list are men from elsewhere, and who comes next is a relative.
+    let woman = |id, schooling| Person { sex: "female", education: Some(schooling), ..person(id, "东乡/丙村") };
+    let man = |id, schooling| Person { education: Some(schooling), ..person(id, "东乡/丙村") };
+    let book = Book {
+        people: vec![
+            man("A", "bachelor"),
+            man("B", "bachelor"),
+            man("C", "college"),
+            woman("D", "college"),
+            woman("E", "senior"),
+            woman("F", "junior"),
+        ],
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None), ("东乡/丁村", None, None)],
+        kin: vec![("A", "D", Some("spouse"))],
+        ..Book::default()
+    };
+    let base = "[reserve]\nkin_conflicts = [\"spouse\"]\n";
+    let of = "of = { sex = [\"female\"] }\n";
+    for quota in [
+        "least = 1",
+        "least = 2",
+        "least_share = 1.0",
+        "most = 0",
+        "per = \"village\"\nleast = 1",
+        "per = \"township\"\nleast_share = 0.5",
+        "least = 3\nsoft = 5.0",
+    ] {
+        let run = |edges: &str| {
+            let off = "[reserve.gates.education]\nhardness = \"off\"\n[reserve.robustness]\ndraws = 0\n";
+            book.run(&rules(&format!("{base}{edges}{off}[reserve.quotas.women]\n{of}{quota}\n")))
+        };
+        let (few, all) = (run("edges_per_post = 1\n"), run(""));
+        let total =
+            |r: &Reserve| frame::numbers(&r.assignment, "fit").expect("fits").into_iter().flatten().sum::<f64>();
+        let sums = |r: &Reserve| frame::wholes(&r.quotas, "sum").expect("sums");
+        assert_eq!(few.assignment.height(), all.assignment.height(), "{quota}");
+        assert!((total(&few) - total(&all)).abs() < 1e-9, "{quota}: {} and {}", total(&few), total(&all));
+        assert_eq!(sums(&few), sums(&all), "{quota}");
+    }
+}
+
+#[test]
 fn decisions_are_followed_and_their_cost_is_told() {
     let less = Person { education: Some("senior"), ..person("B", "东乡/甲村") };
     let book = Book {

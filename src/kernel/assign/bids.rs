@@ -134,14 +134,18 @@ impl<C: Cost> Market<'_, C> {
     }
 
     /// Augmenting row reduction: bids without a step, so that every pair is tight; equal offers are
-    /// tried twice. Ends when nobody is left or after `budget` bids; returns who is still free
-    /// without having settled to stay alone, ascending.
+    /// tried twice. Ends when nobody is left, after `budget` bids, or when bids only drive each other out;
+    /// returns who is still free without having settled to stay alone, ascending.
     pub fn reduce(&self, near: &mut Book, far: &mut Book, mut waiting: Vec<u32>, budget: u64) -> Vec<u32> {
         let mut bids = 0;
         let mut later = Vec::new();
+        let glance = self.side.nodes() as u64 / 2;
         for round in 0..2 {
             waiting.reverse();
             while let Some(node) = waiting.pop() {
+                if bids == glance && waiting.len() + later.len() > HOPELESS.0 * self.side.nodes() / HOPELESS.1 {
+                    bids = budget;
+                }
                 if bids >= budget {
                     later.push(node);
                     continue;
@@ -193,6 +197,9 @@ const AT_ONCE: usize = 16;
 
 /// Bids per node before the step grows: prices have far to go.
 const PATIENCE: u64 = 12;
+
+/// After half a bid for each node that many of them are still free: bids drive each other out.
+const HOPELESS: (usize, usize) = (3, 4);
 
 /// By how much the step grows then.
 const GROWTH: i64 = 4;

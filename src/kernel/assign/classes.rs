@@ -14,7 +14,7 @@ use super::certificate::{Violation, check_certificate_with};
 use super::matching::{extend, reach};
 use super::problem::{AssignError, NEVER, NONE, Problem, Sides, with_sides};
 use super::side::Cost;
-use super::solve::{Assignment, Infeasible, if_easy, solve};
+use super::solve::{Assignment, Infeasible, Start, begin, resume, solve};
 
 /// A row or column that belongs to no level.
 pub const NO_LEVEL: u32 = u32::MAX;
@@ -64,24 +64,27 @@ pub fn solve_by_classes(problem: Problem, classes: &[u32]) -> Result<Ranked, Cla
     let mut column_levels = vec![NO_LEVEL; columns];
     // Mostly every row can be filled, and mostly that is seen by filling them at the least cost.
     let problem = problem.with_open_prices(&vec![None; rows])?;
-    let (within, assignment) = match if_easy(&problem) {
-        Some(assignment) => (problem, assignment),
-        None => {
-            with_sides!(problem, sides => levels(sides, &must, &order, classes, &mut row_levels, &mut column_levels))?;
-            let within = if row_levels.iter().all(|level| *level == NO_LEVEL) {
-                problem
-            } else {
-                let open =
-                    |row: usize| Some(open_prices[row]).filter(|p| *p != NEVER && row_levels[row] == classes[row]);
-                let placed = |column: usize| problem.must_place(column) || column_levels[column] != NO_LEVEL;
-                problem
-                    .filtered(|row, column| row_levels[row] == column_levels[column])?
-                    .with_open_prices(&(0..rows).map(open).collect::<Vec<_>>())?
-                    .with_must_place(&(0..columns).map(placed).collect::<Vec<_>>())?
-            };
-            let assignment = solve(&within)?;
-            (within, assignment)
-        }
+    let start = begin(&problem);
+    if !start.as_ref().is_some_and(Start::is_whole) {
+        with_sides!(problem, sides => levels(sides, &must, &order, classes, &mut row_levels, &mut column_levels))?;
+    }
+    let is_all = |level: u32| [&row_levels, &column_levels].into_iter().flatten().all(|of| *of == level);
+    let (within, assignment) = if row_levels.iter().all(|level| *level == NO_LEVEL) {
+        let assignment = start.map_or_else(|| solve(&problem), |start| resume(&problem, start))?;
+        (problem, assignment)
+    } else {
+        let open = |row: usize| Some(open_prices[row]).filter(|p| *p != NEVER && row_levels[row] == classes[row]);
+        let placed = |column: usize| problem.must_place(column) || column_levels[column] != NO_LEVEL;
+        let open: Vec<Option<i64>> = (0..rows).map(open).collect();
+        let placed: Vec<bool> = (0..columns).map(placed).collect();
+        let within = if row_levels.first().is_some_and(|level| is_all(*level)) {
+            problem
+        } else {
+            problem.filtered(|row, column| row_levels[row] == column_levels[column])?
+        };
+        let within = within.with_open_prices(&open)?.with_must_place(&placed)?;
+        let assignment = solve(&within)?;
+        (within, assignment)
     };
     let filled = order
         .chunk_by(|a, b| classes[*a as usize] == classes[*b as usize])

@@ -19,8 +19,9 @@
 //! grow long; then prices come from an ε-scaled auction with forward and reverse bids (D. P. Bertsekas
 //! and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment problems",
 //! *Computational Optimization and Applications* 1 (1992) 277–297) on a grid 64 times finer than the
-//! costs. The auction is only ever a start: pairs that are not exactly tight on the costs' grid are
-//! dissolved and searched for, and the prices prove the rest.
+//! costs, from the columns' mean costs where rows agree about those. The auction is only ever a start:
+//! pairs that are not exactly tight on the costs' grid are dissolved and searched for, and the prices
+//! prove the rest.
 
 mod alternative;
 mod auction;

@@ -73,7 +73,12 @@ pub fn solve_by_auction(problem: &Problem) -> Result<Assignment, Infeasible> {
 
 /// Solves from nothing: books with exact prices.
 pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<(Book, Book), Infeasible> {
-    let Start { mut near, mut far, mut scratch, free } = start(problem, sides, hurry)?;
+    finish_from(problem, sides, start(problem, sides, hurry)?)
+}
+
+/// An auction for the rows that a start left, then exact searches.
+fn finish_from<C: Cost>(problem: &Problem, sides: &Sides<C>, start: Start) -> Result<(Book, Book), Infeasible> {
+    let Start { mut near, mut far, mut scratch, free } = start;
     if !free.is_empty() {
         if !auction(problem, sides, &mut near, &mut far) && problem.has_musts() {
             feasible(problem, sides)?;
@@ -87,28 +92,37 @@ pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) ->
     Ok((near, far))
 }
 
-/// The same if no auction is needed; `None` for harder or dense instances and those without a solution. Takes a
-/// small multiple of the time that one look at every edge takes.
-pub(super) fn if_easy(problem: &Problem) -> Option<Assignment> {
+/// The start of [`solve`] alone, for who has something to look at before the rest; `None` for dense instances and
+/// for those that it sees to have no solution. Takes a small multiple of the time that one look at every
+/// edge takes.
+pub(super) fn begin(problem: &Problem) -> Option<Start> {
     if is_dense(problem) {
         return None;
     }
-    with_sides!(problem, sides => {
-        let Start { mut near, mut far, free, .. } = start(problem, sides, false).ok()?;
-        if !free.is_empty() {
-            return None;
-        }
-        settle_columns(problem, sides, &mut near, &mut far).ok()?;
-        Some(finish(near, far))
-    })
+    with_sides!(problem, sides => start(problem, sides, false).ok())
+}
+
+/// The rest of [`solve`].
+///
+/// # Errors
+/// As there.
+pub(super) fn resume(problem: &Problem, start: Start) -> Result<Assignment, Infeasible> {
+    with_sides!(problem, sides => finish_from(problem, sides, start).map(|(near, far)| finish(near, far)))
 }
 
 /// What the cheap start found, and the rows that it left.
-struct Start {
+pub(super) struct Start {
     near: Book,
     far: Book,
     scratch: Scratch,
     free: Vec<u32>,
+}
+
+impl Start {
+    /// No row is left.
+    pub fn is_whole(&self) -> bool {
+        self.free.is_empty()
+    }
 }
 
 fn start<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<Start, Infeasible> {

@@ -233,9 +233,13 @@ impl QuotaProblem {
 
     /// What a pair with a column counts in a quota, whatever its row.
     pub fn counts(&self, quota: usize, column: u32) -> i64 {
-        let quota = &self.quotas[quota];
-        let member = self.groups[quota.group as usize].binary_search(&column).is_ok();
-        if member { quota.inside } else { quota.outside }
+        let of = &self.quotas[quota];
+        if self.members(quota).binary_search(&column).is_ok() { of.inside } else { of.outside }
+    }
+
+    /// The columns of a quota's group, ascending.
+    pub fn members(&self, quota: usize) -> &[u32] {
+        &self.groups[self.quotas[quota].group as usize]
     }
 
     /// Sums of all quotas under a choice of columns.
