@@ -125,7 +125,8 @@ impl Margins {
     /// What is wrong with the table that a reader sees, if these are its counts. No count of people
     /// that is too small is shown; what is withheld keeps a range of four, or the range it would have
     /// if every cell were withheld; and it is no single value even for a reader who knows that
-    /// noughts are shown unless one is withheld in the same line, as long as a cell is left to withhold.
+    /// noughts are shown unless one is withheld in the same line, or the line has no more people than cells
+    /// (there all cells are withheld, noughts or not), as long as a cell is left to withhold.
     fn wrong(&self, cells: &[i64], most: i64) -> Option<String> {
         let width = self.columns.len();
         if let Some(small) = self.cells.iter().flatten().find(|n| (1..5).contains(*n)) {
@@ -138,7 +139,9 @@ impl Margins {
         let nought = |i: usize| cells[i] == 0 && self.cells[i].is_none();
         let veiled = |i: usize| {
             let row = i / width * width;
-            (row..row + width).any(nought) || nought((i + width) % cells.len())
+            let few = |sum: Option<i64>, parts: usize| sum.is_some_and(|sum| sum <= parts as i64);
+            let sparse = few(self.rows[i / width], width) || few(self.columns[i % width], 2);
+            sparse || (row..row + width).any(nought) || nought((i + width) % cells.len())
         };
         let known: Vec<i64> = (0..cells.len()).map(|i| i64::from(cells[i] > 0 && !veiled(i))).collect();
         let sly = self.by_trying(&known, most);
@@ -215,6 +218,15 @@ proptest! {
             prop_assert!(low < high, "{cells:?}: {i} is {low}");
         }
     }
+}
+
+#[test]
+fn ones_alone_in_sparse_columns_might_be_others() {
+    // Columns of 2 in two cells: a reader cannot tell 1 and 1 from 0 and 2.
+    let cells = [1, 1, 5, 1, 1, 5];
+    let seen = published(&cells, true);
+    assert_eq!(seen.cells, [None, None, Some(5), None, None, Some(5)]);
+    assert_eq!(seen.wrong(&cells, 14), None);
 }
 
 #[test]
