@@ -45,8 +45,10 @@ fn text(verdict: &Verdict, lang: Lang) -> String {
     let mut lines = Vec::new();
     for check in &verdict.checks {
         // What could not be checked is no success.
-        let unchecked =
-            matches!(check.what, "verify-no-journal" | "verify-certificate-township" | "verify-journal-mended");
+        let unchecked = matches!(
+            check.what,
+            "verify-no-journal" | "verify-certificate-township" | "verify-certificate-quotas" | "verify-journal-mended"
+        );
         let sign = match check.differences.is_empty() {
             true if unchecked => "–",
             true => "✓",
