@@ -85,7 +85,7 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
 /// Where everybody wants the same columns, since those cost little from every row, prices come to
 /// about what a column costs less than the last one that is needed. So they start there, and steps need
 /// only be as large as what rows differ about: that is returned, on the auction's grid. `None`, and no
-/// price touched, where rows differ about most of the costs.
+/// price touched, where rows differ about most of the costs, or columns are scarce.
 fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, shift: u32, far: &mut Book) -> Option<i64> {
     let (mut means, mut within, mut sum, mut squares) = (Vec::new(), 0.0, 0.0, 0.0);
     for column in 0..problem.columns() {
@@ -104,13 +104,14 @@ fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, shift: u32, far:
     let edges = problem.edges().max(1) as f64;
     let total = squares - sum * sum / edges;
     let mut sorted: Vec<i64> = means.iter().filter(|mean| mean.is_finite()).map(|mean| *mean as i64).collect();
-    if problem.rows() == 0 || sorted.is_empty() || within > AGREED * total {
+    // Where columns are scarce, prices come to what rows pay for staying open.
+    let rows = problem.rows();
+    if rows == 0 || sorted.len() <= rows || within > AGREED * total {
         return None;
     }
     let deviation = (within.max(0.0) / edges).sqrt();
-    let last = problem.rows().min(sorted.len()) - 1;
     // A little less than the whole: a price that is too low takes longer to mend.
-    let needed = *sorted.select_nth_unstable(last).1 as f64 - HEADROOM * deviation;
+    let needed = *sorted.select_nth_unstable(rows - 1).1 as f64 - HEADROOM * deviation;
     for (price, mean) in far.price.iter_mut().zip(&means) {
         *price = ((mean - needed).min(0.0) as i64) << shift;
     }
