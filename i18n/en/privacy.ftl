@@ -21,7 +21,7 @@ privacy-withheld-chart = Too few people for a chart
 privacy-few = too few people to be shown (＊)
 step-privacy = narrow to the reader
 verify-certificate-township = proof of the optimum: not checkable in a township's cut; with --book it is
-verify-certificate-quotas = proof of the optimum: not checkable without the members of the quotas' groups, whom this edition leaves out; with --book it is
+verify-certificate-quotas = pairs and seats are as stated ({ $checked } possible pairings); that they are optimal is not checkable without the members of the quotas' groups, whom this edition leaves out; with --book it is
 
 structure-plain-past = secretary past { $limit }
 structure-plain-near = secretary past { $limit } within { $years } years

@@ -21,7 +21,7 @@ privacy-withheld-chart = 人数过少，不作图
 privacy-few = 人数过少，不列（＊）
 step-privacy = 按读者取舍
 verify-certificate-township = 最优性证明：乡镇材料只含一部分，不能单独核对；给出 --book 即可重算核对
-verify-certificate-quotas = 最优性证明：本版不列配额所指人员，不能单独核对；给出 --book 即可重算核对
+verify-certificate-quotas = 人选与岗位相符（{ $checked }个可选配对）；本版不列配额所指人员，最优性不能单独核对，给出 --book 即可重算核对
 
 structure-plain-past = 书记已超过{ $limit }岁
 structure-plain-near = 书记{ $years }年内超过{ $limit }岁

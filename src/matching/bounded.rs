@@ -12,7 +12,7 @@ use super::instance::{Bound, Instance};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use crate::kernel::quota::{
-    self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Relaxation,
+    self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Relaxation, check_bound,
 };
 
 /// A solution under bounds.
@@ -195,6 +195,8 @@ pub(crate) struct Beyond<'a> {
     bounds: Vec<Vec<usize>>,
     /// By person: multiplier of their place to keep.
     places: BTreeMap<u32, i64>,
+    /// What the solution costs more than the prices prove, in steps.
+    gap: i64,
 }
 
 impl Bounded {
@@ -214,13 +216,18 @@ impl Bounded {
                 concerned.into_iter().for_each(|post| bounds[post as usize].push(at));
             }
         }
-        Beyond { bounded: self, posts: prices, bounds, places }
+        let cost = self.answer.solution.as_ref().map(|s| s.objective * i128::from(certificate.scale));
+        let gap = match (cost, check_bound(&self.problem, certificate)) {
+            (Some(cost), Ok(proved)) => i64::try_from(cost - proved).unwrap_or(i64::MAX).max(0),
+            _ => 0,
+        };
+        Beyond { bounded: self, posts: prices, bounds, places, gap }
     }
 }
 
 impl Beyond<'_> {
-    /// What a pair may cost before it is of no use, in grid units: below that, it could better the
-    /// relaxation. `belongs` tells to which bounds' groups the person belongs; `person` is who is in the
+    /// What a pair may cost before it is of no use, in grid units: no solution that has it and costs as much
+    /// or more is better than the one that was found. `belongs` tells to which bounds' groups the person belongs; `person` is who is in the
     /// instance.
     pub(crate) fn worth(&self, post: u32, person: Option<u32>, belongs: impl Fn(usize) -> bool) -> i64 {
         let certificate = &self.bounded.answer.certificate;
@@ -233,7 +240,7 @@ impl Beyond<'_> {
                 certificate.multipliers[*at] * if belongs(*at) { quota.inside } else { quota.outside }
             })
             .sum();
-        let worth = self.posts[post as usize] + person.map_or(0, price) - counted;
+        let worth = (self.posts[post as usize] + person.map_or(0, price) - counted).saturating_add(self.gap);
         -(-worth).div_euclid(certificate.scale)
     }
 }

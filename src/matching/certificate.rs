@@ -65,6 +65,19 @@ pub fn check(tables: &Tables) -> Result<Proved, String> {
     }
 }
 
+/// What holds of a solution under bounds without knowing who belongs to their groups: chosen pairs are
+/// eligible ones of the same cost, seats and people are used as stated, and the summary's figures follow.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub fn check_pairs(tables: &Tables) -> Result<(), String> {
+    let read = Read::new(tables)?;
+    read.seats()?;
+    read.counted(tables)?;
+    let (cost, bound) = (item(tables.summary, "cost")?, item(tables.summary, "bound")?);
+    if bound > cost { Err(format!("match_summary: the bound {bound} lies above the cost {cost}")) } else { Ok(()) }
+}
+
 /// An item of the summary.
 ///
 /// # Errors
@@ -287,14 +300,14 @@ impl Read {
 
     /// The figures of the summary are those of the tables.
     fn stated(&self, tables: &Tables, cost: i128) -> Result<(), String> {
-        let fit = -self.chosen.iter().map(|e| i128::from(e.2)).sum::<i128>();
-        for (name, value) in [("cost", cost), ("total_fit", fit), ("filled", self.chosen.len() as i128)] {
-            let stated = item(tables.summary, name)?;
-            if i128::from(stated) != value {
-                return Err(format!("match_summary: {name} is {stated}, the tables give {value}"));
-            }
-        }
-        Ok(())
+        is_stated(tables, "cost", cost)?;
+        self.counted(tables)
+    }
+
+    /// So are those that need no prices.
+    fn counted(&self, tables: &Tables) -> Result<(), String> {
+        is_stated(tables, "total_fit", -self.chosen.iter().map(|e| i128::from(e.2)).sum::<i128>())?;
+        is_stated(tables, "filled", self.chosen.len() as i128)
     }
 
     fn bounded(&self, tables: &Tables) -> Result<Proved, String> {
@@ -410,6 +423,16 @@ impl Read {
         }
         let cost = self.chosen.iter().map(|e| i128::from(e.2)).sum();
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: None })
+    }
+}
+
+/// A figure of the summary is what the tables give.
+fn is_stated(tables: &Tables, name: &str, value: i128) -> Result<(), String> {
+    match item(tables.summary, name)? {
+        stated if i128::from(stated) != value => {
+            Err(format!("match_summary: {name} is {stated}, the tables give {value}"))
+        }
+        _ => Ok(()),
     }
 }
 

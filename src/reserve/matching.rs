@@ -339,6 +339,13 @@ pub(super) fn solve_all<'a>(
 ) -> StageResult<Matching> {
     let ctx = basis.ctx;
     let policy = rules(&ctx.policy.reserve, ctx.seed);
+    if !given.is_empty() {
+        // Whom an order is about is looked at, however many fit better.
+        let ordered: BTreeSet<(u32, u32)> = given.iter().map(|o| (o.vacancy, o.candidate)).collect();
+        let is_ordered = |row: usize, candidate: u32| ordered.contains(&(row as u32, candidate));
+        let found = beyond(considered, basis, lookup, |row, candidate| all_if(is_ordered(row, candidate)));
+        join(considered, found);
+    }
     // An order about somebody who may not be suggested is not followed.
     let eligible = |o: &Order| considered[o.vacancy as usize].eligible.iter().any(|p| p.candidate == o.candidate);
     let mut orders: Vec<Order> = given.into_iter().filter(eligible).collect();
@@ -347,18 +354,20 @@ pub(super) fn solve_all<'a>(
         let solved = matching::solve(&instance, &policy);
         let found = match &solved {
             Ok(solved) => improving(considered, basis, lookup, &people, solved),
-            // Whoever was left out may be whom the quotas need.
-            Err(SolveError::Unmet(_) | SolveError::NotFound) => everybody(considered, basis, lookup),
+            // Whoever was left out may be whom the quotas need; others have no part in the contradiction.
+            Err(SolveError::Unmet(unmet)) => {
+                let bounds = unmet.bounds.iter().filter_map(|bound| instance.bounds.get(*bound as usize));
+                let posts: BTreeSet<u32> = bounds.flat_map(|bound| bound.posts.iter().copied()).collect();
+                beyond(considered, basis, lookup, |row, _| all_if(posts.contains(&(row as u32))))
+            }
+            Err(SolveError::NotFound) => beyond(considered, basis, lookup, |_, _| all_if(true)),
             Err(_) => Vec::new(),
         };
         if found.iter().all(Vec::is_empty) {
             let solved = solved.map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
             break (people, instance, solved);
         }
-        for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
-            known.eligible.extend(more);
-            known.eligible.sort_by_key(order);
-        }
+        join(considered, found);
     };
     let explained =
         matching::explain(&instance, &policy, &solved).map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
@@ -420,7 +429,7 @@ fn objective(solved: &Solved) -> Option<i128> {
 }
 
 /// By vacancy: people beyond the bound on edges who could better the solution, by the prices that prove it;
-/// under quotas and conflicts by those of the relaxation, so that the gap holds for them too.
+/// under quotas and conflicts by those of the relaxation and by what it leaves open.
 fn improving<'a>(
     considered: &[Considered],
     basis: &Basis<'_, 'a>,
@@ -439,7 +448,7 @@ fn improving<'a>(
             let prices = bounded.beyond(considered.len(), &solved.rows);
             beyond(considered, basis, lookup, |row, candidate| {
                 let at = number(candidate).map(|at| at as u32);
-                // Bounds begin with the quotas; conflicts follow, which concern nobody beyond the instance.
+                // Bounds begin with the quotas; conflicts follow, between people of the instance.
                 let belongs = |bound: usize| match (basis.bounds.get(bound), at) {
                     (Some(quota), _) => quota.people.binary_search(&candidate).is_ok(),
                     (None, at) => at.is_some_and(|at| bounded.problem.members(bound).binary_search(&at).is_ok()),
@@ -448,11 +457,6 @@ fn improving<'a>(
             })
         }
     }
-}
-
-/// Everybody beyond the bound on edges.
-fn everybody<'a>(considered: &[Considered], basis: &Basis<'_, 'a>, lookup: &Lookup<'_, 'a>) -> Vec<Vec<Pair>> {
-    beyond(considered, basis, lookup, |_, _| i64::MAX)
 }
 
 /// By vacancy: people beyond the bound on edges who cost less than they are worth.
@@ -466,6 +470,19 @@ fn beyond<'a>(
         lookup.improving(&basis.vacancies.list[row], known, |candidate| worth(row, candidate), basis.ctx)
     };
     considered.par_iter().enumerate().map(of).collect()
+}
+
+/// What somebody is worth who is looked at anyway, or not at all.
+fn all_if(is_needed: bool) -> i64 {
+    if is_needed { i64::MAX } else { i64::MIN }
+}
+
+/// Those who were found join who is considered.
+fn join(considered: &mut [Considered], found: Vec<Vec<Pair>>) {
+    for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
+        known.eligible.extend(more);
+        known.eligible.sort_by_key(order);
+    }
 }
 
 /// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.

@@ -46,6 +46,7 @@ proptest! {
                 prop::collection::vec((0u32..6, 0u32..6, prop::option::weighted(0.8, -3i64..2_000)), 0..6),
                 prop::collection::vec((0u32..6, prop::option::weighted(0.8, -3i64..2_000)), 0..2),
                 prop::option::weighted(0.3, -20i64..20),
+                prop::option::weighted(0.5, (0u32..6, -900i64..900, 1i64..3)),
             ),
             1..5,
         )
@@ -53,7 +54,17 @@ proptest! {
         let mut case = case;
         let mut solver = Solver::new(case.problem());
         agrees(&case, &mut solver)?;
-        for (changes, open, shift) in rounds {
+        for (changes, open, shift, person) in rounds {
+            if let Some((person, by, times)) = person {
+                // Somebody is appraised anew: all edges of a column.
+                let own = case.edges.iter().filter(|e| e.1 == person);
+                let changes: Vec<Change> = own.map(|e| (e.0, e.1, Some(e.2 * times + by))).collect();
+                solver.change(&changes).expect("in range");
+                apply(&mut case, &changes);
+                if by > 0 {
+                    agrees(&case, &mut solver)?;
+                }
+            }
             let changes: Vec<Change> = changes.into_iter().filter(|c| c.0 < case.rows && c.1 < case.columns).collect();
             solver.change(&changes).expect("in range");
             apply(&mut case, &changes);

@@ -180,7 +180,8 @@ fn a_matching_under_quotas_is_verified_in_every_edition() {
     let policy = dir.path().join("quota.toml");
     fs::write(&policy, "[reserve.quotas.women]\nof = { sex = [\"female\"] }\nper = \"county\"\nleast = 1\n").unwrap();
     let [book, policy] = [&book, &policy].map(|path| path.to_str().unwrap());
-    for (audience, alone) in [("summary", "– proof of the optimum"), ("internal", "✓ the matching is optimal")] {
+    for (audience, alone) in [("summary", "– pairs and seats are as stated"), ("internal", "✓ the matching is optimal")]
+    {
         let out = dir.path().join(audience);
         let out = out.to_str().unwrap();
         let ran = touyan(&["run", book, "--policy", policy, "--for", audience, "--out", out]);
@@ -192,6 +193,17 @@ fn a_matching_under_quotas_is_verified_in_every_edition() {
         let replayed = touyan(&["verify", out, "--book", book]);
         assert_eq!(code(&replayed), 0, "{}", stdout(&replayed));
     }
+    // What needs no groups is checked in a summary too.
+    let forged = copy(&dir.path().join("summary"), dir.path());
+    forge(&forged, "match_summary", |table| {
+        let items = frame::words(&table, "item").unwrap();
+        let at = items.iter().position(|item| *item == "total_fit").unwrap();
+        let mut values = frame::wholes(&table, "value").unwrap();
+        values[at] = values[at].map(|v| v + 1);
+        replace(table, frame::Build::new().whole("value", values))
+    });
+    let verified = touyan(&["verify", forged.to_str().unwrap()]);
+    assert_eq!(code(&verified), 1, "{}", stdout(&verified));
 }
 
 fn replace(mut table: polars::prelude::DataFrame, column: frame::Build) -> polars::prelude::DataFrame {

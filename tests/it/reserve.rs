@@ -670,6 +670,52 @@ fn people_beyond_the_bound_on_edges_join_where_quotas_need_them() {
 }
 
 #[test]
+fn who_is_beyond_the_bound_on_edges_may_be_forbidden_and_forced() {
+    // With one stranger a post, A alone is on every list; the others join by their price.
+    let book = Book {
+        people: ["A", "B", "C", "D"].map(|id| person(id, "东乡/丙村")).to_vec(),
+        posts: vec![("东乡/甲村", None, None), ("东乡/乙村", None, None)],
+        ..Book::default()
+    };
+    let tables = book.tables();
+    let policy = rules("[reserve]\nedges_per_post = 1\n[reserve.robustness]\ndraws = 0\n");
+    let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+    let run = |orders: &[(String, &str, &str)]| {
+        let column = |at: fn(&(String, &str, &str)) -> String| orders.iter().map(at).collect::<Vec<_>>();
+        let orders = Build::new()
+            .str("rec_id", &column(|o| o.0.clone()))
+            .str("candidate", &column(|o| o.1.to_owned()))
+            .str("order", &column(|o| o.2.to_owned()))
+            .done()
+            .expect("a table");
+        let none = Build::new().str::<&str>("candidate", &[]).str::<&str>("gate", &[]).str::<&str>("reason", &[]);
+        let none = none.str::<&str>("body", &[]).date("date", vec![]).done().expect("a table");
+        let given = touyan::reserve::Given { waivers: &none, orders: &orders };
+        touyan::reserve::reserve_with(&tables, &DataFrame::empty(), given, &ctx).expect("the stage runs")
+    };
+    let free = run(&[]);
+    let joined = column(&free.assignment, "candidate").into_iter().find(|who| who != "A").expect("one joined");
+    let at = column(&free.assignment, "candidate").iter().position(|who| *who == joined).expect("placed");
+    let vacancy = column(&free.assignment, "vacancy")[at].clone();
+    let rec = |who: &str| touyan::ident::recommendation(&vacancy, who, "reserve.assignment");
+    let placed_at = |r: &Reserve| {
+        let at = column(&r.assignment, "vacancy").iter().position(|v| *v == vacancy).expect("filled");
+        column(&r.assignment, "candidate")[at].clone()
+    };
+    let told = |who: &str| {
+        let at = column(&free.shortlists, "candidate").iter().position(|c| c == who);
+        at.map(|at| column(&free.shortlists, "rec_id")[at].clone())
+    };
+    assert_eq!(told(&joined).map(|id| id == rec(&joined)), Some(true), "the code of a recommendation");
+    let without = run(&[(rec(&joined), &joined, "forbid")]);
+    assert_ne!(placed_at(&without), joined);
+    assert_eq!(without.match_orders.height(), 1);
+    let other = ["B", "C", "D"].into_iter().find(|who| *who != joined).expect("another");
+    let with = run(&[(rec(other), other, "force")]);
+    assert_eq!(placed_at(&with), other);
+}
+
+#[test]
 fn decisions_are_followed_and_their_cost_is_told() {
     let less = Person { education: Some("senior"), ..person("B", "东乡/甲村") };
     let book = Book {

@@ -33,8 +33,15 @@ const BUDGET: u64 = 100;
 ///
 /// False if some bidders had to go so far that perhaps not all who must have a partner can.
 ///
-/// In each phase all rows bid, then the columns that were left with a price bid for rows.
-pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book) -> bool {
+/// In each phase all rows bid, then the columns that were left with a price bid for rows. `differ` is what
+/// rows differ about, where that is known to be less than the costs: see [`prices_by_mean`].
+pub(super) fn auction<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    differ: Option<i64>,
+) -> bool {
     let scale = Scale::of(problem, sides);
     let Scale { shift, cap, last, spread } = scale;
     for price in near.price.iter_mut().chain(&mut far.price) {
@@ -43,7 +50,7 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
     let forward = Market { side: &sides.rows, stay: &problem.open, cap, shift };
     let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
     let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
-    let differ = prices_by_mean(problem, sides, shift, far).unwrap_or(spread);
+    let differ = differ.map_or(spread, |differ| differ << shift);
     let mut step = (differ / FIRST).max(last);
     let mut easy = true;
     loop {
@@ -84,9 +91,9 @@ pub(super) fn auction<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut B
 
 /// Where everybody wants the same columns, since those cost little from every row, prices come to
 /// about what a column costs less than the last one that is needed. So they start there, and steps need
-/// only be as large as what rows differ about: that is returned, on the auction's grid. `None`, and no
-/// price touched, where rows differ about most of the costs, or columns are scarce.
-fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, shift: u32, far: &mut Book) -> Option<i64> {
+/// only be as large as what rows differ about: that is returned. `None`, and no price touched, where rows
+/// differ about more of the costs, or columns are scarce.
+pub(super) fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, far: &mut Book) -> Option<i64> {
     let (mut means, mut within, mut sum, mut squares) = (Vec::new(), 0.0, 0.0, 0.0);
     for column in 0..problem.columns() {
         let costs = || sides.columns().of(column).iter().map(|arc| arc.cost.into() as f64);
@@ -113,9 +120,9 @@ fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, shift: u32, far:
     // A little less than the whole: a price that is too low takes longer to mend.
     let needed = *sorted.select_nth_unstable(rows - 1).1 as f64 - HEADROOM * deviation;
     for (price, mean) in far.price.iter_mut().zip(&means) {
-        *price = ((mean - needed).min(0.0) as i64) << shift;
+        *price = (mean - needed).min(0.0) as i64;
     }
-    Some(((RANGE * deviation) as i64) << shift)
+    Some((RANGE * deviation) as i64)
 }
 
 /// Columns' prices back on the grid of the costs, rounded down.

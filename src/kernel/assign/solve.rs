@@ -1,6 +1,6 @@
 //! The solver: a cheap start, then exact searches from both sides.
 
-use super::auction::{auction, unsettled};
+use super::auction::{auction, prices_by_mean, unsettled};
 use super::bids::Market;
 use super::dense::{by_core, is_dense};
 use super::matching::{extend, reach};
@@ -80,7 +80,8 @@ pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) ->
 fn finish_from<C: Cost>(problem: &Problem, sides: &Sides<C>, start: Start) -> Result<(Book, Book), Infeasible> {
     let Start { mut near, mut far, mut scratch, free } = start;
     if !free.is_empty() {
-        if !auction(problem, sides, &mut near, &mut far) && problem.has_musts() {
+        let differ = prices_by_mean(problem, sides, &mut far);
+        if !auction(problem, sides, &mut near, &mut far, differ) && problem.has_musts() {
             feasible(problem, sides)?;
         }
         let loose = tighten(problem, sides, &mut near, &mut far, 0..problem.rows() as u32);

@@ -32,12 +32,40 @@ pub struct Solver {
 #[derive(Clone, Debug)]
 enum Pending {
     Nothing,
-    /// Rows whose edges or open price changed.
-    Rows(Vec<u32>),
+    /// Whose edges or open price changed.
+    Some(Changed),
     /// Any edge may have changed.
     Everything,
     /// There was no solution.
     Cold,
+}
+
+/// Changed edges, by the side that takes them up in its price: where a column's edges change together,
+/// as when somebody is appraised anew, its price follows and no row needs to know.
+#[derive(Clone, Debug, Default)]
+struct Changed {
+    rows: Vec<u32>,
+    columns: Vec<u32>,
+}
+
+impl Changed {
+    /// Each edge goes to the side on which more edges changed with it; rows if as many.
+    fn extend(&mut self, changes: &[Change]) {
+        let (mut rows, mut columns): (Vec<u32>, Vec<u32>) = changes.iter().map(|c| (c.0, c.1)).unzip();
+        rows.sort_unstable();
+        columns.sort_unstable();
+        let count = |of: &[u32], node: u32| {
+            let from = of.partition_point(|other| *other < node);
+            of[from..].partition_point(|other| *other == node)
+        };
+        for &(row, column, _) in changes {
+            if count(&columns, column) > count(&rows, row) {
+                self.columns.push(column);
+            } else {
+                self.rows.push(row);
+            }
+        }
+    }
 }
 
 impl Solver {
@@ -65,7 +93,9 @@ impl Solver {
     /// See [`Problem::change`].
     pub fn change(&mut self, changes: &[Change]) -> Result<(), AssignError> {
         self.problem.change(changes)?;
-        self.disturb(changes.iter().map(|c| c.0));
+        if let Some(changed) = self.changed() {
+            changed.extend(changes);
+        }
         Ok(())
     }
 
@@ -76,7 +106,9 @@ impl Solver {
     pub fn change_open(&mut self, changes: &[(u32, Option<i64>)]) -> Result<(), AssignError> {
         for &(row, price) in changes {
             self.problem.set_open_price(row, price)?;
-            self.disturb([row]);
+            if let Some(changed) = self.changed() {
+                changed.rows.push(row);
+            }
         }
         Ok(())
     }
@@ -94,11 +126,14 @@ impl Solver {
         Ok(())
     }
 
-    fn disturb(&mut self, rows: impl IntoIterator<Item = u32>) {
+    /// Where changes are noted, if it matters which.
+    fn changed(&mut self) -> Option<&mut Changed> {
+        if let Pending::Nothing = self.pending {
+            self.pending = Pending::Some(Changed::default());
+        }
         match &mut self.pending {
-            Pending::Nothing => self.pending = Pending::Rows(rows.into_iter().collect()),
-            Pending::Rows(before) => before.extend(rows),
-            Pending::Everything | Pending::Cold => {}
+            Pending::Some(changed) => Some(changed),
+            Pending::Nothing | Pending::Everything | Pending::Cold => None,
         }
     }
 
@@ -112,10 +147,14 @@ impl Solver {
         with_sides!(problem, sides => match pending {
             Pending::Nothing => {}
             Pending::Cold => (*near, *far) = cold(problem, sides, false)?,
-            Pending::Rows(mut rows) => {
+            Pending::Some(Changed { mut rows, mut columns }) => {
+                columns.sort_unstable();
+                columns.dedup();
+                let excess = follow(problem, sides, near, far, &columns, &mut rows);
                 rows.sort_unstable();
                 rows.dedup();
-                let loose = tighten(problem, sides, near, far, rows.into_iter());
+                let mut loose = tighten(problem, sides, near, far, rows.into_iter());
+                loose.excess = loose.excess.max(excess);
                 settle(problem, sides, near, far, (forward, backward), loose)?;
             }
             Pending::Everything => {
@@ -142,6 +181,42 @@ impl Solver {
     pub fn prices(&self) -> (&[i64], &[i64]) {
         (&self.near.price, &self.far.price)
     }
+}
+
+/// Prices of columns follow their edges' costs, as far as no row would rather have them; pairs that are no
+/// best offer to their column any more are dissolved, and their rows noted. Returns by how much they were
+/// too dear, on average.
+fn follow<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    columns: &[u32],
+    rows: &mut Vec<u32>,
+) -> i64 {
+    let (mut excess, mut counted) = (0i128, 0i128);
+    for column in columns.iter().map(|column| *column as usize) {
+        let mate = far.mate[column];
+        let (mut best, mut own) = (problem.unused[column], i64::MAX);
+        for arc in sides.columns().of(column) {
+            let value = arc.cost.into() - near.price[arc.head as usize];
+            best = best.min(value);
+            if arc.head == mate {
+                own = value;
+            }
+        }
+        far.price[column] = best;
+        if mate != NONE && own > best {
+            near.mate[mate as usize] = NONE;
+            far.mate[column] = NONE;
+            rows.push(mate);
+            if own != i64::MAX {
+                excess += i128::from(own) - i128::from(best);
+                counted += 1;
+            }
+        }
+    }
+    (excess / counted.max(1)) as i64
 }
 
 /// Exact searches for what is loose; if that takes too long, better prices first: from an auction
@@ -177,7 +252,7 @@ pub(super) fn settle<C: Cost>(
     let loose = match touched {
         Some(touched) => tighten(problem, sides, near, far, touched.into_iter()),
         None => {
-            auction(problem, sides, near, far);
+            auction(problem, sides, near, far, None);
             tighten(problem, sides, near, far, 0..problem.rows() as u32)
         }
     };
