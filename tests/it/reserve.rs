@@ -670,6 +670,47 @@ fn people_beyond_the_bound_on_edges_join_where_quotas_need_them() {
 }
 
 #[test]
+fn people_beyond_the_bound_on_edges_join_where_the_relaxation_cannot_tell() {
+    // Of three siblings one may serve in the village; by the relaxation half of each, which leaves no room for D.
+    let sibling = |id| person(id, "东乡/甲村");
+    let schooled = |id, village, schooling| Person { education: Some(schooling), ..person(id, village) };
+    let book = Book {
+        people: vec![
+            sibling("A1"),
+            sibling("A2"),
+            sibling("A3"),
+            sibling("B1"),
+            sibling("B2"),
+            sibling("B3"),
+            sibling("E1"),
+            sibling("E2"),
+            sibling("E3"),
+            schooled("C", "东乡/丙村", "college"),
+            schooled("D", "东乡/丙村", "senior"),
+        ],
+        posts: vec![("东乡/甲村", None, None); 5],
+        kin: [("A1", "A2"), ("A1", "A3"), ("A2", "A3"), ("B1", "B2"), ("B1", "B3"), ("B2", "B3")]
+            .into_iter()
+            .chain([("E1", "E2"), ("E1", "E3"), ("E2", "E3")])
+            .map(|(one, other)| (one, other, Some("sibling")))
+            .collect(),
+        ..Book::default()
+    };
+    let run = |edges: &str| {
+        let off = "[reserve.gates.education]\nhardness = \"off\"\n[reserve.robustness]\ndraws = 0\n";
+        book.run(&rules(&format!("[reserve]\nopen_price = 100.0\nkin_conflicts = [\"sibling\"]\n{edges}{off}")))
+    };
+    let (few, all) = (run("edges_per_post = 1\n"), run(""));
+    let sorted = |r: &Reserve| {
+        let mut of = column(&r.assignment, "candidate");
+        of.sort();
+        of.into_iter().map(|who| who[..1].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(&all), ["A", "B", "C", "D", "E"]);
+    assert_eq!(sorted(&few), sorted(&all));
+}
+
+#[test]
 fn who_is_beyond_the_bound_on_edges_may_be_forbidden_and_forced() {
     // With one stranger a post, A alone is on every list; the others join by their price.
     let book = Book {
