@@ -15,9 +15,10 @@ use crate::matching::{
 };
 use crate::stage::{Context, StageError, StageResult};
 
+use super::beyond::{all_if, beyond, improving, join};
 use super::facts::Facts;
 use super::fit::{Fits, HUNDREDTHS};
-use super::pairs::{Considered, Lookup, Pair, order};
+use super::pairs::{Considered, Lookup};
 use super::policy::{ReservePolicy, SoftRule};
 use super::quotas;
 use super::shortlist::RULE;
@@ -145,7 +146,7 @@ pub(super) struct Basis<'b, 'a> {
     pub fits: &'b Fits,
     pub ctx: &'b Context<'b>,
     /// Quotas over vacancies and candidates by place.
-    bounds: Vec<Bound>,
+    pub(super) bounds: Vec<Bound>,
     kin: Vec<(u32, u32)>,
 }
 
@@ -425,63 +426,6 @@ fn objective(solved: &Solved) -> Option<i128> {
         Proof::Exact(exact) => Some(exact.assignment.objective),
         Proof::Bounded(bounded) if bounded.answer.optimal() => Some(bounded.answer.solution.as_ref()?.objective),
         Proof::Bounded(_) | Proof::Stable => None,
-    }
-}
-
-/// By vacancy: people beyond the bound on edges who could better the solution, by the prices that prove it;
-/// under quotas and conflicts by those of the relaxation and by what it leaves open.
-fn improving<'a>(
-    considered: &[Considered],
-    basis: &Basis<'_, 'a>,
-    lookup: &Lookup<'_, 'a>,
-    people: &[u32],
-    solved: &Solved,
-) -> Vec<Vec<Pair>> {
-    let number = |candidate: u32| people.binary_search(&candidate).ok();
-    match &solved.proof {
-        Proof::Stable => vec![Vec::new(); considered.len()],
-        Proof::Exact(exact) => {
-            let price = |candidate| number(candidate).map_or(0, |at| exact.prices.people[at]);
-            beyond(considered, basis, lookup, |row, candidate| exact.prices.posts[row] + price(candidate))
-        }
-        Proof::Bounded(bounded) => {
-            let prices = bounded.beyond(considered.len(), &solved.rows);
-            beyond(considered, basis, lookup, |row, candidate| {
-                let at = number(candidate).map(|at| at as u32);
-                // Bounds begin with the quotas; conflicts follow, between people of the instance.
-                let belongs = |bound: usize| match (basis.bounds.get(bound), at) {
-                    (Some(quota), _) => quota.people.binary_search(&candidate).is_ok(),
-                    (None, at) => at.is_some_and(|at| bounded.problem.members(bound).binary_search(&at).is_ok()),
-                };
-                prices.worth(row as u32, at, belongs)
-            })
-        }
-    }
-}
-
-/// By vacancy: people beyond the bound on edges who cost less than they are worth.
-fn beyond<'a>(
-    considered: &[Considered],
-    basis: &Basis<'_, 'a>,
-    lookup: &Lookup<'_, 'a>,
-    worth: impl Fn(usize, u32) -> i64 + Sync,
-) -> Vec<Vec<Pair>> {
-    let of = |(row, known): (usize, &Considered)| {
-        lookup.improving(&basis.vacancies.list[row], known, |candidate| worth(row, candidate), basis.ctx)
-    };
-    considered.par_iter().enumerate().map(of).collect()
-}
-
-/// What somebody is worth who is looked at anyway, or not at all.
-fn all_if(is_needed: bool) -> i64 {
-    if is_needed { i64::MAX } else { i64::MIN }
-}
-
-/// Those who were found join who is considered.
-fn join(considered: &mut [Considered], found: Vec<Vec<Pair>>) {
-    for (known, more) in considered.iter_mut().zip(found).filter(|(_, more)| !more.is_empty()) {
-        known.eligible.extend(more);
-        known.eligible.sort_by_key(order);
     }
 }
 

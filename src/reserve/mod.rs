@@ -5,6 +5,7 @@
 //! The two never mix. Missing facts are doubts that stand beside the name (待核实, 未联审).
 //! Everything here is advice for study (建议人选), never a decision.
 
+mod beyond;
 mod chains;
 mod facts;
 mod fit;
