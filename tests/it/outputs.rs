@@ -94,7 +94,9 @@ A **summary** withholds, in every table, report, sheet, log and what is printed:
   township, people of a batch and events of a kind;
 - figures about one person (`ladder`: age, years left, reserves); in `explain` a person's appraisals,
   pay, wishes and dates, of whose age the band stays;
-- of `pool_outcomes` the recommenders who may be people, and the tables of what single people get.
+- of `pool_outcomes` the recommenders who may be people, and the tables of what single people get;
+- `quota_people`, who belongs to the groups of quotas: `verify` checks pairs and seats without it, and that
+  they are the best with `--book`.
 
 Somebody whom the book does not know and who is named in other free text (the text of a measure, a
 note of an indicator) cannot be told from any other word.
