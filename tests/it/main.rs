@@ -32,6 +32,7 @@ mod read;
 mod report;
 mod reserve;
 mod reserve_chains;
+mod reserve_orders;
 mod returns;
 mod robust;
 mod scenario;
