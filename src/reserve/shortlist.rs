@@ -173,19 +173,19 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
             if let Some(other) = view.matching.next(*row) {
                 reasons.push(match other.loss {
                     None => say!(texts.lang, "reserve-no-alternative"),
-                    Some(loss) => say!(texts.lang, "reserve-alternative", loss = round::show(points(loss), 2)),
+                    Some(loss) => say!(texts.lang, "reserve-alternative", loss = decimal(points(loss))),
                 });
             }
             if view.matching.tied(*row) == Some(true) {
                 reasons.push(say!(texts.lang, "reserve-tied"));
             }
             if view.is_fragile(*row) {
-                let share = round::show(view.matching.stays(*row).unwrap_or(0.0) * 100.0, 0);
+                let share = decimal(view.matching.stays(*row).unwrap_or(0.0));
                 reasons.push(say!(texts.lang, "reserve-fragile", share = share));
             }
             if let Some(order) = view.order(*row, pair.candidate) {
                 reasons.push(match order.cost {
-                    Some(cost) => say!(texts.lang, "reserve-ordered", cost = round::show(points(cost), 2)),
+                    Some(cost) => say!(texts.lang, "reserve-ordered", cost = decimal(points(cost))),
                     None => say!(texts.lang, "reserve-ordered-posts", posts = order.posts),
                 });
             }
@@ -211,4 +211,11 @@ pub(super) fn assignment(view: &View) -> StageResult<DataFrame> {
         .flag("fragile", rows.iter().map(|r| view.matching.stays(r.0).map(|_| view.is_fragile(r.0))).collect())
         .str("rec_id", &of.iter().zip(&candidates).map(|(v, c)| rec_id(v, c)).collect::<Vec<_>>())
         .done()?)
+}
+
+/// A number with one decimal at least: summaries take whole numbers of a reason for ages or counts of people, and
+/// withhold them.
+fn decimal(value: f64) -> String {
+    let shown = round::show(value, 2);
+    if shown.contains('.') { shown } else { shown + ".0" }
 }
