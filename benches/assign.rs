@@ -1,8 +1,9 @@
 //! The assignment kernel on easy families (many candidates a post) and on hard ones: tight, scarce,
 //! tied, dominated by a few strong candidates. Seeds are fixed; sizes stand in the names. Measured are
 //! `solve` (CSR in memory to solution with prices, the graph already checked), `build+solve` (from CSR
-//! arrays), `warm` (after 0.1 % of the fits changed a little), `warm-people` (after one candidate of 1,000
-//! was appraised anew, by up to 20 points of 100) and `dense`.
+//! arrays), `warm` (after 0.1 % of the fits changed a little), `warm-redrawn` (after each of them became what
+//! some other fit was), `warm-people` (after one candidate of 1,000 was appraised anew, by up to 20 points of
+//! 100) and `dense`.
 //!
 //! `ASSIGN_WRITE=DIR cargo bench --bench assign` writes the instances there for
 //! `benches/peers/assign.py`, which times other solvers on them, and prints the objectives.
@@ -199,14 +200,17 @@ fn main() {
             let mut solver = Solver::new(problem);
             solver.solve().expect("posts may stay open");
             let mut random = ChaCha8Rng::seed_from_u64(1);
-            let changes: Vec<(u32, u32, Option<i64>)> = (0..csr.heads.len() / 1_000)
-                .map(|_| {
-                    let edge = below(&mut random, csr.heads.len() as u64) as usize;
+            let some_edge = |random: &mut ChaCha8Rng| below(random, csr.heads.len() as u64) as usize;
+            let mut changes = |cost: &dyn Fn(&mut ChaCha8Rng, usize) -> i64| -> Vec<(u32, u32, Option<i64>)> {
+                let mut change = |_| {
+                    let edge = some_edge(&mut random);
                     let row = csr.starts.partition_point(|s| *s as usize <= edge) - 1;
-                    let cost = csr.costs[edge] + below(&mut random, 40_001) as i64 - 20_000;
-                    (row as u32, csr.heads[edge], Some(cost))
-                })
-                .collect();
+                    (row as u32, csr.heads[edge], Some(cost(&mut random, edge)))
+                };
+                (0..csr.heads.len() / 1_000).map(&mut change).collect()
+            };
+            let little = changes(&|random, edge| csr.costs[edge] + below(random, 40_001) as i64 - 20_000);
+            let redrawn = changes(&|random, _| csr.costs[some_edge(random)]);
             let anew: BTreeMap<u32, i64> = (0..csr.columns / 1_000)
                 .map(|_| (below(&mut random, csr.columns as u64) as u32, below(&mut random, 400_001) as i64 - 200_000))
                 .collect();
@@ -218,7 +222,7 @@ fn main() {
                     Some((row, csr.heads[edge], Some(csr.costs[edge] + by)))
                 })
                 .collect();
-            for (what, changes) in [("warm", &changes), ("warm-people", &reappraised)] {
+            for (what, changes) in [("warm", &little), ("warm-redrawn", &redrawn), ("warm-people", &reappraised)] {
                 group.bench_with_input(name(what), &solver, |b, solver| {
                     let changed = || {
                         let mut solver = solver.clone();

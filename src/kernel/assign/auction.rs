@@ -15,6 +15,9 @@ const FIRST: i64 = 20;
 /// Each step is this fraction of the one before.
 const SHRINK: i64 = 10;
 
+/// No step is less than this fraction of what rows differ about: exact searches take less for the rest.
+const LAST: i64 = 6_000;
+
 /// Columns' own costs count as agreed if rows differ about this share of the variance at most.
 const AGREED: f64 = 0.3;
 
@@ -26,6 +29,15 @@ const HEADROOM: f64 = 1.0;
 
 /// Bids per node and phase before the auction is given up: exact searches then do the rest.
 const BUDGET: u64 = 100;
+
+/// Which steps an auction goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// From large ones to those that mostly do.
+    Coarse,
+    /// From there to the finest of the grid, if those were not.
+    Fine,
+}
 
 /// Moves prices of both sides near an optimum, and pairs most rows. What comes back are column
 /// prices on the grid of the costs (at most 0 where the column may stay unused) and partners;
@@ -41,17 +53,28 @@ pub(super) fn auction<C: Cost>(
     near: &mut Book,
     far: &mut Book,
     differ: Option<i64>,
+    steps: Steps,
 ) -> bool {
     let scale = Scale::of(problem, sides);
     let Scale { shift, cap, last, spread } = scale;
+    let differ = differ.map_or(spread, |differ| differ << shift);
+    let coarse = last.max(differ / LAST);
+    if steps == Steps::Fine && coarse == last {
+        return true;
+    }
     for price in near.price.iter_mut().chain(&mut far.price) {
         *price <<= shift;
     }
     let forward = Market { side: &sides.rows, stay: &problem.open, cap, shift };
     let reverse = Market { side: sides.columns(), stay: &problem.unused, cap, shift };
     let budget = BUDGET * (problem.rows() + problem.columns() + 64) as u64;
-    let differ = differ.map_or(spread, |differ| differ << shift);
-    let mut step = (differ / FIRST).max(last);
+    let (mut step, last) = match steps {
+        Steps::Coarse => ((differ / FIRST).max(coarse), coarse),
+        Steps::Fine => {
+            raise(problem, far, 2 * coarse);
+            ((coarse / SHRINK).max(last), last)
+        }
+    };
     let mut easy = true;
     loop {
         near.mate.fill(NONE);
@@ -74,12 +97,7 @@ pub(super) fn auction<C: Cost>(
             break;
         }
         // Bids overshoot by a step or two: the next phase starts that much nearer to 0.
-        for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
-            *price += 2 * grown;
-            if *unused != NEVER {
-                *price = (*price).min(0);
-            }
-        }
+        raise(problem, far, 2 * grown);
         step = (grown / SHRINK).max(last);
     }
     // To the nearest price on the grid: bids overshoot, so that the one below is often a grain too low.
@@ -87,6 +105,16 @@ pub(super) fn auction<C: Cost>(
     far.price.iter_mut().for_each(|price| *price += half);
     unscale(problem, shift, far);
     easy
+}
+
+/// All columns' prices nearer to 0.
+fn raise(problem: &Problem, far: &mut Book, by: i64) {
+    for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
+        *price += by;
+        if *unused != NEVER {
+            *price = (*price).min(0);
+        }
+    }
 }
 
 /// Where everybody wants the same columns, since those cost little from every row, prices come to

@@ -53,36 +53,13 @@ impl<C: Cost> Market<'_, C> {
     /// best plus `step` (at least 1); whoever held it bids again. Where prices would have to climb
     /// too far for this step, it grows. Ends when every node has a partner or stays alone, or after
     /// `budget` bids. Returns the step it ended with, or `None` if the budget ran out.
-    pub fn auction(&self, near: &mut Book, far: &mut Book, waiting: Vec<u32>, step: i64, budget: u64) -> Option<i64> {
-        self.bid(near, far, waiting, step, budget, |_| {})
-    }
-
-    /// The same; `noted` gets everyone who bid.
-    pub fn auction_noted(
-        &self,
-        near: &mut Book,
-        far: &mut Book,
-        waiting: Vec<u32>,
-        step: i64,
-        budget: u64,
-        noted: &mut Vec<u32>,
-    ) -> Option<i64> {
-        self.bid(near, far, waiting, step, budget, |node| noted.push(node))
-    }
-
-    /// By how much a node's price is above its best offer.
-    pub fn excess(&self, near: &Book, far: &Book, node: u32) -> i64 {
-        near.price[node as usize] - self.offers(&far.price, node as usize).first
-    }
-
-    fn bid(
+    pub fn auction(
         &self,
         near: &mut Book,
         far: &mut Book,
         mut waiting: Vec<u32>,
         mut step: i64,
         budget: u64,
-        mut noted: impl FnMut(u32),
     ) -> Option<i64> {
         let patience = PATIENCE * (self.side.nodes() as u64 + 64);
         let (mut bids, mut growth) = (0u64, patience);
@@ -106,7 +83,6 @@ impl<C: Cost> Market<'_, C> {
                 growth += patience;
             }
             for (&node, head) in bidders.iter().zip(&mut heads) {
-                noted(node);
                 let node = node as usize;
                 let best = self.offers(&far.price, node);
                 *head = best.head;

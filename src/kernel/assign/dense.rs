@@ -9,9 +9,9 @@
 
 use super::problem::{AssignError, LIMIT, Problem, Sides, with_sides};
 use super::search::{Book, Scratch};
+use super::settle::settle;
 use super::side::{Arc, Cost};
 use super::solve::{Assignment, Infeasible, cold, finish, tighten};
-use super::solver::settle;
 
 /// What can go wrong with a table of costs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,7 +142,7 @@ fn grow<E: Entries>(
     }
     let mut chosen: Vec<Vec<u32>> = (0..rows).map(|at| cheapest(&row(at), &least)).collect();
     let mut books: Option<(Book, Book)> = None;
-    let (mut forward, mut backward) = (Scratch::new(columns), Scratch::new(rows));
+    let (mut forward, mut backward) = (Scratch::default(), Scratch::default());
     loop {
         let problem = like(core(columns, &row, &chosen, open)?);
         let (near, far) = match books.take() {
@@ -150,7 +150,7 @@ fn grow<E: Entries>(
             Some((mut near, mut far)) => {
                 with_sides!(problem, sides => {
                     let loose = tighten(&problem, sides, &mut near, &mut far, 0..rows as u32);
-                    settle(&problem, sides, &mut near, &mut far, (&mut forward, &mut backward), loose)?;
+                    settle(&problem, sides, &mut near, &mut far, (&mut forward, &mut backward), loose, u64::MAX)?;
                 });
                 (near, far)
             }

@@ -20,8 +20,8 @@
 //! and D. A. Castañon, "A forward/reverse auction algorithm for asymmetric assignment problems",
 //! *Computational Optimization and Applications* 1 (1992) 277–297) on a grid 64 times finer than the
 //! costs, from the columns' mean costs where rows agree about those. The auction is only ever a start:
-//! pairs that are not exactly tight on the costs' grid are dissolved and searched for, and the prices
-//! prove the rest.
+//! pairs that are not exactly tight on the costs' grid are dissolved and searched for, from both sides in
+//! turn, and the prices prove the rest. The same searches put a solution right after changes.
 
 mod alternative;
 mod auction;
@@ -31,11 +31,11 @@ mod classes;
 mod dense;
 mod edit;
 mod further;
-mod local;
 mod matching;
 mod problem;
 mod residual;
 mod search;
+mod settle;
 mod shortage;
 mod side;
 mod solve;

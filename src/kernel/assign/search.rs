@@ -1,7 +1,7 @@
 //! Shortest augmenting paths with potentials, from either side.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::problem::{NEVER, NONE};
 use super::side::{Cost, Side};
@@ -20,56 +20,78 @@ impl Book {
 }
 
 /// What a search needs of memory; kept between searches, cleared by a stamp.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     stamp: u32,
     seen: Vec<u32>,
     distance: Vec<i64>,
     before: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
+    /// Far nodes as near as the last that was settled; no need to put them in order.
+    level: VecDeque<u32>,
     /// Far nodes settled by the last search, with their distances.
     pub done: Vec<(u32, i64)>,
+    /// How far the last search came that settled as many far nodes as it might.
+    pub radius: i64,
     /// Edges looked at so far: the measure of work.
     pub work: u64,
 }
 
 impl Scratch {
-    pub fn new(far_nodes: usize) -> Scratch {
-        Scratch {
-            stamp: 0,
-            seen: vec![0; far_nodes],
-            distance: vec![0; far_nodes],
-            before: vec![NONE; far_nodes],
-            heap: BinaryHeap::new(),
-            done: Vec::new(),
-            work: 0,
-        }
-    }
-
-    fn begin(&mut self) {
+    /// Ready for a search among so many far nodes.
+    fn begin(&mut self, far_nodes: usize) {
+        self.seen.resize(far_nodes, 0);
+        self.distance.resize(far_nodes, 0);
+        self.before.resize(far_nodes, NONE);
         self.stamp = self.stamp.wrapping_add(1);
         if self.stamp == 0 {
             self.seen.fill(0);
             self.stamp = 1;
         }
         self.heap.clear();
+        self.level.clear();
         self.done.clear();
     }
 }
 
-/// Where a search ends: a free far node, or a near node that gives up its partner.
+/// How far a search may go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    /// Far nodes to settle.
+    pub nodes: usize,
+    /// Distance from the start.
+    pub length: i64,
+}
+
+impl Reach {
+    pub const EVERYWHERE: Reach = Reach { nodes: usize::MAX, length: NEVER };
+}
+
+/// Where a search ends: a free far node, or a near node that gives up its partner; or short of both.
 #[derive(Clone, Copy)]
 enum End {
     Nowhere,
     Far(usize),
     Alone(usize),
+    Short,
+}
+
+/// What a search came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A place, perhaps that of staying alone.
+    Place,
+    /// There is neither a partner nor a node that may stay alone: [`Scratch::done`] holds all far nodes that
+    /// the start and their partners reach.
+    Nothing,
+    /// Nothing within reach. Prices have moved as far as it goes, and the start is still free.
+    TooFar,
 }
 
 /// Gives the free near node `from` a partner, or settles that it stays alone, at the least total
 /// cost. Needs feasible prices with every matched edge tight, and keeps them so; the price of
 /// `from` itself is set here. A near node that ends alone ends with its price at `stay`.
-/// False, and nothing changed, if there is neither a partner nor a node that may stay alone: then
-/// `scratch.done` holds all far nodes that `from` and their partners reach.
+/// Goes no farther than `reach`; where there is nothing at all, prices stay as they were.
 ///
 /// Written for one side and used for both: rows look for columns (staying alone costs the open
 /// price); columns that are unused but still priced look for rows (staying unused costs 0).
@@ -80,19 +102,19 @@ pub(super) fn augment<C: Cost>(
     far: &mut Book,
     scratch: &mut Scratch,
     from: usize,
-) -> bool {
-    scratch.begin();
-    let Scratch { stamp, seen, distance, before, heap, done, work } = scratch;
+    reach: Reach,
+) -> Found {
+    scratch.begin(far.mate.len());
+    let Scratch { stamp, seen, distance, before, heap, level, done, work, radius } = scratch;
 
     let least = side.edges(from).map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER);
     let start = least.min(stay[from]);
     if start == NEVER {
-        return false;
+        return Found::Nothing;
     }
     near.price[from] = start;
-    let mut best = NEVER;
-    let mut end = End::Nowhere;
-    if stay[from] != NEVER {
+    let (mut best, mut end) = (reach.length, if reach.length < NEVER { End::Short } else { End::Nowhere });
+    if stay[from] != NEVER && stay[from] - start < best {
         best = stay[from] - start;
         end = End::Alone(from);
     }
@@ -113,16 +135,24 @@ pub(super) fn augment<C: Cost>(
             if far.mate[at] == NONE {
                 best = length;
                 end = End::Far(at);
+            } else if length == so_far {
+                level.push_back(at as u32);
             } else {
                 heap.push(Reverse((length, at as u32)));
             }
         }
-        let Some(Reverse((length, head))) = heap.pop() else { break };
+        let next = level.pop_front().map(|head| Reverse((so_far, head))).or_else(|| heap.pop());
+        let Some(Reverse((length, head))) = next else { break };
         if length >= best {
             break;
         }
         if length > distance[head as usize] {
             continue;
+        }
+        if done.len() == reach.nodes {
+            (best, end) = (length, End::Short);
+            *radius = length;
+            break;
         }
         done.push((head, length));
         node = far.mate[head as usize] as usize;
@@ -136,7 +166,7 @@ pub(super) fn augment<C: Cost>(
         }
     }
     if let End::Nowhere = end {
-        return false;
+        return Found::Nothing;
     }
 
     near.price[from] += best;
@@ -151,14 +181,15 @@ pub(super) fn augment<C: Cost>(
             near.mate[node] = NONE;
             head
         }
-        _ => return true,
+        End::Short => return Found::TooFar,
+        End::Alone(_) | End::Nowhere => return Found::Place,
     };
     loop {
         let node = before[head] as usize;
         let next = std::mem::replace(&mut near.mate[node], head as u32);
         far.mate[head] = node as u32;
         if node == from {
-            return true;
+            return Found::Place;
         }
         head = next as usize;
     }

@@ -1,11 +1,12 @@
 //! The solver: a cheap start, then exact searches from both sides.
 
-use super::auction::{auction, prices_by_mean, unsettled};
+use super::auction::{Steps, auction, prices_by_mean};
 use super::bids::Market;
 use super::dense::{by_core, is_dense};
 use super::matching::{extend, reach};
 use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
-use super::search::{Book, Scratch, augment};
+use super::search::{Book, Found, Reach, Scratch, augment};
+use super::settle::settle;
 use super::side::Cost;
 
 /// An optimal assignment with the prices that prove it.
@@ -45,6 +46,9 @@ pub enum Infeasible {
 /// Edges looked at by searches, in multiples of all edges, before the auction is called in.
 const PATIENCE: u64 = 1;
 
+/// The same after the auction's coarse steps, before the fine ones.
+const ENOUGH: u64 = 2;
+
 /// Bids per row that the first reduction may take.
 const BIDS: u64 = 3;
 
@@ -78,18 +82,23 @@ pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) ->
 
 /// An auction for the rows that a start left, then exact searches.
 fn finish_from<C: Cost>(problem: &Problem, sides: &Sides<C>, start: Start) -> Result<(Book, Book), Infeasible> {
-    let Start { mut near, mut far, mut scratch, free } = start;
+    let Start { mut near, mut far, scratch: mut forward, mut free } = start;
+    let mut backward = Scratch::default();
+    let all = || 0..problem.rows() as u32;
     if !free.is_empty() {
         let differ = prices_by_mean(problem, sides, &mut far);
-        if !auction(problem, sides, &mut near, &mut far, differ) && problem.has_musts() {
+        if !auction(problem, sides, &mut near, &mut far, differ, Steps::Coarse) && problem.has_musts() {
             feasible(problem, sides)?;
         }
-        let loose = tighten(problem, sides, &mut near, &mut far, 0..problem.rows() as u32);
-        for row in loose.rows {
-            augment_row(problem, sides, &mut near, &mut far, &mut scratch, row)?;
+        free = tighten(problem, sides, &mut near, &mut far, all());
+        let scratch = (&mut forward, &mut backward);
+        if settle(problem, sides, &mut near, &mut far, scratch, free, ENOUGH * problem.edges() as u64)? {
+            return Ok((near, far));
         }
+        auction(problem, sides, &mut near, &mut far, differ, Steps::Fine);
+        free = tighten(problem, sides, &mut near, &mut far, all());
     }
-    settle_columns(problem, sides, &mut near, &mut far)?;
+    settle(problem, sides, &mut near, &mut far, (&mut forward, &mut backward), free, u64::MAX)?;
     Ok((near, far))
 }
 
@@ -132,32 +141,17 @@ fn start<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<St
     let all = (0..problem.rows() as u32).collect();
     let plain = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
     let mut free = plain.reduce(&mut near, &mut far, all, BIDS * problem.rows() as u64);
-    let mut scratch = Scratch::new(problem.columns());
+    let mut scratch = Scratch::default();
     if !hurry && free.len() <= 10 + problem.rows() / FEW {
         let patience = PATIENCE * problem.edges() as u64;
         let mut at = 0;
         while at < free.len() && scratch.work <= patience {
-            augment_row(problem, sides, &mut near, &mut far, &mut scratch, free[at])?;
+            augment_row(problem, sides, &mut near, &mut far, &mut scratch, free[at], Reach::EVERYWHERE)?;
             at += 1;
         }
         free.drain(..at);
     }
     Ok(Start { near, far, scratch, free })
-}
-
-/// Rows for all columns that are left with a price.
-fn settle_columns<C: Cost>(
-    problem: &Problem,
-    sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
-) -> Result<(), Infeasible> {
-    let mut back = None;
-    for column in unsettled(problem, far) {
-        let scratch = back.get_or_insert_with(|| Scratch::new(problem.rows()));
-        augment_column(problem, sides, near, far, scratch, column)?;
-    }
-    Ok(())
 }
 
 /// Whether all who must have a partner can have one: rows and columns may be looked at apart (N. S.
@@ -178,7 +172,10 @@ fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasib
     Ok(())
 }
 
-/// Finds a place for a row, or the proof that there is none.
+/// Looks for a place for a row within `reach`.
+///
+/// # Errors
+/// The proof that there is none anywhere.
 pub(super) fn augment_row<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
@@ -186,12 +183,14 @@ pub(super) fn augment_row<C: Cost>(
     far: &mut Book,
     scratch: &mut Scratch,
     row: u32,
-) -> Result<(), Infeasible> {
-    if augment(&sides.rows, &problem.open, near, far, scratch, row as usize) {
-        return Ok(());
+    reach: Reach,
+) -> Result<Found, Infeasible> {
+    let found = augment(&sides.rows, &problem.open, near, far, scratch, row as usize, reach);
+    if found == Found::Nothing {
+        let (columns, rows) = reached(scratch, far, row);
+        return Err(Infeasible::Rows { rows, columns });
     }
-    let (columns, rows) = reached(scratch, far, row);
-    Err(Infeasible::Rows { rows, columns })
+    Ok(found)
 }
 
 /// The same for a column.
@@ -202,12 +201,14 @@ pub(super) fn augment_column<C: Cost>(
     far: &mut Book,
     scratch: &mut Scratch,
     column: u32,
-) -> Result<(), Infeasible> {
-    if augment(sides.columns(), &problem.unused, far, near, scratch, column as usize) {
-        return Ok(());
+    reach: Reach,
+) -> Result<Found, Infeasible> {
+    let found = augment(sides.columns(), &problem.unused, far, near, scratch, column as usize, reach);
+    if found == Found::Nothing {
+        let (rows, columns) = reached(scratch, near, column);
+        return Err(Infeasible::Columns { columns, rows });
     }
-    let (rows, columns) = reached(scratch, near, column);
-    Err(Infeasible::Columns { columns, rows })
+    Ok(found)
 }
 
 /// After a search in vain: the far nodes it reached, and their partners with its start.
@@ -220,16 +221,15 @@ fn reached(scratch: &Scratch, far: &Book, from: u32) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// Makes the prices of `rows` exact for the columns' prices: a pair that is a best offer stays, any
-/// other is dissolved.
+/// other is dissolved. Returns those of them without a partner that do not stay open.
 pub(super) fn tighten<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
     rows: impl Iterator<Item = u32>,
-) -> Loose {
+) -> Vec<u32> {
     let mut loose = Vec::new();
-    let (mut excess, mut counted) = (0i128, 0i128);
     for row in rows.map(|row| row as usize) {
         let mate = near.mate[row];
         let (mut best, mut own) = (problem.open[row], i64::MAX);
@@ -249,20 +249,9 @@ pub(super) fn tighten<C: Cost>(
             near.mate[row] = NONE;
             far.mate[mate as usize] = NONE;
             loose.push(row as u32);
-            if own != i64::MAX {
-                excess += i128::from(own) - i128::from(best);
-                counted += 1;
-            }
         }
     }
-    Loose { rows: loose, excess: (excess / counted.max(1)) as i64 }
-}
-
-/// Rows without a partner that do not stay open.
-pub(super) struct Loose {
-    pub rows: Vec<u32>,
-    /// By how much the pairs that were dissolved were too dear, on average.
-    pub excess: i64,
+    loose
 }
 
 pub(super) fn finish(near: Book, far: Book) -> Assignment {

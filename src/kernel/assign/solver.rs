@@ -1,19 +1,14 @@
 //! Solving again after changes: prices and pairs stay, only what the changes disturbed is searched.
 
-use super::auction::{auction, unsettled};
 use super::edit::Change;
-use super::local;
 use super::problem::{AssignError, NONE, Problem, Sides, with_sides};
 use super::search::{Book, Scratch};
+use super::settle::settle;
 use super::side::Cost;
-use super::solve::{Assignment, Infeasible, Loose, augment_column, augment_row, cold, finish, tighten};
+use super::solve::{Assignment, Infeasible, cold, finish, tighten};
 
-/// Disturbed rows, one in so many, up to which searches are tried first.
-const FEW: usize = 50;
-
-/// The first step of bids is this fraction of what disturbed rows lack on average, where few are
-/// disturbed, and where many are.
-const FIRST: (i64, i64) = (1_000, 100);
+/// Edges that searches may look at, in multiples of all edges, before everything is solved anew.
+const PATIENCE: u64 = 6;
 
 /// An instance with its solution, kept up to date through changes. Every solution is exact and has
 /// its certificate. Of several optima the one near the solution before is found; see
@@ -75,8 +70,8 @@ impl Solver {
         Solver {
             near: Book::new(rows),
             far: Book::new(columns),
-            forward: Scratch::new(columns),
-            backward: Scratch::new(rows),
+            forward: Scratch::default(),
+            backward: Scratch::default(),
             pending: Pending::Cold,
             problem,
         }
@@ -146,21 +141,24 @@ impl Solver {
         let Solver { problem, near, far, forward, backward, .. } = self;
         with_sides!(problem, sides => match pending {
             Pending::Nothing => {}
-            Pending::Cold => (*near, *far) = cold(problem, sides, false)?,
-            Pending::Some(Changed { mut rows, mut columns }) => {
-                columns.sort_unstable();
-                columns.dedup();
-                let excess = follow(problem, sides, near, far, &columns, &mut rows);
-                rows.sort_unstable();
-                rows.dedup();
-                let mut loose = tighten(problem, sides, near, far, rows.into_iter());
-                loose.excess = loose.excess.max(excess);
-                settle(problem, sides, near, far, (forward, backward), loose)?;
-            }
-            Pending::Everything => {
-                let rows = 0..problem.rows() as u32;
-                let loose = tighten(problem, sides, near, far, rows);
-                settle(problem, sides, near, far, (forward, backward), loose)?;
+            // Changes will ask for the columns' side.
+            Pending::Cold => (*near, *far) = rayon::join(|| cold(problem, sides, false), || sides.columns()).0?,
+            Pending::Some(_) | Pending::Everything => {
+                let loose = match pending {
+                    Pending::Some(Changed { mut rows, mut columns }) => {
+                        columns.sort_unstable();
+                        columns.dedup();
+                        follow(problem, sides, near, far, &columns, &mut rows);
+                        rows.sort_unstable();
+                        rows.dedup();
+                        tighten(problem, sides, near, far, rows.into_iter())
+                    }
+                    _ => tighten(problem, sides, near, far, 0..problem.rows() as u32),
+                };
+                let patience = PATIENCE * problem.edges() as u64;
+                if !settle(problem, sides, near, far, (forward, backward), loose, patience)? {
+                    (*near, *far) = cold(problem, sides, false)?;
+                }
             }
         });
         self.pending = Pending::Nothing;
@@ -184,8 +182,7 @@ impl Solver {
 }
 
 /// Prices of columns follow their edges' costs, as far as no row would rather have them; pairs that are no
-/// best offer to their column any more are dissolved, and their rows noted. Returns by how much they were
-/// too dear, on average.
+/// best offer to their column any more are dissolved, and their rows noted.
 fn follow<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
@@ -193,8 +190,7 @@ fn follow<C: Cost>(
     far: &mut Book,
     columns: &[u32],
     rows: &mut Vec<u32>,
-) -> i64 {
-    let (mut excess, mut counted) = (0i128, 0i128);
+) {
     for column in columns.iter().map(|column| *column as usize) {
         let mate = far.mate[column];
         let (mut best, mut own) = (problem.unused[column], i64::MAX);
@@ -210,57 +206,6 @@ fn follow<C: Cost>(
             near.mate[mate as usize] = NONE;
             far.mate[column] = NONE;
             rows.push(mate);
-            if own != i64::MAX {
-                excess += i128::from(own) - i128::from(best);
-                counted += 1;
-            }
         }
     }
-    (excess / counted.max(1)) as i64
-}
-
-/// Exact searches for what is loose; if that takes too long, better prices first: from an auction
-/// around the disturbance, or over everything.
-pub(super) fn settle<C: Cost>(
-    problem: &Problem,
-    sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
-    (forward, backward): (&mut Scratch, &mut Scratch),
-    loose: Loose,
-) -> Result<(), Infeasible> {
-    let (limit, many) = (problem.edges() as u64, problem.rows() / FEW + 8);
-    (forward.work, backward.work) = (0, 0);
-    let mut rows = loose.rows;
-    if rows.len() <= many {
-        let mut done = 0;
-        while done < rows.len() && forward.work <= limit {
-            augment_row(problem, sides, near, far, forward, rows[done])?;
-            done += 1;
-        }
-        rows.drain(..done);
-        if rows.is_empty() {
-            let mut columns = unsettled(problem, far).into_iter();
-            while backward.work <= limit {
-                let Some(column) = columns.next() else { return Ok(()) };
-                augment_column(problem, sides, near, far, backward, column)?;
-            }
-        }
-    }
-    let first = if rows.len() <= many { FIRST.0 } else { FIRST.1 };
-    let touched = local::auction(problem, sides, near, far, rows, loose.excess / first);
-    let loose = match touched {
-        Some(touched) => tighten(problem, sides, near, far, touched.into_iter()),
-        None => {
-            auction(problem, sides, near, far, None);
-            tighten(problem, sides, near, far, 0..problem.rows() as u32)
-        }
-    };
-    for row in loose.rows {
-        augment_row(problem, sides, near, far, forward, row)?;
-    }
-    for column in unsettled(problem, far) {
-        augment_column(problem, sides, near, far, backward, column)?;
-    }
-    Ok(())
 }

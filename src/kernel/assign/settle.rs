@@ -1,0 +1,171 @@
+//! What came loose is put right: searches from both sides in turn, near by first.
+//!
+//! After changes rows and columns without a partner are about as many, and most of them suit each other by way of
+//! a few others. If one side searched to the end before the other began, it would pass the others' partners by and
+//! go as far as the next unused column, and the other side would have to bring all that back. So every search ends
+//! after a few nodes, at prices that are right as far as it came; the next round reaches farther.
+//!
+//! Where one side is left over in the end, everybody's price is off by much the same, as when a few good columns
+//! more push all others down by one step. Searches would have to reach everybody; instead all prices are shifted
+//! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
+
+use super::auction::unsettled;
+use super::problem::{NEVER, NONE, Problem, Sides};
+use super::search::{Book, Found, Reach, Scratch};
+use super::side::Cost;
+use super::solve::{Infeasible, augment_column, augment_row, tighten};
+
+/// So many nodes searches of the first round reach.
+const REACH: usize = 64;
+
+/// Each round reaches so many times farther.
+const WIDER: usize = 4;
+
+/// After so many searches that reached all nodes they might, it is known how far away others need not look.
+const KNOWN: usize = 8;
+
+/// Prices are shifted so many times at most.
+const SHIFTS: usize = 8;
+
+/// They are where searches for those left over would look at more than one row in so many.
+const WORTH: usize = 8;
+
+/// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
+const LOST: usize = 100;
+
+/// Places the free `rows` and all columns that are left with a price. Needs prices that are exact for the columns'
+/// prices, and every pair tight. False, and not all are placed, if that would take more than `patience` looks at
+/// an edge.
+///
+/// # Errors
+/// Rows that must be filled or columns that must be placed, but cannot all be.
+pub(super) fn settle<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    (forward, backward): (&mut Scratch, &mut Scratch),
+    mut rows: Vec<u32>,
+    patience: u64,
+) -> Result<bool, Infeasible> {
+    let (mut reach, mut shifts) = (REACH, 0);
+    let patience = patience.saturating_add(forward.work + backward.work);
+    let degree = (problem.edges() / problem.rows().max(1)) as u64;
+    let mut columns = unsettled(problem, far);
+    loop {
+        let (mut far_columns, mut far_rows) = (Vec::new(), Vec::new());
+        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
+        for column in columns {
+            if forward.work + backward.work > patience {
+                return Ok(false);
+            }
+            let reach = round.reach(problem.rows());
+            if far.mate[column as usize] == NONE
+                && augment_column(problem, sides, near, far, backward, column, reach)? == Found::TooFar
+            {
+                far_columns.push(column);
+                round.note(backward);
+            }
+        }
+        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
+        for row in rows {
+            if forward.work + backward.work > patience {
+                return Ok(false);
+            }
+            let reach = round.reach(problem.columns());
+            if near.mate[row as usize] == NONE
+                && augment_row(problem, sides, near, far, forward, row, reach)? == Found::TooFar
+            {
+                far_rows.push(row);
+                round.note(forward);
+            }
+        }
+        far_columns.retain(|column| far.mate[*column as usize] == NONE);
+        (rows, columns) = (far_rows, far_columns);
+        if rows.is_empty() && columns.is_empty() {
+            return Ok(true);
+        }
+        let over = rows.len().abs_diff(columns.len());
+        if shifts < SHIFTS && reach > REACH && over.saturating_mul(reach) >= problem.rows() / WORTH {
+            shifts += 1;
+            if let Some(loose) = shift(problem, sides, near, far, columns.len() as i64 - rows.len() as i64) {
+                (rows, columns, reach) = (loose, unsettled(problem, far), REACH);
+                continue;
+            }
+        }
+        reach = reach.saturating_mul(WIDER);
+        let next = (rows.len() + columns.len()) as u64 * (reach as u64).min(problem.rows() as u64) * degree;
+        if forward.work + backward.work + next > patience {
+            return Ok(false);
+        }
+    }
+}
+
+/// How far searches of a round may go: so many nodes, and no farther away than others were that went so far.
+struct Round {
+    nodes: usize,
+    known: usize,
+    farthest: i64,
+}
+
+impl Round {
+    fn reach(&self, all: usize) -> Reach {
+        let is_known = self.nodes < all && self.known >= KNOWN;
+        Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } }
+    }
+
+    fn note(&mut self, search: &Scratch) {
+        if search.done.len() == self.nodes {
+            self.farthest = self.farthest.max(search.radius);
+            self.known += 1;
+        }
+    }
+}
+
+/// Shifts the prices of all columns that are not at rest: up where more columns than rows are `over` (then those
+/// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
+/// open). Returns the free rows; `None`, and nothing changed, where even the least shift frees too many.
+fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
+    let few = usize::try_from(over.unsigned_abs()).ok()?;
+    let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];
+    // For each row how far prices can go before its pair comes loose, or before it does not stay open any more.
+    let mut slacks = Vec::with_capacity(problem.rows());
+    let mut lost = 0;
+    for row in 0..problem.rows() {
+        let mate = near.mate[row];
+        let least = |would: &dyn Fn(usize) -> bool| {
+            let offers = sides.rows.edges(row).filter(|(head, _)| *head != mate as usize && would(*head));
+            offers.map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER) - near.price[row]
+        };
+        let slack = match mate {
+            NONE if over < 0 || near.price[row] != problem.open[row] => NEVER,
+            NONE => least(&|head| far.price[head] < problem.unused[head]),
+            // Its own column's price rises too, up to its limit.
+            mate if over > 0 => {
+                let room = problem.unused[mate as usize] - far.price[mate as usize];
+                least(&|head| far.price[head] < problem.unused[head]).saturating_add(room)
+            }
+            _ => least(&|head| rests(far, head)).min(problem.open[row] - near.price[row]),
+        };
+        lost += usize::from(slack <= 0);
+        if lost > LOST.max(2 * few) {
+            return None;
+        }
+        slacks.push(slack);
+    }
+    let at = (few + lost).min(slacks.len().checked_sub(1)?);
+    let mut by = *slacks.select_nth_unstable(at).1;
+    if slacks.iter().filter(|slack| **slack <= by).count() > lost + 2 * few {
+        by = slacks.iter().copied().filter(|slack| *slack < by).max()?;
+    }
+    if by <= 0 || by >= NEVER / 64 {
+        return None;
+    }
+    for column in 0..problem.columns() {
+        if !rests(far, column) {
+            let price = &mut far.price[column];
+            *price = if over > 0 { (*price + by).min(problem.unused[column]) } else { *price - by };
+        }
+    }
+    Some(tighten(problem, sides, near, far, 0..problem.rows() as u32))
+}
