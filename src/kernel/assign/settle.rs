@@ -10,10 +10,14 @@
 //! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
 
 use super::auction::unsettled;
+use super::bids::Market;
 use super::problem::{NEVER, NONE, Problem, Sides};
 use super::search::{Book, Found, Reach, Scratch};
 use super::side::Cost;
 use super::solve::{Infeasible, augment_column, augment_row, tighten};
+
+/// Bids per node before the searches.
+const BIDS: u64 = 20;
 
 /// So many nodes searches of the first round reach.
 const REACH: usize = 64;
@@ -52,6 +56,16 @@ pub(super) fn settle<C: Cost>(
     let patience = patience.saturating_add(forward.work + backward.work);
     let degree = (problem.edges() / problem.rows().max(1)) as u64;
     let mut columns = unsettled(problem, far);
+    // Bids without a step find what is next door at less cost than searches.
+    if !columns.is_empty() {
+        let market = Market { side: sides.columns(), stay: &problem.unused, cap: NEVER, shift: 0 };
+        let budget = BIDS * columns.len() as u64;
+        columns = market.reduce(far, near, columns, budget);
+    }
+    rows.retain(|row| near.mate[*row as usize] == NONE);
+    let market = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
+    let budget = BIDS * rows.len() as u64;
+    rows = market.reduce(near, far, rows, budget);
     loop {
         let (mut far_columns, mut far_rows) = (Vec::new(), Vec::new());
         let mut round = Round { nodes: reach, known: 0, farthest: 0 };
