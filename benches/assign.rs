@@ -211,6 +211,7 @@ fn main() {
             };
             let little = changes(&|random, edge| csr.costs[edge] + below(random, 40_001) as i64 - 20_000);
             let redrawn = changes(&|random, _| csr.costs[some_edge(random)]);
+            let mut random = ChaCha8Rng::seed_from_u64(2);
             let anew: BTreeMap<u32, i64> = (0..csr.columns / 1_000)
                 .map(|_| (below(&mut random, csr.columns as u64) as u32, below(&mut random, 400_001) as i64 - 200_000))
                 .collect();

@@ -15,7 +15,7 @@ const FIRST: i64 = 20;
 /// Each step is this fraction of the one before.
 const SHRINK: i64 = 10;
 
-/// No step is less than this fraction of what rows differ about: exact searches take less for the rest.
+/// No coarse step is less than this fraction of what rows differ about: exact searches mostly take less for the rest.
 const LAST: i64 = 6_000;
 
 /// Columns' own costs count as agreed if rows differ about this share of the variance at most.
@@ -33,7 +33,7 @@ const BUDGET: u64 = 100;
 /// Which steps an auction goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Steps {
-    /// From large ones to those that mostly do.
+    /// From large ones down to [`LAST`], where exact searches mostly take over.
     Coarse,
     /// From there to the finest of the grid, if those were not.
     Fine,
@@ -55,8 +55,7 @@ pub(super) fn auction<C: Cost>(
     differ: Option<i64>,
     steps: Steps,
 ) -> bool {
-    let scale = Scale::of(problem, sides);
-    let Scale { shift, cap, last, spread } = scale;
+    let Scale { shift, cap, last, spread } = Scale::of(problem, sides);
     let differ = differ.map_or(spread, |differ| differ << shift);
     let coarse = last.max(differ / LAST);
     if steps == Steps::Fine && coarse == last {
@@ -154,7 +153,7 @@ pub(super) fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, far: 
 }
 
 /// Columns' prices back on the grid of the costs, rounded down.
-pub(super) fn unscale(problem: &Problem, shift: u32, far: &mut Book) {
+fn unscale(problem: &Problem, shift: u32, far: &mut Book) {
     let unit = problem.grain << shift;
     for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
         *price = price.div_euclid(unit) * problem.grain;
@@ -165,17 +164,17 @@ pub(super) fn unscale(problem: &Problem, shift: u32, far: &mut Book) {
 }
 
 /// The auction's grid and range.
-pub(super) struct Scale {
-    pub shift: u32,
-    pub cap: i64,
+struct Scale {
+    shift: u32,
+    cap: i64,
     /// The last step.
-    pub last: i64,
+    last: i64,
     /// Between the cheapest and the dearest edge.
-    pub spread: i64,
+    spread: i64,
 }
 
 impl Scale {
-    pub fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
+    fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
         let (low, high) = sides.rows.arcs.iter().fold((i64::MAX, i64::MIN), |(low, high), arc| {
             let cost = arc.cost.into();
             (low.min(cost), high.max(cost))

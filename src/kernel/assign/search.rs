@@ -91,7 +91,7 @@ pub(super) enum Found {
 /// Gives the free near node `from` a partner, or settles that it stays alone, at the least total
 /// cost. Needs feasible prices with every matched edge tight, and keeps them so; the price of
 /// `from` itself is set here. A near node that ends alone ends with its price at `stay`.
-/// Goes no farther than `reach`; where there is nothing at all, prices stay as they were.
+/// Goes no farther than `reach`; where there is nothing at all, no price but that of `from` has changed.
 ///
 /// Written for one side and used for both: rows look for columns (staying alone costs the open
 /// price); columns that are unused but still priced look for rows (staying unused costs 0).

@@ -31,15 +31,15 @@ const KNOWN: usize = 8;
 /// Prices are shifted so many times at most.
 const SHIFTS: usize = 8;
 
-/// They are where searches for those left over would look at more than one row in so many.
+/// Prices are shifted only where searches for those left over would look at more than one row in so many.
 const WORTH: usize = 8;
 
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
 
 /// Places the free `rows` and all columns that are left with a price. Needs prices that are exact for the columns'
-/// prices, and every pair tight. False, and not all are placed, if that would take more than `patience` looks at
-/// an edge.
+/// prices, and every pair tight. False, and not all are placed, if searches would look at more than `patience`
+/// edges.
 ///
 /// # Errors
 /// Rows that must be filled or columns that must be placed, but cannot all be.
@@ -67,7 +67,7 @@ pub(super) fn settle<C: Cost>(
     let budget = BIDS * rows.len() as u64;
     rows = market.reduce(near, far, rows, budget);
     loop {
-        let (mut far_columns, mut far_rows) = (Vec::new(), Vec::new());
+        let (mut left_columns, mut left_rows) = (Vec::new(), Vec::new());
         let mut round = Round { nodes: reach, known: 0, farthest: 0 };
         for column in columns {
             if forward.work + backward.work > patience {
@@ -77,7 +77,7 @@ pub(super) fn settle<C: Cost>(
             if far.mate[column as usize] == NONE
                 && augment_column(problem, sides, near, far, backward, column, reach)? == Found::TooFar
             {
-                far_columns.push(column);
+                left_columns.push(column);
                 round.note(backward);
             }
         }
@@ -90,12 +90,12 @@ pub(super) fn settle<C: Cost>(
             if near.mate[row as usize] == NONE
                 && augment_row(problem, sides, near, far, forward, row, reach)? == Found::TooFar
             {
-                far_rows.push(row);
+                left_rows.push(row);
                 round.note(forward);
             }
         }
-        far_columns.retain(|column| far.mate[*column as usize] == NONE);
-        (rows, columns) = (far_rows, far_columns);
+        left_columns.retain(|column| far.mate[*column as usize] == NONE);
+        (rows, columns) = (left_rows, left_columns);
         if rows.is_empty() && columns.is_empty() {
             return Ok(true);
         }
@@ -108,8 +108,8 @@ pub(super) fn settle<C: Cost>(
             }
         }
         reach = reach.saturating_mul(WIDER);
-        let next = (rows.len() + columns.len()) as u64 * (reach as u64).min(problem.rows() as u64) * degree;
-        if forward.work + backward.work + next > patience {
+        let next = (rows.len() + columns.len()) as u64 * (reach as u64).min(problem.rows() as u64);
+        if (forward.work + backward.work).saturating_add(next.saturating_mul(degree)) > patience {
             return Ok(false);
         }
     }
@@ -138,7 +138,7 @@ impl Round {
 
 /// Shifts the prices of all columns that are not at rest: up where more columns than rows are `over` (then those
 /// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
-/// open). Returns the free rows; `None`, and nothing changed, where even the least shift frees too many.
+/// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose.
 fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
     let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];

@@ -1,4 +1,5 @@
-//! Solving again after changes: prices and pairs stay, only what the changes disturbed is searched.
+//! Solving again after changes: prices and pairs stay, only what the changes disturbed is searched, unless that is
+//! so much that everything is better solved anew.
 
 use super::edit::Change;
 use super::problem::{AssignError, NONE, Problem, Sides, with_sides};
@@ -11,7 +12,7 @@ use super::solve::{Assignment, Infeasible, cold, finish, tighten};
 const PATIENCE: u64 = 6;
 
 /// An instance with its solution, kept up to date through changes. Every solution is exact and has
-/// its certificate. Of several optima the one near the solution before is found; see
+/// its certificate. Of several optima one near the solution before is found, if it is still of use; see
 /// [`canonical`](super::canonical) for the same people whatever came before.
 #[derive(Clone, Debug)]
 pub struct Solver {
