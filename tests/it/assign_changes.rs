@@ -130,7 +130,7 @@ fn pool(rows: u32, columns: u32, (agreed, level): (i64, i64), filled: u32, seed:
     }
     edges.sort_unstable();
     edges.dedup_by_key(|edge| (edge.0, edge.1));
-    let price = |row: u32| if row % 5 == 0 { 11_000 } else { 20_000 };
+    let price = |row: u32| if row.is_multiple_of(5) { 11_000 } else { 20_000 };
     let open = (0..rows).map(|row| Some(price(row)).filter(|_| row % filled != filled - 1)).collect();
     let known = |column: u32| edges.iter().filter(|edge| edge.1 == column).count() > 3;
     let must = (0..columns).map(|column| column % 97 == 96 && known(column)).collect();
