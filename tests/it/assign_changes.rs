@@ -111,8 +111,8 @@ fn costs_may_outgrow_32_bits() {
     assert_eq!(solver.solve(), Ok((1 << 38) + 13));
 }
 
-/// A pool in which everybody agrees about people by so many hundredths, with fits in steps of `level`; one row in
-/// `filled` must be filled.
+/// A pool in which everybody agrees about people by so many hundredths, with fits in steps of `level` but for
+/// a few; one row in `filled` must be filled.
 fn pool(rows: u32, columns: u32, (agreed, level): (i64, i64), filled: u32, seed: u64) -> Case {
     let mut state = seed;
     let mut draw = move |below: u32| {
@@ -125,7 +125,8 @@ fn pool(rows: u32, columns: u32, (agreed, level): (i64, i64), filled: u32, seed:
         for _ in 0..10 {
             let column = draw(columns);
             let cost = (agreed * quality[column as usize] + (100 - agreed) * i64::from(draw(10_000))) / 100;
-            edges.push((row, column, cost / level * level));
+            let off = if draw(200) == 0 { i64::from(draw(100)) } else { 0 };
+            edges.push((row, column, cost / level * level + off));
         }
     }
     edges.sort_unstable();

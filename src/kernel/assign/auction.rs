@@ -1,7 +1,7 @@
 //! Good prices for hard instances: an auction whose step shrinks from phase to phase.
 
 use super::bids::Market;
-use super::problem::{NEVER, NONE, Problem, Sides};
+use super::problem::{LIMIT, NEVER, NONE, Problem, Sides, gcd};
 use super::search::Book;
 use super::side::Cost;
 
@@ -30,6 +30,10 @@ const HEADROOM: f64 = 1.0;
 /// Bids per node and phase before the auction is given up: exact searches then do the rest.
 const BUDGET: u64 = 100;
 
+/// Costs of a sample whose common grain is looked for, and so many samples.
+const SAMPLE: usize = 8;
+const SAMPLES: usize = 32;
+
 /// Which steps an auction goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Steps {
@@ -55,7 +59,9 @@ pub(super) fn auction<C: Cost>(
     differ: Option<i64>,
     steps: Steps,
 ) -> bool {
-    let Scale { shift, cap, last, spread } = Scale::of(problem, sides);
+    // A few costs off the grid of the others must not make prices there inexact: searches mend what they disturb.
+    let grain = if steps == Steps::Coarse { usual_grain(problem, sides) } else { problem.grain };
+    let Scale { shift, cap, last, spread } = Scale::of(problem, sides, grain);
     let differ = differ.map_or(spread, |differ| differ << shift);
     let coarse = last.max(differ / LAST);
     if steps == Steps::Fine && coarse == last {
@@ -100,9 +106,9 @@ pub(super) fn auction<C: Cost>(
         step = (grown / SHRINK).max(last);
     }
     // To the nearest price on the grid: bids overshoot, so that the one below is often a grain too low.
-    let half = (problem.grain << shift) / 2;
+    let half = (grain << shift) / 2;
     far.price.iter_mut().for_each(|price| *price += half);
-    unscale(problem, shift, far);
+    unscale(problem, grain, shift, far);
     easy
 }
 
@@ -152,11 +158,30 @@ pub(super) fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, far: 
     Some((RANGE * deviation) as i64)
 }
 
+/// Of most costs and open prices the largest number that divides all their differences: the problem's own grain if
+/// all are on one grid, and more where a few are off it. From samples, of which the most frequent answer counts.
+fn usual_grain<C: Cost>(problem: &Problem, sides: &Sides<C>) -> i64 {
+    let every = |count: usize| (count / (SAMPLE * SAMPLES)).max(1);
+    let costs: Vec<i64> = sides.rows.arcs.iter().step_by(every(problem.edges())).map(|arc| arc.cost.into()).collect();
+    let mut open = problem.open.iter().step_by(every(problem.rows())).filter(|price| **price != NEVER);
+    let mut found: Vec<u64> = costs
+        .chunks(SAMPLE)
+        .map(|sample| {
+            let all = sample.iter().chain(open.by_ref().take(SAMPLE));
+            all.fold(0, |grain, cost| gcd(cost.abs_diff(sample[0]), grain))
+        })
+        .collect();
+    found.sort_unstable();
+    // Of equally frequent ones the smallest.
+    let often = found.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len());
+    often.map_or(1, |same| same[0].clamp(1, LIMIT as u64) as i64)
+}
+
 /// Columns' prices back on the grid of the costs, rounded down.
-fn unscale(problem: &Problem, shift: u32, far: &mut Book) {
-    let unit = problem.grain << shift;
+fn unscale(problem: &Problem, grain: i64, shift: u32, far: &mut Book) {
+    let unit = grain << shift;
     for (price, unused) in far.price.iter_mut().zip(&problem.unused) {
-        *price = price.div_euclid(unit) * problem.grain;
+        *price = price.div_euclid(unit) * grain;
         if *unused != NEVER {
             *price = (*price).min(0);
         }
@@ -174,13 +199,13 @@ struct Scale {
 }
 
 impl Scale {
-    fn of<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Scale {
+    fn of<C: Cost>(problem: &Problem, sides: &Sides<C>, grain: i64) -> Scale {
         let (low, high) = sides.rows.arcs.iter().fold((i64::MAX, i64::MIN), |(low, high), arc| {
             let cost = arc.cost.into();
             (low.min(cost), high.max(cost))
         });
         let (low, high) = if low > high { (0, 0) } else { (low, high) };
-        let spread = (high - low).max(problem.grain);
+        let spread = (high - low).max(grain);
         let nodes = (problem.rows() + problem.columns()) as i64;
         let dearest = problem.open.iter().filter(|p| **p != NEVER).map(|p| p.abs()).max().unwrap_or(0);
         let chain = if problem.has_musts() { spread.saturating_mul(nodes).min(NEVER / 64) } else { spread };
@@ -188,7 +213,7 @@ impl Scale {
         // Sums of a few such numbers must fit, and steps that overshoot them.
         let room = (i64::MAX / 64 / cap.max(1)).max(1).ilog2();
         let shift = room.min(FINER);
-        Scale { shift, cap: cap << shift, last: ((problem.grain << shift) >> FINER).max(1), spread: spread << shift }
+        Scale { shift, cap: cap << shift, last: ((grain << shift) >> FINER).max(1), spread: spread << shift }
     }
 }
 

@@ -362,7 +362,7 @@ fn zip<C: Cost>(starts: Vec<u32>, heads: Vec<u32>, costs: Vec<i64>) -> Side<C> {
     Side { starts, arcs }
 }
 
-fn gcd(mut a: u64, mut b: u64) -> u64 {
+pub(super) fn gcd(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }
