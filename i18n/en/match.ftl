@@ -25,6 +25,7 @@ match-filled = { $filled } seats filled, total fit { $fit }, mean { $mean }
 match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs, { $rule } for a quota, a conflict, stability or an earlier pairing
 match-proved = no solution is better: proved by prices
 match-gap = no solution is better by more than { $gap } points: proved by prices and multipliers
+match-gap-seats = not proved the best: perhaps one seat more can be filled, or several
 match-near-gap = no solution is better by more than { $gap } points, which earlier pairings cost: proved by prices
 match-stable = no vacancy and candidate would both rather have each other
 match-near = Of { $pairs } earlier pairings { $kept } are kept and { $changed } are not ({ $unknown } with names that are no longer there); any solution within the loss allowed changes { $least } at least; lost to that: { $loss } points
@@ -76,6 +77,9 @@ match-open-rule = a quota, a conflict, stability or an earlier pairing that is k
 match-open-shortage-large = the vacancies that share its candidates have more seats than candidates
 verify-stable = no vacancy and candidate would both rather have each other ({ $checked } possible pairings)
 match-fault-nobody-of = { $key } describes a group to which no candidate belongs; check its words against the table of candidates
+match-fault-none-where = { $key } names no vacancy: the quota would bind nobody. Correct the condition, or take the quota out.
+match-fault-price = { $key } = { $value } has more decimals than count ({ $decimals }). Give it fewer, or raise `match.decimals`.
+match-fault-forced-unwilling = Row { $row }: the pair is forced, but the candidate is not willing. Take out the order, or clear up the willingness.
 match-fault-unread = { $option } was given, but the policy has no section { $key } that says which columns it has; add it, or leave the table out
 match-wanted-another = the same candidate; a conflict is between two
 match-fault-nowhere = { $count ->

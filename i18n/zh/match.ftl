@@ -25,6 +25,7 @@ match-filled = 建议补 { $filled } 个席位，匹配分合计 { $fit }，平�
 match-open = { $open } 个席位仍空缺：无符合条件人选 { $nobody } 个，人选不足 { $shortage } 个，补上得不偿失 { $price } 个，配额、回避、稳定性或保留原配对所致 { $rule } 个
 match-proved = 没有更好的方案：已由价格证明
 match-gap = 任何方案至多再好 { $gap } 分：已由价格和乘子证明
+match-gap-seats = 尚未证明最优：或许还能多补一个或几个席位
 match-near-gap = 任何方案至多再好 { $gap } 分，即保留原配对的代价：已由价格证明
 match-stable = 没有任何岗位与人选会同时更愿意选择对方
 match-near = 上次的 { $pairs } 个配对保留 { $kept } 个、变动 { $changed } 个（其中 { $unknown } 个的名称已不存在）；在允许的损失内任何方案至少变动 { $least } 个；为此损失 { $loss } 分
@@ -76,6 +77,9 @@ match-open-rule = 配额、回避、稳定性要求或保留的原配对使其�
 match-open-shortage-large = 与其共用人选的各岗位，席位多于人选
 verify-stable = 没有岗位与人选会同时更愿意选择对方（{ $checked } 个可能的配对）
 match-fault-nobody-of = { $key } 所指的分组没有任何人选；请对照人选表核对用词
+match-fault-none-where = { $key } 没有对应任何空缺，该比例不约束任何人。请更正条件，或删去该项。
+match-fault-price = { $key } = { $value } 的小数位数超过计入的 { $decimals } 位。请减少位数，或调高 `match.decimals`。
+match-fault-forced-unwilling = 第 { $row } 行：指定了该配对，但候选人不愿意。请取消指定，或先落实任职意愿。
 match-fault-unread = 给出了 { $option }，但规则中没有说明其各列的 { $key }；请补上，或不给此表
 match-wanted-another = 是同一人；回避须为两人之间
 match-fault-nowhere = { $people } 必须有岗位（现任或必选，共 { $count } 名），但配对表中没有其与任何有席位的空缺的配对（或已因不愿、禁选而剔除）；请补上其与现任岗位的配对及匹配分，或清空该格

@@ -24,6 +24,9 @@ pub struct Bounded {
     pub edges: usize,
     /// Open price by row.
     pub open: Vec<i64>,
+    /// What a seat of the last class is worth where seats come first, in grid units: more than twice what any two
+    /// solutions can differ in otherwise.
+    pub seat: Option<i64>,
     /// How many of the problem's quotas are the instance's bounds; the rest keep people in place.
     pub bounds: usize,
 }
@@ -44,6 +47,7 @@ fn too_large(error: QuotaError) -> SolveError {
 /// Costs beyond exact arithmetic, or bounds that cannot be met together: which, and what would do.
 pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Bounded, SolveError> {
     let open = open_prices(instance, rows, policy)?;
+    let seat = open.iter().min().copied().filter(|_| policy.objective == Objective::Filled);
     let (groups, quotas) = quotas(instance, rows);
     let bounds = instance.bounds.len();
     let problem = QuotaProblem::new(
@@ -62,7 +66,7 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
         Outcome::Impossible { conflict: Some(conflict), relaxation } => return Err(unmet(conflict, relaxation)),
         Outcome::Impossible { .. } | Outcome::Undecided { .. } => return Err(SolveError::NotFound),
     };
-    Ok(Bounded { problem, answer, edges: rows.heads.len(), open, bounds })
+    Ok(Bounded { problem, answer, edges: rows.heads.len(), open, seat, bounds })
 }
 
 /// Which bounds contradict each other, and the least that would have to give.
@@ -81,8 +85,18 @@ fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result
         return Ok(vec![open_units(instance, policy)?; rows.len()]);
     }
     let (low, high) = instance.fits.iter().fold((0, 0), |(low, high), fit| (low.min(*fit), high.max(*fit)));
-    // More than any two solutions can differ in fit.
-    let seat = (high - low).checked_mul(rows.len() as i64).and_then(|all| all.checked_add(1));
+    // More than twice what any two solutions can differ in fit and in what soft bounds cost: a difference of
+    // objectives then tells seats from points.
+    let filled = rows.len().min(instance.people) as i64;
+    let soft = instance.bounds.iter().try_fold(0_i64, |all, bound| {
+        let seats: i64 = bound.posts.iter().map(|post| i64::from(instance.seats[*post as usize])).sum();
+        let unit = bound.inside.abs().max(bound.outside.abs());
+        let most = [bound.least, bound.most].into_iter().flatten().map(i64::abs).max().unwrap_or(0);
+        let misses = unit.checked_mul(seats)?.checked_add(most)?;
+        all.checked_add(bound.soft.unwrap_or(0).checked_mul(misses)?)
+    });
+    let fits = (high - low).checked_mul(filled);
+    let seat = fits.zip(soft).and_then(|(fits, soft)| fits.checked_add(soft)?.checked_mul(2)?.checked_add(1));
     let weights = class_weights(instance)?;
     rows.posts
         .iter()
@@ -154,6 +168,11 @@ fn quota(bound: &Bound, group: u32, rows_of: &[Vec<u32>]) -> Quota {
 }
 
 impl Bounded {
+    /// A difference of two objectives in grid units of fit; `None` where the solutions differ in seats too.
+    pub(super) fn fit(&self, difference: i128) -> Option<i128> {
+        Some(difference).filter(|_| self.seat.is_none_or(|seat| 2 * difference.abs() < i128::from(seat)))
+    }
+
     /// What the dearest bounds that bind cost.
     pub(super) fn figures(&self) -> Result<Vec<Figure>, SolveError> {
         let count = (FIGURE_EDGES / self.edges.max(1)).clamp(1, FIGURES);

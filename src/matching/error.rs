@@ -50,6 +50,12 @@ pub enum Fault {
     TooMany { rows: usize },
     /// A quota on a group to which nobody belongs.
     NobodyOf { key: String },
+    /// A quota on vacancies of which there are none.
+    NoneWhere { key: String },
+    /// A price of the policy with more decimals than count.
+    Price { key: String, value: String, decimals: u32 },
+    /// A pair is forced, but the candidate is not willing.
+    ForcedUnwilling { row: usize },
     /// A table was given that no key of the policy reads.
     Unread { option: &'static str, key: &'static str },
     /// An attribute table that the policy reads was not given.
@@ -95,6 +101,11 @@ impl Fault {
             Fault::Folder { path } => say!(lang, "match-fault-folder", path = path),
             Fault::TooMany { rows } => say!(lang, "match-fault-too-many", rows = *rows),
             Fault::NobodyOf { key } => say!(lang, "match-fault-nobody-of", key = key),
+            Fault::NoneWhere { key } => say!(lang, "match-fault-none-where", key = key),
+            Fault::Price { key, value, decimals } => {
+                say!(lang, "match-fault-price", key = key, value = value, decimals = *decimals)
+            }
+            Fault::ForcedUnwilling { row } => say!(lang, "match-fault-forced-unwilling", row = *row),
             Fault::Unread { option, key } => say!(lang, "match-fault-unread", option = *option, key = *key),
             Fault::NoTable { key, option } => say!(lang, "match-fault-no-table", key = key, option = *option),
         }

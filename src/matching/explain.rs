@@ -275,9 +275,8 @@ fn by_multipliers(
         let person = other.placed.iter().filter(here).map(|p| p.person).find(|person| !before(*person));
         // Of the whole objective: what soft bounds cost is part of it.
         let now = bounded.answer.solution.as_ref().map_or(0, |s| s.objective);
-        let loss = i64::try_from(other.objective - now).ok();
-        let as_many = other.placed.len() == solved.placed.len();
-        *slot = Some(Next { person, loss: loss.filter(|_| as_many) });
+        let loss = bounded.fit(other.objective - now).and_then(|loss| i64::try_from(loss).ok());
+        *slot = Some(Next { person, loss });
     }
     Ok(())
 }

@@ -181,7 +181,15 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
     known(&posts, &post_rows, &from, &post_ids, &files.0)?;
     known(&people, &person_rows, &to, &person_ids, &files.1)?;
 
-    let grid = Grid::of(&numbers, policy.decimals);
+    // The policy's prices stand beside fits: on the same grid, and exactly.
+    let prices = policy.prices();
+    let values: Vec<f64> = prices.iter().map(|(_, price)| *price).collect();
+    let needed = Grid::of(&values, policy.decimals);
+    if let Some((key, price)) = prices.iter().find(|(_, price)| !needed.holds(*price)) {
+        let (key, value) = (key.clone(), price.to_string());
+        return Err(Fault::Price { key, value, decimals: policy.decimals }.into());
+    }
+    let grid = Grid { decimals: Grid::of(&numbers, policy.decimals).decimals.max(needed.decimals) };
     let rounded = numbers.iter().filter(|points| !grid.holds(**points)).count();
     if rounded > 0 {
         notices.push(Notice::Rounded { fits: rounded, decimals: grid.decimals });
@@ -206,6 +214,9 @@ pub fn load(inputs: &Inputs, policy: &MatchPolicy) -> Result<Loaded, MatchError>
         let pair = (from[at], to[at]);
         let wish = columns.wish(at);
         if columns.unwilling(at) || wish == Some(0) {
+            if columns.order(at) == Order::Force {
+                return Err(Fault::ForcedUnwilling { row: sheet.number(rows[at]) }.into());
+            }
             counts.unwilling += 1;
             continue;
         }

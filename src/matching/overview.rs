@@ -37,6 +37,8 @@ pub struct Overview {
     pub open: [u64; 4],
     /// How far from the best the solution can be at most, in points; none for stable solutions.
     pub gap: Option<f64>,
+    /// Perhaps more seats can be filled.
+    pub seats_open: bool,
     /// Bounds on groups, and those that cost something.
     pub bounds: usize,
     pub priced: usize,
@@ -86,6 +88,10 @@ impl Overview {
             tied: made.explained.tied.iter().filter(|t| **t == Some(true)).count(),
             open,
             gap: gap.map(|gap| instance.grid.total(gap)),
+            seats_open: match &made.solved.proof {
+                Proof::Bounded(b) => gap.is_some_and(|gap| b.fit(gap).is_none()),
+                _ => false,
+            },
             bounds: instance.bounds.len(),
             priced,
             blocking: made.explained.stability.blocking.len(),
@@ -137,6 +143,7 @@ impl Overview {
         lines.push(match self.gap {
             Some(0.0) => lang.text("match-proved"),
             Some(gap) if self.near.is_some() => say!(lang, "match-near-gap", gap = self.points(gap)),
+            Some(_) if self.seats_open => lang.text("match-gap-seats"),
             Some(gap) => say!(lang, "match-gap", gap = self.points(gap)),
             None => lang.text("match-stable"),
         });

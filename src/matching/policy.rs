@@ -33,7 +33,7 @@ pub struct MatchPolicy {
     pub fit: String,
     /// Most decimals of a fit that count, 0 to 9. Fits are put on a grid of 10^−d once, at the door,
     /// a half to the even one; d is the least number of decimals, up to this one, on which every fit
-    /// of the file stands exactly.
+    /// of the file stands exactly, and every price of the policy (more decimals there are an error).
     pub decimals: u32,
     /// What is best.
     pub objective: Objective,
@@ -100,6 +100,16 @@ impl Default for MatchPolicy {
             changes: None,
             robustness: None,
         }
+    }
+}
+
+impl MatchPolicy {
+    /// Prices in points of fit, with their keys: of an open seat, and of soft quotas.
+    pub(super) fn prices(&self) -> Vec<(String, f64)> {
+        let open = (self.objective == Objective::Fit).then(|| ("match.open_price".to_owned(), self.open_price));
+        let soft =
+            self.quotas.iter().filter_map(|(name, quota)| Some((format!("match.quotas.{name}.soft"), quota.soft?)));
+        open.into_iter().chain(soft).collect()
     }
 }
 

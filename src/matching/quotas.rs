@@ -61,6 +61,9 @@ pub(super) fn bounds(
         let key = format!("match.quotas.{name}");
         let members = holding(&quota.of, &format!("{key}.of"), attributes.person, instance.people)?;
         let counted = holding(&quota.within, &format!("{key}.where"), attributes.post, instance.posts())?;
+        if !counted.is_empty() && !counted.contains(&true) {
+            return Err(Fault::NoneWhere { key: format!("{key}.where") }.into());
+        }
         let mut groups: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         match &quota.per {
             None => drop(groups.insert(String::new(), (0..instance.posts() as u32).collect())),

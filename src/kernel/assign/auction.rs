@@ -1,7 +1,7 @@
 //! Good prices for hard instances: an auction whose step shrinks from phase to phase.
 
 use super::bids::Market;
-use super::problem::{LIMIT, NEVER, NONE, Problem, Sides, gcd};
+use super::problem::{LIMIT, NEVER, NONE, Problem, Sides};
 use super::search::Book;
 use super::side::Cost;
 
@@ -39,7 +39,7 @@ const SAMPLES: usize = 32;
 pub(super) enum Steps {
     /// From large ones down to [`LAST`], where exact searches mostly take over.
     Coarse,
-    /// From there to the finest of the grid, if those were not.
+    /// From there to the finest that costs can tell apart.
     Fine,
 }
 
@@ -47,7 +47,7 @@ pub(super) enum Steps {
 /// prices on the grid of the costs (at most 0 where the column may stay unused) and partners;
 /// neither has to be right, only good.
 ///
-/// False if some bidders had to go so far that perhaps not all who must have a partner can.
+/// False if some bidders had to go so far, or bid so often, that perhaps not all who must have a partner can.
 ///
 /// In each phase all rows bid, then the columns that were left with a price bid for rows. `differ` is what
 /// rows differ about, where that is known to be less than the costs: see [`prices_by_mean`].
@@ -60,11 +60,12 @@ pub(super) fn auction<C: Cost>(
     steps: Steps,
 ) -> bool {
     // A few costs off the grid of the others must not make prices there inexact: searches mend what they disturb.
-    let grain = if steps == Steps::Coarse { usual_grain(problem, sides) } else { problem.grain };
+    let usual = usual_grain(problem, sides);
+    let grain = if steps == Steps::Coarse { usual } else { grain(problem, sides) };
     let Scale { shift, cap, last, spread } = Scale::of(problem, sides, grain);
     let differ = differ.map_or(spread, |differ| differ << shift);
-    let coarse = last.max(differ / LAST);
-    if steps == Steps::Fine && coarse == last {
+    let coarse = finest(usual, shift).max(differ / LAST);
+    if steps == Steps::Fine && coarse <= last {
         return true;
     }
     for price in near.price.iter_mut().chain(&mut far.price) {
@@ -158,23 +159,44 @@ pub(super) fn prices_by_mean<C: Cost>(problem: &Problem, sides: &Sides<C>, far: 
     Some((RANGE * deviation) as i64)
 }
 
-/// Of most costs and open prices the largest number that divides all their differences: the problem's own grain if
-/// all are on one grid, and more where a few are off it. From samples, of which the most frequent answer counts.
+/// What divides all differences among some costs and open prices; 0 if they are all alike.
+fn divisor(mut costs: impl Iterator<Item = i64>) -> u64 {
+    let base = costs.next().unwrap_or(0);
+    let mut all = 0;
+    for cost in costs {
+        let mut part = cost.abs_diff(base);
+        while part != 0 {
+            (all, part) = (part, all % part);
+        }
+        if all == 1 {
+            break;
+        }
+    }
+    all
+}
+
+/// The grid that all costs and open prices are on: the largest number that divides all differences.
+fn grain<C: Cost>(problem: &Problem, sides: &Sides<C>) -> i64 {
+    let open = problem.open.iter().copied().filter(|price| *price != NEVER);
+    divisor(sides.rows.costs().chain(open)).clamp(1, LIMIT as u64) as i64
+}
+
+/// The grid that most costs and open prices are on, even if a few are off it: of samples' grids the most frequent.
 fn usual_grain<C: Cost>(problem: &Problem, sides: &Sides<C>) -> i64 {
     let every = |count: usize| (count / (SAMPLE * SAMPLES)).max(1);
     let costs: Vec<i64> = sides.rows.arcs.iter().step_by(every(problem.edges())).map(|arc| arc.cost.into()).collect();
-    let mut open = problem.open.iter().step_by(every(problem.rows())).filter(|price| **price != NEVER);
-    let mut found: Vec<u64> = costs
-        .chunks(SAMPLE)
-        .map(|sample| {
-            let all = sample.iter().chain(open.by_ref().take(SAMPLE));
-            all.fold(0, |grain, cost| gcd(cost.abs_diff(sample[0]), grain))
-        })
-        .collect();
+    let mut open = problem.open.iter().copied().step_by(every(problem.rows())).filter(|price| *price != NEVER);
+    let grid = |sample: &[i64]| divisor(sample.iter().copied().chain(open.by_ref().take(SAMPLE)));
+    let mut found: Vec<u64> = costs.chunks(SAMPLE).map(grid).filter(|grid| *grid > 0).collect();
     found.sort_unstable();
     // Of equally frequent ones the smallest.
     let often = found.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len());
-    often.map_or(1, |same| same[0].clamp(1, LIMIT as u64) as i64)
+    often.map_or(1, |same| same[0].min(LIMIT as u64) as i64)
+}
+
+/// The last step on a grid.
+fn finest(grain: i64, shift: u32) -> i64 {
+    ((grain << shift) >> FINER).max(1)
 }
 
 /// Columns' prices back on the grid of the costs, rounded down.
@@ -213,7 +235,7 @@ impl Scale {
         // Sums of a few such numbers must fit, and steps that overshoot them.
         let room = (i64::MAX / 64 / cap.max(1)).max(1).ilog2();
         let shift = room.min(FINER);
-        Scale { shift, cap: cap << shift, last: ((grain << shift) >> FINER).max(1), spread: spread << shift }
+        Scale { shift, cap: cap << shift, last: finest(grain, shift), spread: spread << shift }
     }
 }
 

@@ -60,7 +60,6 @@ impl Problem {
                 Store::Narrow(sides) => sides.set(row, column, cost),
                 Store::Wide(sides) => sides.set(row, column, cost),
             };
-            self.admit(cost);
         }
         Ok(())
     }
@@ -101,7 +100,6 @@ impl Problem {
         }
         let built = Problem::from_csr(self.columns(), starts, heads, costs, self.open_price())?;
         self.store = built.store;
-        self.remeasure();
         Ok(())
     }
 
@@ -130,7 +128,6 @@ impl Problem {
             }
             Store::Wide(sides) => sides.map(cost),
         }
-        self.remeasure();
         Ok(())
     }
 
@@ -139,9 +136,8 @@ impl Problem {
     /// # Errors
     /// No such row, or a price beyond exact arithmetic; the instance is unchanged then.
     pub fn set_open_price(&mut self, row: u32, price: Option<i64>) -> Result<(), AssignError> {
-        let (rows, columns) = (self.rows(), self.columns());
-        if row as usize >= rows {
-            return Err(AssignError::OutOfRange { edge: 0, row, column: 0, rows, columns });
+        if row as usize >= self.rows() {
+            return Err(AssignError::Row { row, rows: self.rows() });
         }
         if let Some(price) = price.filter(|p| *p < -LIMIT || *p > LIMIT) {
             return Err(AssignError::Overflow(price));
@@ -150,9 +146,6 @@ impl Problem {
         if let Err(error) = self.chains(price.unwrap_or(0).abs()) {
             self.open[row as usize] = before;
             return Err(error);
-        }
-        if let Some(price) = price {
-            self.admit(price);
         }
         Ok(())
     }

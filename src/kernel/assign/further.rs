@@ -93,21 +93,25 @@ impl Part<'_> {
             }
         }
         rows.sort_unstable();
-        // Searches within a short reach are cheap: only when none finds anything it grows.
+        // Searches within a short reach are cheap: it grows only when none finds anything and some end there.
         let mut reach = rows.first().map_or(0, |(least, _)| *least).max(1);
         let mut second = None;
-        while second.is_none() && reach < i64::MAX && !rows.is_empty() {
+        let mut is_cut = true;
+        while second.is_none() && is_cut && reach < i64::MAX {
             reach = reach.saturating_mul(WIDER);
             let mut limit = reach;
+            is_cut = false;
             // What all cycles through a node cannot better, no other search has to pass again.
             ways.free_all();
             if let Some(length) = graph.search(ways, graph.end(), graph.end(), limit) {
                 limit = length;
                 second = Some((graph.row_before_end(ways), length));
             }
+            is_cut |= ways.is_cut();
             ways.bar(graph.end());
             for &(least, row) in &rows {
                 if least >= limit {
+                    is_cut |= least < i64::MAX / 2;
                     break;
                 }
                 let partner = graph.node(graph.columns[row]);
@@ -117,6 +121,7 @@ impl Part<'_> {
                     limit = length;
                     second = Some((row, length));
                 }
+                is_cut |= ways.is_cut();
                 ways.bar(row);
             }
         }
@@ -125,7 +130,7 @@ impl Part<'_> {
     }
 }
 
-/// The `count` best whole solutions, the given optimum first: for each its objective and each row's
+/// The `count` best whole solutions, the given optimum among them: for each its objective and each row's
 /// column. Fewer if there are not so many. Those of equal objective stand in the order of their
 /// columns; which of them come last when not all fit is arbitrary, but always the same.
 ///

@@ -20,6 +20,9 @@ pub enum AssignError {
     /// An edge names a row or column that does not exist.
     #[error("edge {edge} joins row {row} and column {column}, but there are {rows} rows and {columns} columns")]
     OutOfRange { edge: usize, row: u32, column: u32, rows: usize, columns: usize },
+    /// A row that does not exist.
+    #[error("there is no row {row}, only {rows} rows")]
+    Row { row: u32, rows: usize },
     /// A cost is too large for exact arithmetic.
     #[error("cost {0} is outside ±{LIMIT}, the range of exact arithmetic")]
     Overflow(i64),
@@ -92,9 +95,6 @@ pub struct Problem {
     pub(super) open: Vec<i64>,
     /// Price of leaving a column unused: 0, or [`NEVER`] if it must be placed.
     pub(super) unused: Vec<i64>,
-    /// All costs and open prices are congruent to `base` modulo this (at least 1): fits on few levels.
-    pub(super) grain: i64,
-    pub(super) base: i64,
 }
 
 impl Problem {
@@ -186,21 +186,13 @@ impl Problem {
         if low < -LIMIT || high > LIMIT {
             return Err(AssignError::Overflow(if low < -LIMIT { low } else { high }));
         }
-        let grain = common_grain(open_price, &costs);
         let narrow = low >= i64::from(i32::MIN) && costs.iter().all(|c| *c <= i64::from(i32::MAX));
         let store = if narrow {
             Store::Narrow(Sides::new(zip(starts, heads, costs), columns))
         } else {
             Store::Wide(Sides::new(zip(starts, heads, costs), columns))
         };
-        Ok(Problem {
-            store,
-            common_open: open_price,
-            open: vec![open_price; rows],
-            unused: vec![0; columns],
-            grain,
-            base: open_price,
-        })
+        Ok(Problem { store, common_open: open_price, open: vec![open_price; rows], unused: vec![0; columns] })
     }
 
     /// Gives every row its own open price; `None`: the row must be filled.
@@ -211,8 +203,10 @@ impl Problem {
         if prices.len() != self.rows() {
             return Err(AssignError::Length { what: "rows", given: prices.len(), wanted: self.rows() });
         }
+        if let Some(price) = prices.iter().flatten().find(|price| **price < -LIMIT || **price > LIMIT) {
+            return Err(AssignError::Overflow(*price));
+        }
         self.open = prices.iter().map(|p| p.unwrap_or(NEVER)).collect();
-        self.remeasure();
         self.checked()
     }
 
@@ -228,14 +222,10 @@ impl Problem {
         self.checked()
     }
 
-    /// Refuses what could leave the range of exact arithmetic. Where everything may stay without a
+    /// Refuses chains that could leave the range of exact arithmetic. Where everything may stay without a
     /// partner, prices lie between costs and open prices; where something must be placed, they add
     /// up along alternating paths.
     pub(super) fn checked(self) -> Result<Problem, AssignError> {
-        let mut limits = self.open.iter().filter(|p| **p != NEVER);
-        if let Some(price) = limits.find(|p| **p < -LIMIT || **p > LIMIT) {
-            return Err(AssignError::Overflow(*price));
-        }
         self.chains(0)?;
         Ok(self)
     }
@@ -263,24 +253,6 @@ impl Problem {
         with_sides!(self, sides => sides.rows.costs().map(i64::abs).max().unwrap_or(0))
     }
 
-    /// Finds the grain anew.
-    pub(super) fn remeasure(&mut self) {
-        let mut base = self.open.iter().copied().find(|p| *p != NEVER);
-        let mut grain = 0;
-        let mut take = |cost: i64| {
-            grain = gcd(cost.abs_diff(*base.get_or_insert(cost)), grain);
-            grain != 1
-        };
-        let _ = self.open.iter().filter(|p| **p != NEVER).all(|p| take(*p))
-            && with_sides!(self, sides => sides.rows.costs().all(&mut take));
-        (self.base, self.grain) = (base.unwrap_or(0), grain.clamp(1, LIMIT as u64) as i64);
-    }
-
-    /// A cost or open price that joins the instance.
-    pub(super) fn admit(&mut self, cost: i64) {
-        self.grain = gcd(cost.abs_diff(self.base), self.grain as u64).clamp(1, LIMIT as u64) as i64;
-    }
-
     /// The instance with those edges only that `keep` wants (row, column); open prices start anew
     /// from the common one, and no column must be placed.
     pub(super) fn filtered(&self, keep: impl Fn(usize, usize) -> bool) -> Result<Problem, AssignError> {
@@ -299,7 +271,6 @@ impl Problem {
     pub(super) fn asking_like(mut self, other: &Problem) -> Problem {
         self.open.clone_from(&other.open);
         self.unused.clone_from(&other.unused);
-        self.remeasure();
         self
     }
 
@@ -360,24 +331,6 @@ impl Problem {
 fn zip<C: Cost>(starts: Vec<u32>, heads: Vec<u32>, costs: Vec<i64>) -> Side<C> {
     let arcs = heads.iter().zip(&costs).map(|(head, cost)| Arc { head: *head, cost: C::store(*cost) }).collect();
     Side { starts, arcs }
-}
-
-pub(super) fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
-fn common_grain(base: i64, costs: &[i64]) -> i64 {
-    let mut grain = 0;
-    for cost in costs {
-        grain = gcd(cost.abs_diff(base), grain);
-        if grain == 1 {
-            break;
-        }
-    }
-    grain.clamp(1, LIMIT as u64) as i64
 }
 
 fn limit(counts: &[usize]) -> Result<(), AssignError> {

@@ -38,6 +38,7 @@ pub(super) struct Ways {
     /// Nodes that no way may pass.
     barred: Vec<bool>,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
+    cut: bool,
 }
 
 impl Ways {
@@ -50,6 +51,11 @@ impl Ways {
         self.barred.fill(false);
     }
 
+    /// Whether the last search left out anything because it was too far away.
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+
     fn begin(&mut self, nodes: usize) {
         if self.seen.len() != nodes || self.stamp == u32::MAX {
             let barred = std::mem::take(&mut self.barred);
@@ -60,11 +66,16 @@ impl Ways {
         }
         self.stamp += 1;
         self.heap.clear();
+        self.cut = false;
     }
 
     fn relax(&mut self, node: usize, from: usize, length: i64, limit: i64) {
         let known = self.seen[node] == self.stamp && length >= self.distance[node];
-        if length < limit && !known && !self.barred[node] {
+        if known || self.barred[node] {
+            return;
+        }
+        self.cut |= length >= limit;
+        if length < limit {
             self.seen[node] = self.stamp;
             self.distance[node] = length;
             self.before[node] = from as u32;
@@ -147,8 +158,11 @@ impl Residual<'_> {
                 row => ways.relax(row as usize, node, length, limit),
             }
         } else {
-            for &(cost, to) in self.exits.iter().take_while(|e| e.0 < limit - length) {
+            for &(cost, to) in &self.exits {
                 ways.relax(to as usize, node, length + cost, limit);
+                if cost >= limit - length {
+                    break;
+                }
             }
         }
     }

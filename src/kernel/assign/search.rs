@@ -31,7 +31,7 @@ pub(super) struct Scratch {
     level: VecDeque<u32>,
     /// Far nodes settled by the last search, with their distances.
     pub done: Vec<(u32, i64)>,
-    /// How far the last search came that settled as many far nodes as it might.
+    /// How far the last search came if it settled as many far nodes as it might; else 0.
     pub radius: i64,
     /// Edges looked at so far: the measure of work.
     pub work: u64,
@@ -51,6 +51,7 @@ impl Scratch {
         self.heap.clear();
         self.level.clear();
         self.done.clear();
+        self.radius = 0;
     }
 }
 

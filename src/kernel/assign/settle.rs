@@ -138,7 +138,7 @@ impl Round {
 
 /// Shifts the prices of all columns that are not at rest: up where more columns than rows are `over` (then those
 /// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
-/// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose.
+/// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose or none would.
 fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
     let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];

@@ -62,10 +62,13 @@ const FEW: usize = 100;
 /// # Errors
 /// Rows that must be filled or columns that must be placed, but cannot all be.
 pub fn solve(problem: &Problem) -> Result<Assignment, Infeasible> {
-    with_sides!(problem, sides => {
-        let core = if is_dense(problem) { by_core(problem, sides) } else { None };
-        core.map_or_else(|| cold(problem, sides, false), Ok).map(|(near, far)| finish(near, far))
-    })
+    with_sides!(problem, sides => anew(problem, sides).map(|(near, far)| finish(near, far)))
+}
+
+/// As [`solve`]: books with exact prices.
+pub(super) fn anew<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(Book, Book), Infeasible> {
+    let core = if is_dense(problem) { by_core(problem, sides) } else { None };
+    core.map_or_else(|| cold(problem, sides, false), Ok)
 }
 
 /// As [`solve`], but the auction starts at once. Same optimum, perhaps other prices; for tests and
@@ -75,7 +78,7 @@ pub fn solve_by_auction(problem: &Problem) -> Result<Assignment, Infeasible> {
     with_sides!(problem, sides => cold(problem, sides, true).map(|(near, far)| finish(near, far)))
 }
 
-/// Solves from nothing: books with exact prices.
+/// Solves from nothing, all edges at once.
 pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<(Book, Book), Infeasible> {
     finish_from(problem, sides, start(problem, sides, hurry)?)
 }

@@ -2,11 +2,11 @@
 //! so much that everything is better solved anew.
 
 use super::edit::Change;
-use super::problem::{AssignError, NONE, Problem, Sides, with_sides};
+use super::problem::{AssignError, LIMIT, NONE, Problem, Sides, with_sides};
 use super::search::{Book, Scratch};
 use super::settle::settle;
 use super::side::Cost;
-use super::solve::{Assignment, Infeasible, cold, finish, tighten};
+use super::solve::{Assignment, Infeasible, anew, finish, tighten};
 
 /// Edges that searches may look at, in multiples of all edges, before everything is solved anew.
 const PATIENCE: u64 = 6;
@@ -98,13 +98,20 @@ impl Solver {
     /// Changes open prices of rows; `None`: the row must be filled.
     ///
     /// # Errors
-    /// See [`Problem::set_open_price`].
+    /// See [`Problem::set_open_price`]; nothing has changed then.
     pub fn change_open(&mut self, changes: &[(u32, Option<i64>)]) -> Result<(), AssignError> {
-        for &(row, price) in changes {
-            self.problem.set_open_price(row, price)?;
-            if let Some(changed) = self.changed() {
-                changed.rows.push(row);
+        let before: Vec<_> =
+            changes.iter().filter_map(|(row, _)| self.problem.open.get(*row as usize).copied()).collect();
+        for (at, &(row, price)) in changes.iter().enumerate() {
+            if let Err(error) = self.problem.set_open_price(row, price) {
+                for ((row, _), open) in changes[..at].iter().zip(before).rev() {
+                    self.problem.open[*row as usize] = open;
+                }
+                return Err(error);
             }
+        }
+        if let Some(changed) = self.changed() {
+            changed.rows.extend(changes.iter().map(|(row, _)| row));
         }
         Ok(())
     }
@@ -133,17 +140,22 @@ impl Solver {
         }
     }
 
-    /// Brings the solution up to date and gives its objective.
+    /// Brings the solution up to date and gives its objective. After an error the solution is of no use until a
+    /// later call succeeds.
     ///
     /// # Errors
     /// Rows that must be filled or columns that must be placed, but cannot all be.
     pub fn solve(&mut self) -> Result<i128, Infeasible> {
-        let pending = std::mem::replace(&mut self.pending, Pending::Cold);
+        let mut pending = std::mem::replace(&mut self.pending, Pending::Cold);
+        // Where all must have partners, all prices may move together, a little farther each time.
+        if self.near.price.iter().chain(&self.far.price).any(|price| price.abs() > 2 * LIMIT) {
+            pending = Pending::Cold;
+        }
         let Solver { problem, near, far, forward, backward, .. } = self;
         with_sides!(problem, sides => match pending {
             Pending::Nothing => {}
             // Changes will ask for the columns' side.
-            Pending::Cold => (*near, *far) = rayon::join(|| cold(problem, sides, false), || sides.columns()).0?,
+            Pending::Cold => (*near, *far) = rayon::join(|| anew(problem, sides), || sides.columns()).0?,
             Pending::Some(_) | Pending::Everything => {
                 let loose = match pending {
                     Pending::Some(Changed { mut rows, mut columns }) => {
@@ -157,8 +169,10 @@ impl Solver {
                     _ => tighten(problem, sides, near, far, 0..problem.rows() as u32),
                 };
                 let patience = PATIENCE * problem.edges() as u64;
-                if !settle(problem, sides, near, far, (forward, backward), loose, patience)? {
-                    (*near, *far) = cold(problem, sides, false)?;
+                // Prices that many searches pushed away may have reached those of who has no place: no proof.
+                let settled = settle(problem, sides, near, far, (forward, backward), loose, patience);
+                if settled != Ok(true) {
+                    (*near, *far) = anew(problem, sides)?;
                 }
             }
         });
@@ -166,7 +180,7 @@ impl Solver {
         Ok(self.near.price.iter().chain(&self.far.price).map(|p| i128::from(*p)).sum())
     }
 
-    /// The solution with its prices, as of the last [`Solver::solve`] that succeeded.
+    /// The solution with its prices, as of the last [`Solver::solve`].
     pub fn solution(&self) -> Assignment {
         finish(self.near.clone(), self.far.clone())
     }

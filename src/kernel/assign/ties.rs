@@ -11,9 +11,12 @@
 
 use rayon::prelude::*;
 
-use super::problem::{NEVER, NONE, Problem, with_sides};
+use super::problem::{LIMIT, NEVER, NONE, Problem, with_sides};
 use super::side::{Cost, Side};
 use super::solve::{Assignment, solve};
+
+/// Above all of [`pair_rank`].
+const RANKS: i64 = 1 << 40;
 
 /// Rows that one task looks at.
 const ROWS: usize = 4_096;
@@ -49,7 +52,8 @@ pub fn pair_rank(seed: u64, row_key: u64, column_key: u64) -> i64 {
 /// [`pair_rank`] over its pairs. It depends on the instance, the seed and the keys alone, not on the
 /// order of rows and columns nor on `solution`; prices stay as they are. Keys are one per row and
 /// per column and should be distinct; rows or columns with equal keys are told apart by their order,
-/// as are solutions with equal sums (of 40-bit numbers; practically none).
+/// as are solutions with equal sums (of 40-bit numbers, or a few bits less where over 130,000 rows and columns are
+/// tied together; practically none).
 ///
 /// Only components with ties are solved again, so an instance without ties costs one pass.
 pub fn canonical(
@@ -121,7 +125,10 @@ pub fn canonical(
             own == end && problem.unused[column] != NEVER && solution.column_prices[column] == 0
         };
         let must: Vec<bool> = seats.iter().map(|s| !may_rest(s.2)).collect();
-        // Small numbers and a solution that exists: neither step can fail.
+        // Prices add up along chains: ranks are as long as these allow, so that neither step can fail.
+        let most = LIMIT / (2 * (members.len() + seats.len() + 2) as i64);
+        let spare = (0..40).find(|bits| RANKS >> bits <= most).unwrap_or(40);
+        edges.iter_mut().for_each(|edge| edge.2 >>= spare);
         let part = Problem::new(members.len(), seats.len(), &edges, 0)
             .and_then(|p| p.with_open_prices(&open))
             .and_then(|p| p.with_must_place(&must));

@@ -188,7 +188,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "cost_low",
                 "number",
-                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out.",
+                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out, and where without the bound more seats could be filled.",
             ),
             col("cost_high", "number", "At most; equal where both solutions are proved."),
         ],

@@ -46,7 +46,10 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let sums = bounded.and_then(|b| b.answer.solution.as_ref()).map(|s| s.sums.as_slice()).unwrap_or_default();
     let multiplier = |at: usize| of(at).map(|(b, at)| b.answer.certificate.multipliers[at]);
     let scale = bounded.map_or(1, |b| b.answer.certificate.scale) as f64;
-    let figure = |at: usize| made.explained.figures.iter().find(|f| f.quota as usize == at);
+    let figure = |at: usize| {
+        let found = made.explained.figures.iter().find(|f| f.quota as usize == at)?;
+        bounded.and_then(|b| b.fit(found.least).zip(b.fit(found.most)))
+    };
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()
@@ -68,8 +71,8 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
             "price",
             rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect(),
         )
-        .number("cost_low", rows.clone().map(|at| figure(at).map(|f| grid.total(f.least))).collect())
-        .number("cost_high", rows.clone().map(|at| figure(at).map(|f| grid.total(f.most))).collect())
+        .number("cost_low", rows.clone().map(|at| figure(at).map(|f| grid.total(f.0))).collect())
+        .number("cost_high", rows.clone().map(|at| figure(at).map(|f| grid.total(f.1))).collect())
         .done()
 }
 
