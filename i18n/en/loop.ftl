@@ -47,19 +47,20 @@ decisions-note-back = 8. Hand it back with: touyan run BOOK --decisions this-fil
 decisions-note-study = 9. Village committees are elected; everything here is advice for study.
 
 # how advice is worded: the sentences of one list take the same arguments
-decisions-advice-any = { $what }: { $reasons }{ $post }
-decisions-advice-supervision = Escalated supervision ({ $what }): { $reasons }{ $post }
-decisions-advice-supervision-suggested = Study escalated supervision ({ $what }): { $reasons }{ $post }
-decisions-advice-supervision-leaving = Study leaving the list ({ $what }): { $reasons }{ $post }
-decisions-advice-supervision-recheck = Re-check ({ $what }): { $reasons }{ $post }
-decisions-advice-talks = Talk with the township's Party head ({ $what }): { $reasons }{ $post }
-decisions-advice-scores = Use of the result, "{ $what }": { $reasons }{ $post }
+decisions-advice-any = { $what }: { $reasons }{ $held }
+decisions-advice-supervision = Escalated supervision ({ $what }): { $reasons }{ $held }
+decisions-advice-supervision-suggested = Study escalated supervision ({ $what }): { $reasons }{ $held }
+decisions-advice-supervision-leaving = Study leaving the list ({ $what }): { $reasons }{ $held }
+decisions-advice-supervision-recheck = Re-check ({ $what }): { $reasons }{ $held }
+decisions-advice-talks = Talk with the township's Party head ({ $what }): { $reasons }{ $held }
+decisions-advice-scores = Use of the result, "{ $what }": { $reasons }{ $held }
 decisions-advice-assignment = First suggested for the vacancy "{ $post }" ({ $what }): { $reasons }
 decisions-advice-shortlists = Suggested for the vacancy "{ $post }" ({ $what }): { $reasons }
-decisions-advice-honours = Study a recommendation ({ $what }): { $reasons }{ $post }
-decisions-advice-advancement = Meets the conditions for a township office; to be studied ({ $what }): { $reasons }{ $post }
-decisions-advice-placements = Suggested for { $what }: { $reasons }{ $post }
-decisions-advice-pool-review = { $what }: { $reasons }{ $post }
+decisions-advice-honours = Study a recommendation ({ $what }): { $reasons }{ $held }
+decisions-advice-advancement = Meets the conditions for a township office; to be studied ({ $what }): { $reasons }{ $held }
+decisions-advice-placements = Suggested for { $what }: { $reasons }{ $held }
+decisions-advice-pool-review = { $what }: { $reasons }{ $held }
+decisions-advice-held = {"; "}post: { $post }
 
 # what the data show now
 decisions-shows-talk = the township is still on the list of talks

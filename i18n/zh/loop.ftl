@@ -47,19 +47,20 @@ decisions-note-back = 八、填好后交回：touyan run 台账 --decisions 本�
 decisions-note-study = 九、村民委员会由选举产生，本单所列均为研判建议。
 
 # 建议怎么写：同一清单的各句参数相同
-decisions-advice-any = { $what }：{ $reasons }{ $post }
-decisions-advice-supervision = 建议列入提级管理（{ $what }）：{ $reasons }{ $post }
-decisions-advice-supervision-suggested = 建议研究增列提级管理（{ $what }）：{ $reasons }{ $post }
-decisions-advice-supervision-leaving = 建议研究销号（{ $what }）：{ $reasons }{ $post }
-decisions-advice-supervision-recheck = 建议回头看（{ $what }）：{ $reasons }{ $post }
-decisions-advice-talks = 建议与乡镇党委书记谈话（{ $what }）：{ $reasons }{ $post }
-decisions-advice-scores = 考评结果运用建议“{ $what }”：{ $reasons }{ $post }
+decisions-advice-any = { $what }：{ $reasons }{ $held }
+decisions-advice-supervision = 建议列入提级管理（{ $what }）：{ $reasons }{ $held }
+decisions-advice-supervision-suggested = 建议研究增列提级管理（{ $what }）：{ $reasons }{ $held }
+decisions-advice-supervision-leaving = 建议研究销号（{ $what }）：{ $reasons }{ $held }
+decisions-advice-supervision-recheck = 建议回头看（{ $what }）：{ $reasons }{ $held }
+decisions-advice-talks = 建议与乡镇党委书记谈话（{ $what }）：{ $reasons }{ $held }
+decisions-advice-scores = 考评结果运用建议“{ $what }”：{ $reasons }{ $held }
 decisions-advice-assignment = 空缺岗位“{ $post }”首位建议人选（{ $what }）：{ $reasons }
 decisions-advice-shortlists = 空缺岗位“{ $post }”建议人选（{ $what }）：{ $reasons }
-decisions-advice-honours = 建议推荐（{ $what }）：{ $reasons }{ $post }
-decisions-advice-advancement = 符合选拔进入乡镇机关条件，建议研究（{ $what }）：{ $reasons }{ $post }
-decisions-advice-placements = 建议安排{ $what }：{ $reasons }{ $post }
-decisions-advice-pool-review = { $what }：{ $reasons }{ $post }
+decisions-advice-honours = 建议推荐（{ $what }）：{ $reasons }{ $held }
+decisions-advice-advancement = 符合选拔进入乡镇机关条件，建议研究（{ $what }）：{ $reasons }{ $held }
+decisions-advice-placements = 建议安排{ $what }：{ $reasons }{ $held }
+decisions-advice-pool-review = { $what }：{ $reasons }{ $held }
+decisions-advice-held = ；现任{ $post }
 
 # 数据现在显示什么
 decisions-shows-talk = 该乡镇仍在谈话名单

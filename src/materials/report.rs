@@ -435,7 +435,7 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
             let (townships, villages) = (open.words("township"), open.words("village_name"));
             let list: Vec<String> = (0..open.height().min(NAMED))
                 .map(|i| {
-                    let place = format!("{}{}", desk.place(townships[i], villages[i]), desk.code("post", kinds[i]));
+                    let place = desk.post_at(townships[i], villages[i], kinds[i]);
                     say!(lang, "mat-reserve-nobody-one", place = place, detail = desk.weave(details[i]))
                 })
                 .collect();
