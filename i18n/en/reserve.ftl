@@ -120,3 +120,4 @@ reserve-ordered = adopted by decision; this costs { $cost } points of fit over a
 reserve-ordered-posts = adopted by decision; without it { $posts } posts more would be filled
 reserve-open-rule = a quota or kinship stands against everybody eligible
 reserve-appraise-unrecorded = no sheet records a day of appraisal: whether one is due cannot be told
+reserve-quota-name = { $label } (`{ $key }`)
