@@ -28,7 +28,10 @@ match-gap = no solution is better by more than { $gap } points: proved by prices
 match-near-gap = no solution is better by more than { $gap } points, which earlier pairings cost: proved by prices
 match-stable = no vacancy and candidate would both rather have each other
 match-near = Of { $pairs } earlier pairings { $kept } are kept and { $changed } are not ({ $unknown } with names that are no longer there); any solution within the loss allowed changes { $least } at least; lost to that: { $loss } points
-match-bounds = { $bounds } bounds on groups are kept; { $priced } of them have a price
+match-bounds = { $missed ->
+    [0] { $bounds } bounds on groups are kept
+   *[other] of { $bounds } bounds on groups { $missed } are missed, at the price that the policy sets
+}; { $priced } of them have a price
 match-fragile = { $fragile } pairings are fragile: they stay in few draws
 match-tied = { $tied } seats are treated differently in another solution that is just as good
 match-advice = This is advice for study; people decide.

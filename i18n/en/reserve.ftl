@@ -103,6 +103,7 @@ reserve-open-gate = "{ $gate }" not met by { $n }
 reserve-open-shortage = { $posts } posts share { $people } eligible people ({ $villages })
 reserve-open-shortage-large = all { $people } eligible people are suggested for other posts
 reserve-open-price = filling it would cost more fit than an open post is priced at
+reserve-to-clarify = To clarify: { $list }
 reserve-open-held = all { $people } who are eligible hold posts, in which they had better stay, or go elsewhere
 reserve-and-more = { $villages } and others
 

@@ -143,7 +143,7 @@ found-title = 研判基准日 { $day }（{ $source }）
 found-book = 台账：{ $villages } 个村，{ $people } 人；存疑 { $flags } 处，隔离 { $quarantined } 行
 found-score = 考评：已评定 { $rated } 个村，优秀 { $excellent }，不称职 { $incompetent }；暂不评定 { $unrated }
 found-supervise = 提级管理：列入 { $listed } 个村，建议增列 { $suggested }，临界关注 { $near }，待核实 { $unclear }
-found-reserve = 后备：空缺岗位 { $vacancies } 个，已有建议人选 { $matched }，无合适人选 { $open }
+found-reserve = 后备：空缺岗位 { $vacancies } 个，已有建议人选 { $matched }，仍空缺 { $open }
 found-structure = 队伍结构：梯次断档 { $broken } 个村，薄弱 { $thin } 个村；备案问题 { $unfiled } 条{ $unrecorded ->
     [0] {""}
    *[other] ，未登记备案 { $unrecorded } 个岗位

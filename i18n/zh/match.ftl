@@ -28,7 +28,10 @@ match-gap = 任何方案至多再好 { $gap } 分：已由价格和乘子证明
 match-near-gap = 任何方案至多再好 { $gap } 分，即保留原配对的代价：已由价格证明
 match-stable = 没有任何岗位与人选会同时更愿意选择对方
 match-near = 上次的 { $pairs } 个配对保留 { $kept } 个、变动 { $changed } 个（其中 { $unknown } 个的名称已不存在）；在允许的损失内任何方案至少变动 { $least } 个；为此损失 { $loss } 分
-match-bounds = { $bounds } 项分组约束均已满足，其中 { $priced } 项有代价
+match-bounds = { $bounds } 项分组约束{ $missed ->
+    [0] 均已满足
+   *[other] 中 { $missed } 项按规则计价放宽、未满足
+}，其中 { $priced } 项有代价
 match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
 match-advice = 以上为研判建议，由人决定。

@@ -103,6 +103,7 @@ reserve-open-gate = “{ $gate }”不符{ $n }人
 reserve-open-shortage = { $posts }个岗位共用{ $people }名合格人选（{ $villages }）
 reserve-open-shortage-large = { $people }名合格人选已统筹用于其他岗位
 reserve-open-price = 补齐此岗位所损失的匹配分高于岗位空着的代价
+reserve-to-clarify = 待明确：{ $list }
 reserve-open-held = { $people }名合格人选均有现职，统筹后以留任为宜，或已用于其他岗位
 reserve-and-more = { $villages }等
 

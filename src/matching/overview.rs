@@ -40,6 +40,8 @@ pub struct Overview {
     /// Bounds on groups, and those that cost something.
     pub bounds: usize,
     pub priced: usize,
+    /// Bounds that are missed, at the price that the policy sets.
+    pub missed: usize,
     pub blocking: usize,
     /// Pairings that stay in fewer draws than the policy's share.
     pub fragile: Option<usize>,
@@ -69,6 +71,13 @@ impl Overview {
             Proof::Bounded(b) => (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count()),
             Proof::Stable => (None, 0),
         };
+        let missed = match &made.solved.proof {
+            Proof::Bounded(b) => b.answer.solution.as_ref().map_or(0, |solution| {
+                let sums = instance.bounds.iter().zip(&solution.sums);
+                sums.filter(|(b, sum)| b.least.is_some_and(|n| **sum < n) || b.most.is_some_and(|n| **sum > n)).count()
+            }),
+            _ => 0,
+        };
         let threshold = made.policy.robustness.as_ref().map_or(0.0, |r| r.fragile);
         let sure = made.explained.sureness.as_ref();
         let total_fit = instance.grid.total(made.solved.fit());
@@ -88,6 +97,7 @@ impl Overview {
             gap: gap.map(|gap| instance.grid.total(gap)),
             bounds: instance.bounds.len(),
             priced,
+            missed,
             blocking: made.explained.stability.blocking.len(),
             near: match &made.solved.proof {
                 Proof::Exact(exact) => exact.near,
@@ -154,7 +164,7 @@ impl Overview {
             ));
         }
         if self.bounds > 0 {
-            lines.push(say!(lang, "match-bounds", bounds = self.bounds, priced = self.priced));
+            lines.push(say!(lang, "match-bounds", bounds = self.bounds, missed = self.missed, priced = self.priced));
         }
         if let Some(fragile) = self.fragile {
             lines.push(say!(lang, "match-fragile", fragile = fragile));

@@ -277,6 +277,7 @@ impl<'r> Maker<'r> {
         // In the tables of villages the person is the secretary.
         let label = match (table, name) {
             ("scores" | "supervision", "person") => self.labels.column("head"),
+            ("quotas", "price") => self.labels.column("marginal_price"),
             _ => self.labels.column(name),
         };
         Some(Field { name: name.to_owned(), label, style, cells })
