@@ -37,14 +37,15 @@ decisions-hint-check = Tells that the row was not changed. Please leave it.
 decisions-notes-title = How to fill in
 decisions-notes-gates = Soft bars that can be waived
 decisions-note-words = 1. The decision is "adopted", "not adopted" or "deferred"; leave it empty if nothing was decided.
-decisions-note-reason = 2. Say why advice is not adopted or deferred: the next report lists it with the reason.
-decisions-note-dates = 3. Write full dates. A decision dated after the reference date of a run is not used by it.
-decisions-note-carry = 4. What is filled in is carried into the next sheet: go on in the newest one. Townships may fill in copies of their own.
-decisions-note-check = 5. Leave IDs, lists, person codes and check codes alone: changed rows are not used, and each is named. Titles, the order of columns and notes below are yours.
-decisions-note-waiver = 6. Each row of the waivers is one soft bar of one candidate; it counts with reason, body and date.
-decisions-note-hard = 7. A hard bar (an effect period, no full membership …) cannot be waived.
-decisions-note-back = 8. Hand it back with: touyan run BOOK --decisions this-file.
-decisions-note-study = 9. Village committees are elected; everything here is advice for study.
+decisions-note-orders = 2. Adopting somebody for a vacancy fixes that pairing in the next run, so long as the person may still be suggested and is adopted for no other vacancy; not adopting rules the pairing out. What it costs stands in the next report. "Deferred" and empty leave the matching free.
+decisions-note-reason = 3. Say why advice is not adopted or deferred: the next report lists it with the reason.
+decisions-note-dates = 4. Write full dates. A decision dated after the reference date of a run is not used by it.
+decisions-note-carry = 5. What is filled in is carried into the next sheet: go on in the newest one. Townships may fill in copies of their own.
+decisions-note-check = 6. Leave IDs, lists, person codes and check codes alone: changed rows are not used, and each is named. Titles, the order of columns and notes below are yours.
+decisions-note-waiver = 7. Each row of the waivers is one soft bar of one candidate; it counts with reason, body and date.
+decisions-note-hard = 8. A hard bar (an effect period, no full membership …) cannot be waived.
+decisions-note-back = 9. Hand it back with: touyan run BOOK --decisions this-file.
+decisions-note-study = 10. Village committees are elected; everything here is advice for study.
 
 # how advice is worded: the sentences of one list take the same arguments
 decisions-advice-any = { $what }: { $reasons }{ $held }

@@ -37,14 +37,15 @@ decisions-hint-check = 用于核对本行未被改动，请勿修改。
 decisions-notes-title = 填写说明
 decisions-notes-gates = 可豁免的不宜情形
 decisions-note-words = 一、办理意见只填“采纳”“不采纳”“缓议”；没有研究的留空。
-decisions-note-reason = 二、不采纳、缓议请写明理由：下次研判报告会连同理由一并列出。
-decisions-note-dates = 三、日期写年月日；研究日期晚于研判基准日的，当次研判不采用，下次再计。
-decisions-note-carry = 四、已填内容会带入下一次的办理单，请在最新一份上续填；各乡镇分开填写的，可一并交回。
-decisions-note-check = 五、建议编号、所属清单、人员代码、校验码请勿改动：改动的行不予采用并逐行列出。标题可改，列可换位置，表下可加备注。
-decisions-note-waiver = 六、豁免单每行对应一名人选的一项不宜情形；理由、研究机构、日期三项齐全方为有效。
-decisions-note-hard = 七、“不能”情形（处分影响期内、未转正等）不得豁免，填了也不采用。
-decisions-note-back = 八、填好后交回：touyan run 台账 --decisions 本文件。
-decisions-note-study = 九、村民委员会由选举产生，本单所列均为研判建议。
+decisions-note-orders = 二、某岗位采纳某人的，下次匹配固定这一配对（此人仍可列入、且未同时在其他岗位采纳）；不采纳的，下次匹配排除这一配对。由此损失的匹配分列在下次报告中。缓议和留空的不影响匹配。
+decisions-note-reason = 三、不采纳、缓议请写明理由：下次研判报告会连同理由一并列出。
+decisions-note-dates = 四、日期写年月日；研究日期晚于研判基准日的，当次研判不采用，下次再计。
+decisions-note-carry = 五、已填内容会带入下一次的办理单，请在最新一份上续填；各乡镇分开填写的，可一并交回。
+decisions-note-check = 六、建议编号、所属清单、人员代码、校验码请勿改动：改动的行不予采用并逐行列出。标题可改，列可换位置，表下可加备注。
+decisions-note-waiver = 七、豁免单每行对应一名人选的一项不宜情形；理由、研究机构、日期三项齐全方为有效。
+decisions-note-hard = 八、“不能”情形（处分影响期内、未转正等）不得豁免，填了也不采用。
+decisions-note-back = 九、填好后交回：touyan run 台账 --decisions 本文件。
+decisions-note-study = 十、村民委员会由选举产生，本单所列均为研判建议。
 
 # 建议怎么写：同一清单的各句参数相同
 decisions-advice-any = { $what }：{ $reasons }{ $held }
