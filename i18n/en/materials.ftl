@@ -261,6 +261,7 @@ mat-withheld = some
 mat-reserve-sure = { $tied } recommendations have an equally good alternative (tied), { $fragile } are fragile: they stay in few draws of weights and appraisals.
 mat-reserve-quotas = All { $n } quotas and rules of kinship are kept.
 mat-reserve-quotas-missed = Of { $n } quotas and rules of kinship { $kept } are kept and { $missed } are missed, as the policy allows at a price: { $list }.
+mat-reserve-quotas-untold = There are { $n } quotas and rules of kinship. Those that must be met are; how many people count towards the others is withheld.
 mat-reserve-quotas-free = {" "}None of them costs points of fit.
 mat-reserve-quotas-costly = {" "}{ $n ->
     [one] One costs points of fit

@@ -260,6 +260,7 @@ mat-withheld = 若干
 mat-reserve-sure = 其中{ $tied }人有同样好的其他安排（并列），{ $fragile }人不稳：权重与考察分稍有出入即可能换人。
 mat-reserve-quotas = 配额与亲属回避共{ $n }项，均已满足。
 mat-reserve-quotas-missed = 配额与亲属回避共{ $n }项，满足{ $kept }项，按政策可计价放宽而未满足{ $missed }项：{ $list }。
+mat-reserve-quotas-untold = 配额与亲属回避共{ $n }项，必须满足的均已满足；可计价放宽的，人数从略。
 mat-reserve-quotas-free = 各项均不损失匹配分。
 mat-reserve-quotas-costly = 其中有代价的{ $n }项：{ $list }。
 mat-reserve-quota-one = { $quota }（{ $details }）

@@ -525,7 +525,11 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
     };
     let missed: Vec<usize> = own.iter().copied().filter(|&i| is_missed(i)).collect();
     let costly: Vec<usize> = own.iter().copied().filter(|&i| is_costly(i)).collect();
+    // Where a count of people is withheld, nobody can tell of a soft quota whether it is kept.
+    let soft = rows.wholes("soft");
+    let untold = own.iter().any(|&i| sums[i].is_none() && soft[i].is_some());
     let mut text = match missed.len() {
+        _ if untold => say!(lang, "mat-reserve-quotas-untold", n = own.len()),
         0 => say!(lang, "mat-reserve-quotas", n = own.len()),
         n => {
             let list: Vec<String> = missed.iter().take(NAMED).map(|&i| one(i, &[])).collect();
