@@ -116,6 +116,28 @@ error-broken = cannot understand { $path }: { $error }; make the output again wi
 error-threads = --threads is at least 1
 policy-error = policy { $file }: { $message }
 policy-error-line = policy { $file }, line { $line }: { $message }
+policy-key = `{ $key }`: { $message }
+policy-unknown-key = unknown key `{ $key }`
+policy-unknown-word = `{ $key }`: unknown word `{ $word }`, expected one of { $known }
+policy-nearest = did you mean `{ $word }`?
+policy-with-hint = { $message } ({ $hint })
+policy-stands = { $found } stands where { $wanted } belongs
+policy-needs-type = needs `type`, the name of the method: { $key } = {"{ "}type = "…"{" }"}
+policy-found-table = a table
+policy-found-list = a list
+policy-found-list-of = a list of { $n }
+policy-found-date = a date without quotes
+policy-wanted-method = a method with its `type`, such as {"{ "}type = "{ $method }"{" }"},
+policy-wanted-table = a table of keys, such as {"{ "}key = value{" }"} or a [section] of its own,
+policy-wanted-list-of = a list of { $n } values, such as [{ $example }],
+policy-condition = a condition is a list of words or numbers, such as ["female"], or bounds, such as {"{ "}min = 18, max = 35{" }"}
+policy-wanted-count = a whole number from 0 on, such as 100, without quotes,
+policy-wanted-whole = a whole number, such as 2024, without quotes,
+policy-wanted-number = a number, such as 0.5, without quotes,
+policy-wanted-yes-no = true or false, without quotes,
+policy-wanted-text = a text in quotes, such as "name",
+policy-wanted-list = a list, such as ["a", "b"],
+policy-wanted-word = a word in quotes
 
 found-title = As of { $day } ({ $source })
 found-book = Book: { $villages } villages, { $people } people; { $flags } doubts flagged, { $quarantined } rows quarantined

@@ -29,7 +29,10 @@ match-gap-seats = not proved the best: perhaps one seat more can be filled, or s
 match-near-gap = no solution is better by more than { $gap } points, which earlier pairings cost: proved by prices
 match-stable = no vacancy and candidate would both rather have each other
 match-near = Of { $pairs } earlier pairings { $kept } are kept and { $changed } are not ({ $unknown } with names that are no longer there); any solution within the loss allowed changes { $least } at least; lost to that: { $loss } points
-match-bounds = { $bounds } bounds on groups are kept; { $priced } of them have a price
+match-bounds = { $missed ->
+    [0] { $bounds } bounds on groups are kept
+   *[other] of { $bounds } bounds on groups { $missed } are missed, at the price that the policy sets
+}; { $priced } of them have a price
 match-fragile = { $fragile } pairings are fragile: they stay in few draws
 match-tied = { $tied } seats are treated differently in another solution that is just as good
 match-advice = This is advice for study; people decide.
@@ -57,18 +60,23 @@ match-wanted-whole = no whole number from 0 on
 match-wanted-vacancy = no vacancy of the edge list or of the table of vacancies
 match-wanted-candidate = no candidate of the edge list or of the table of candidates
 
-match-fault-too-large = { $what } leave the range of exact arithmetic; give the fits another unit, or fewer decimals
+match-fault-too-large = the numbers of this matching leave the range of exact arithmetic: fits, the price of an open seat or the weights of classes of urgency are too large for so many seats; give the fits another unit, fewer decimals, or use fewer classes
 match-fault-forced-twice = "{ $candidate }" is forced into "{ $one }" and into "{ $other }"; keep one order
 match-fault-held = { $count } candidates who must have a place ({ $people }) share only { $seats } seats ({ $vacancies }); let one of them go, or take an order back
 match-fault-previous-rules = an earlier result can be kept near in the best solution without quotas, conflicts and stability alone; leave --previous out, or take these out of the policy
 match-fault-not-found = no solution that keeps all quotas was found, and none was proved impossible; relax one of them
-match-fault-unmet = these { $count } rules cannot all be met: { $bounds }{ $irreducible ->
-    [1] ; without any one of them the others can be
+match-fault-unmet = { $count ->
+    [1] this rule cannot be met
+   *[other] these { $count } rules cannot all be met
+}: { $bounds }{ $irreducible ->
+    [1] ; without any one of them the others listed here can be met, and further rules may stand in the way
    *[other] {""}
 }. { $least ->
     [1] The least that works
    *[other] What would work
 }: { $relax }
+match-fault-stable-must = whoever must keep a place, or is forced into one, cannot be part of a stable matching: use `mode = "optimal"`
+match-fault-stable = no stable matching can be made of these tables: { $why }
 match-bound-must-place = a candidate who must have a place
 match-relax-least = { $bound } at least { $by } fewer
 match-relax-most = { $bound } at most { $by } more
@@ -98,3 +106,36 @@ match-notice-sheets = Note: of { $file } the sheet "{ $sheet }" is read; { $othe
 } not
 match-notice-rounded = Note: { $fits } fits have more decimals than { $decimals } and were rounded (key `decimals`)
 match-notice-parts = Note: the weighted parts of { $pairs } pairs, first in row { $row }, do not give their fit; draws go by the parts, the matching by the fit
+
+match-policy-decimals = must be 0 to 9
+match-policy-open-price = must be a number of points of fit
+match-policy-open-price-alone = counts for `objective = "fit"` alone; with "filled" seats are filled first
+match-policy-thousand = must be 1 to 1000
+match-policy-columns-blank = `vacancy`, `candidate` and `fit` name columns of the edge list
+match-policy-columns-alike = `vacancy`, `candidate` and `fit` must be three columns
+match-policy-stable-objective = a stable matching has no objective: leave it out, or use `mode = "optimal"`
+match-policy-solutions-rules = further solutions are listed for `mode = "optimal"` without quotas and conflicts
+match-policy-stable-quotas = a stable matching with quotas need not exist: use "optimal", or no quotas
+match-policy-stable-conflicts = a stable matching with conflicts need not exist: use "optimal", or no conflicts
+match-policy-stable-holds = whoever must keep a place cannot be part of a stable matching: use "optimal"
+match-policy-points = is a number of points of fit, 0 or more
+match-policy-changes-rules = few changes are sought for `mode = "optimal"` without quotas and conflicts: leave the section out
+match-policy-solutions-loss = further solutions follow the best one: leave it out, or `most_loss`
+match-policy-quota-of = name the group, for example of = {"{ "}sex = ["female"]{" }"}
+match-policy-range = give `min`, `max` or both, `min` not above `max`
+match-policy-quota-bound = give a bound: `least`, `most`, `least_share` or `most_share`
+match-policy-quota-basis = counts for shares: give `least_share` or `most_share`
+match-policy-quota-soft-filled = a share of filled seats cannot be soft: use `basis = "seats"`
+match-policy-quota-both = a bound is a number or a share, not both
+match-policy-quota-number = a number of people is 0 or more
+match-policy-quota-share = a share is 0 to 1, with at most four decimals
+match-policy-quota-above-most = is above `most`
+match-policy-quota-above-share = is above `most_share`
+match-policy-quota-soft = is a price above 0, in points of fit
+match-policy-draws = must be 1 to 1000000
+match-policy-error = a standard deviation is 0 or more
+match-policy-no-difference = give `candidate_error`, or `parts` with weights: nothing would differ
+match-policy-weights = weights are above 0
+match-policy-positive = must be above 0
+match-policy-share = must be 0 to 1
+match-policy-protected = `{ $name }` is a protected attribute: it may not be a fit

@@ -58,7 +58,7 @@ mat-col-assigned = Matched
 mat-col-suggested = To study
 mat-col-vacancies = Vacant posts
 mat-col-filled = With a person
-mat-col-open = Without
+mat-col-open = Open
 mat-col-held = Ladder held
 mat-col-thin = Ladder thin
 mat-col-broken = Ladder broken
@@ -125,7 +125,7 @@ mat-reserve-vacancies = Vacant posts
 mat-reserve-open = { $n } posts are vacant or have to be refilled. By post: { $posts }; by cause: { $causes }.
 mat-reserve-filled = After gates and fit, { $listed } posts have suggested persons, { $people } in all; with all vacancies matched together { $assigned } have one, { $own } from the own village, { $other } from another{ $see }.
 mat-reserve-nobody-one = { $place } ({ $detail })
-mat-reserve-nobody = { $n } posts have nobody suitable in the pool: { $list }.
+mat-reserve-nobody = { $n } posts stay open: { $list }.
 mat-reserve-pool = The pool
 mat-reserve-review = { $exit } meet the conditions to leave the pool; { $appraise ->
     [-1] no day of appraisal is recorded, so whether one is due cannot be told
@@ -259,6 +259,20 @@ mat-motivate-honours = By rule, { $honours } suggestions for honours and represe
 }
 mat-withheld = some
 mat-reserve-sure = { $tied } recommendations have an equally good alternative (tied), { $fragile } are fragile: they stay in few draws of weights and appraisals.
-mat-reserve-quotas = { $n } quotas and rules of kinship are kept. Those that cost something: { $list }.
-mat-reserve-quotas-free = { $n } quotas and rules of kinship are kept at no cost.{ $list }
-mat-reserve-quota-one = { $quota } ({ $place }): bound { $bound }, recommended { $sum }, { $price } points of fit for one person more or less
+mat-reserve-quotas = All { $n } quotas and rules of kinship are kept.
+mat-reserve-quotas-missed = Of { $n } quotas and rules of kinship { $kept } are kept and { $missed } are missed, as the policy allows at a price: { $list }.
+mat-reserve-quotas-untold = There are { $n } quotas and rules of kinship. Those that must be met are; how many people count towards the others is withheld.
+mat-reserve-quotas-free = {" "}None of them costs points of fit.
+mat-reserve-quotas-costly = {" "}{ $n ->
+    [one] One costs points of fit
+   *[other] { $n } cost points of fit
+} over all posts: { $list }.
+mat-reserve-quota-one = { $quota } ({ $details })
+mat-reserve-quota-cost = { $quota }: { $cost }
+mat-reserve-quota-least = at least { $n }
+mat-reserve-quota-most = at most { $n }
+mat-reserve-quota-sum = { $n } recommended
+mat-reserve-quota-whole = as a whole it costs { $points } points
+mat-reserve-quota-range = { $low } to { $high }
+mat-reserve-quota-margin = at the margin about { $points } for one person more or less
+mat-clause-comma = {", "}

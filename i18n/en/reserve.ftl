@@ -103,6 +103,7 @@ reserve-open-gate = "{ $gate }" not met by { $n }
 reserve-open-shortage = { $posts } posts share { $people } eligible people ({ $villages })
 reserve-open-shortage-large = all { $people } eligible people are suggested for other posts
 reserve-open-price = filling it would cost more fit than an open post is priced at
+reserve-to-clarify = To clarify: { $list }
 reserve-open-held = all { $people } who are eligible hold posts, in which they had better stay, or go elsewhere
 reserve-and-more = { $villages } and others
 
@@ -120,3 +121,4 @@ reserve-ordered = adopted by decision; this costs { $cost } points of fit over a
 reserve-ordered-posts = adopted by decision; without it { $posts } posts more would be filled
 reserve-open-rule = a quota or kinship stands against everybody eligible
 reserve-appraise-unrecorded = no sheet records a day of appraisal: whether one is due cannot be told
+reserve-quota-name = { $label } (`{ $key }`)

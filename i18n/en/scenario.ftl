@@ -36,7 +36,7 @@ code-list-ranks = Ranks
 code-list-vacancies = Vacancies
 code-list-assignment = Recommended matching
 code-list-shortlists = Shortlists
-code-list-open-posts = Posts without a candidate
+code-list-open-posts = Posts that stay open
 code-list-bars = Bars
 code-list-pool-review = Pool review
 code-list-ladder = Ladder
@@ -159,7 +159,7 @@ code-figure-supervision = supervision
 code-figure-talks = townships to talk to
 code-figure-vacancies = vacancies
 code-figure-filled = posts with a suggestion
-code-figure-open = posts without a candidate
+code-figure-open = posts that stay open
 code-figure-ladder = ladder
 code-figure-pay = pay budget
 

@@ -116,12 +116,34 @@ error-broken = { $path } 无法识别：{ $error }；请用当初的命令重新
 error-threads = --threads 至少为 1
 policy-error = 政策文件 { $file }：{ $message }
 policy-error-line = 政策文件 { $file } 第 { $line } 行：{ $message }
+policy-key = `{ $key }`：{ $message }
+policy-unknown-key = 没有 `{ $key }` 这个键
+policy-unknown-word = `{ $key }`：没有 `{ $word }` 这个取值，可用：{ $known }
+policy-nearest = 是不是 `{ $word }`？
+policy-with-hint = { $message }（{ $hint }）
+policy-stands = 此处应为{ $wanted }，而不是{ $found }
+policy-needs-type = 缺少方法名 `type`：{ $key } = {"{ "}type = "…"{" }"}
+policy-found-table = 一张表
+policy-found-list = 列表
+policy-found-list-of = { $n } 项的列表
+policy-found-date = 不带引号的日期
+policy-wanted-method = 带 `type` 的方法，如 {"{ "}type = "{ $method }"{" }"}
+policy-wanted-table = 由键组成的表，如 {"{ "}key = value{" }"}，或单列一节 [section]
+policy-wanted-list-of = { $n } 个值的列表，如 [{ $example }]
+policy-condition = 条件是一列词或数，如 ["female"]，或上下限，如 {"{ "}min = 18, max = 35{" }"}
+policy-wanted-count = 从 0 起的整数，如 100，不加引号
+policy-wanted-whole = 整数，如 2024，不加引号
+policy-wanted-number = 数，如 0.5，不加引号
+policy-wanted-yes-no = true 或 false，不加引号
+policy-wanted-text = 带引号的文字，如 "name"
+policy-wanted-list = 列表，如 ["a", "b"]
+policy-wanted-word = 带引号的词
 
 found-title = 研判基准日 { $day }（{ $source }）
 found-book = 台账：{ $villages } 个村，{ $people } 人；存疑 { $flags } 处，隔离 { $quarantined } 行
 found-score = 考评：已评定 { $rated } 个村，优秀 { $excellent }，不称职 { $incompetent }；暂不评定 { $unrated }
 found-supervise = 提级管理：列入 { $listed } 个村，建议增列 { $suggested }，临界关注 { $near }，待核实 { $unclear }
-found-reserve = 后备：空缺岗位 { $vacancies } 个，已有建议人选 { $matched }，无合适人选 { $open }
+found-reserve = 后备：空缺岗位 { $vacancies } 个，已有建议人选 { $matched }，仍空缺 { $open }
 found-structure = 队伍结构：梯次断档 { $broken } 个村，薄弱 { $thin } 个村；备案问题 { $unfiled } 条{ $unrecorded ->
     [0] {""}
    *[other] ，未登记备案 { $unrecorded } 个岗位

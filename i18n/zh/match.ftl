@@ -29,7 +29,10 @@ match-gap-seats = 尚未证明最优：或许还能多补一个或几个席位
 match-near-gap = 任何方案至多再好 { $gap } 分，即保留原配对的代价：已由价格证明
 match-stable = 没有任何岗位与人选会同时更愿意选择对方
 match-near = 上次的 { $pairs } 个配对保留 { $kept } 个、变动 { $changed } 个（其中 { $unknown } 个的名称已不存在）；在允许的损失内任何方案至少变动 { $least } 个；为此损失 { $loss } 分
-match-bounds = { $bounds } 项分组约束均已满足，其中 { $priced } 项有代价
+match-bounds = { $bounds } 项分组约束{ $missed ->
+    [0] 均已满足
+   *[other] 中 { $missed } 项按规则计价放宽、未满足
+}，其中 { $priced } 项有代价
 match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
 match-advice = 以上为研判建议，由人决定。
@@ -57,18 +60,23 @@ match-wanted-whole = 不是从 0 起的整数
 match-wanted-vacancy = 既不在配对表也不在空缺属性表中
 match-wanted-candidate = 既不在配对表也不在候选人属性表中
 
-match-fault-too-large = { $what }超出精确计算的范围；请给匹配分换一个单位，或减少小数位
+match-fault-too-large = 本次匹配的数字超出精确计算的范围：就现有席位数而言，匹配分、空缺的代价或紧迫等级的权重过大；请给匹配分换一个单位，减少小数位，或少分等级
 match-fault-forced-twice = “{ $candidate }”同时必选到“{ $one }”和“{ $other }”；请只留一个
 match-fault-held = { $count } 名必须有岗位的人选（{ $people }）只有 { $seats } 个席位可用（{ $vacancies }）；请放开一人，或撤回一项指定
 match-fault-previous-rules = 只有在没有配额、回避和稳定性要求的最优方案中才能尽量保留上次结果；请不用 --previous，或从规则中去掉这些要求
 match-fault-not-found = 没有找到满足全部配额的方案，也未能证明不存在；请放宽其中一项
-match-fault-unmet = 以下 { $count } 项规则无法同时满足：{ $bounds }{ $irreducible ->
-    [1] ；去掉其中任何一项，其余即可满足
+match-fault-unmet = { $count ->
+    [1] 以下规则无法满足
+   *[other] 以下 { $count } 项规则无法同时满足
+}：{ $bounds }{ $irreducible ->
+    [1] ；去掉其中任何一项，所列其余各项即可满足，但可能还有别的规则不能满足
    *[other] {""}
 }。{ $least ->
     [1] 最小的放宽
    *[other] 可行的放宽
 }：{ $relax }
+match-fault-stable-must = 必须保有岗位或已必选的人不能参加稳定匹配：请用 `mode = "optimal"`
+match-fault-stable = 按这些表无法作稳定匹配：{ $why }
 match-bound-must-place = 必须有岗位的人选
 match-relax-least = { $bound } 下限减 { $by }
 match-relax-most = { $bound } 上限加 { $by }
@@ -92,3 +100,36 @@ match-fault-folder = { $path } 是文件夹；请指明其中的表文件（上�
 match-notice-sheets = 提示：{ $file } 只读取工作表“{ $sheet }”，其余 { $others } 张未读
 match-notice-rounded = 提示：{ $fits } 个匹配分的小数多于 { $decimals } 位，已四舍五入（`decimals`）
 match-notice-parts = 提示：{ $pairs } 对的分项加权与匹配分不符（首见第 { $row } 行）；抽样按分项，匹配按匹配分
+
+match-policy-decimals = 须为 0 至 9
+match-policy-open-price = 须为匹配分的分值
+match-policy-open-price-alone = 只用于 `objective = "fit"`；"filled" 为先补满席位
+match-policy-thousand = 须为 1 至 1000
+match-policy-columns-blank = `vacancy`、`candidate`、`fit` 须写明配对表中的列名
+match-policy-columns-alike = `vacancy`、`candidate`、`fit` 须为三个不同的列
+match-policy-stable-objective = 稳定匹配没有目标可选：请去掉此项，或用 `mode = "optimal"`
+match-policy-solutions-rules = 只有 `mode = "optimal"` 且没有配额和回避时才列出其他方案
+match-policy-stable-quotas = 有配额时未必存在稳定匹配：请用 "optimal"，或不设配额
+match-policy-stable-conflicts = 有回避要求时未必存在稳定匹配：请用 "optimal"，或不设回避
+match-policy-stable-holds = 必须保有岗位的人不能参加稳定匹配：请用 "optimal"
+match-policy-points = 须为匹配分的分值，不小于 0
+match-policy-changes-rules = 只有 `mode = "optimal"` 且没有配额和回避时才能求少变动：请去掉此节
+match-policy-solutions-loss = 其他方案须从最优方案排起：请去掉此项，或去掉 `most_loss`
+match-policy-quota-of = 请写明人群，如 of = {"{ "}sex = ["female"]{" }"}
+match-policy-range = 请给出 `min`、`max` 或两者，且 `min` 不大于 `max`
+match-policy-quota-bound = 请给出限额：`least`、`most`、`least_share` 或 `most_share`
+match-policy-quota-basis = 只用于比例：请给出 `least_share` 或 `most_share`
+match-policy-quota-soft-filled = 按已补席位计的比例不能是软性的：请用 `basis = "seats"`
+match-policy-quota-both = 限额只能是人数或比例之一，不能并用
+match-policy-quota-number = 人数不小于 0
+match-policy-quota-share = 比例须为 0 至 1，至多四位小数
+match-policy-quota-above-most = 大于 `most`
+match-policy-quota-above-share = 大于 `most_share`
+match-policy-quota-soft = 须为大于 0 的匹配分分值
+match-policy-draws = 须为 1 至 1000000
+match-policy-error = 标准差不小于 0
+match-policy-no-difference = 请给出 `candidate_error`，或带权重的 `parts`：否则每次抽样都相同
+match-policy-weights = 权重须大于 0
+match-policy-positive = 须大于 0
+match-policy-share = 须为 0 至 1
+match-policy-protected = `{ $name }` 是受保护的属性，不得用作匹配分

@@ -103,6 +103,7 @@ reserve-open-gate = “{ $gate }”不符{ $n }人
 reserve-open-shortage = { $posts }个岗位共用{ $people }名合格人选（{ $villages }）
 reserve-open-shortage-large = { $people }名合格人选已统筹用于其他岗位
 reserve-open-price = 补齐此岗位所损失的匹配分高于岗位空着的代价
+reserve-to-clarify = 待明确：{ $list }
 reserve-open-held = { $people }名合格人选均有现职，统筹后以留任为宜，或已用于其他岗位
 reserve-and-more = { $villages }等
 
@@ -122,3 +123,4 @@ reserve-ordered = 已按决定采纳；就全部岗位而言损失匹配分 { $c
 reserve-ordered-posts = 已按决定采纳；若不采纳可多补 { $posts } 个岗位
 reserve-open-rule = 因配额或亲属回避，符合条件者均不能列入
 reserve-appraise-unrecorded = 各表均未登记考察时间，不能判断是否到期
+reserve-quota-name = { $label }（`{ $key }`）

@@ -33,7 +33,7 @@ code-list-ranks = 考评名次
 code-list-vacancies = 空缺岗位
 code-list-assignment = 匹配建议
 code-list-shortlists = 建议人选名单
-code-list-open-posts = 无合适人选的岗位
+code-list-open-posts = 仍空缺的岗位
 code-list-bars = 任职资格限制
 code-list-pool-review = 后备库调整建议
 code-list-ladder = 梯次结构
@@ -151,7 +151,7 @@ code-figure-supervision = 提级管理
 code-figure-talks = 谈话乡镇
 code-figure-vacancies = 空缺岗位
 code-figure-filled = 有建议人选
-code-figure-open = 无合适人选
+code-figure-open = 仍空缺
 code-figure-ladder = 梯次
 code-figure-pay = 报酬预算合计
 

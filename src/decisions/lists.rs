@@ -9,6 +9,7 @@ use crate::frame;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::report::text_label;
+use crate::say;
 
 /// A list of recommendations: an output table whose rows carry a `rec_id`.
 pub(super) struct List {
@@ -89,13 +90,16 @@ impl Advice {
         } else {
             text_label(lang, policy, if column.is_empty() { "advice" } else { column }, &self.code)
         };
+        let post = text_label(lang, policy, "post", &self.post);
+        // The post that somebody holds stands behind the reasons; a vacancy stands where its text names it.
+        let held = match (post.is_empty(), self.reasons.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => post.clone(),
+            (false, false) => say!(lang, "decisions-advice-held", post = post.as_str()),
+        };
         lang.say(
             id,
-            &[
-                ("what", what.into()),
-                ("post", text_label(lang, policy, "post", &self.post).into()),
-                ("reasons", (&self.reasons).into()),
-            ],
+            &[("what", what.into()), ("post", post.into()), ("held", held.into()), ("reasons", (&self.reasons).into())],
         )
     }
 }

@@ -175,7 +175,7 @@ impl Formats {
 }
 
 /// Paragraphs of the notes: `decisions-note-…`.
-const NOTES: [&str; 9] = ["words", "reason", "dates", "carry", "check", "waiver", "hard", "back", "study"];
+const NOTES: [&str; 10] = ["words", "orders", "reason", "dates", "carry", "check", "waiver", "hard", "back", "study"];
 
 fn notes(sheet: &mut Worksheet, lang: Lang, gates: &[String], formats: &Formats) -> Result<(), XlsxError> {
     sheet.set_name(lang.text("sheet-decisions-notes"))?;

@@ -60,6 +60,7 @@ impl IndexFile {
             line: key_line(text, &key),
             message: format!("`{key}`: {message}"),
             hint: None,
+            chinese: None,
         })?;
         Ok(file)
     }

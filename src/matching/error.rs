@@ -137,7 +137,7 @@ impl MatchError {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SolveError {
     /// Numbers beyond exact arithmetic.
-    #[error("{0} leave the range of exact arithmetic; use fewer decimals")]
+    #[error("the numbers leave the range of exact arithmetic: {0}")]
     TooLarge(String),
     /// A person is forced into two posts.
     #[error("person {person} is forced into posts {} and {}", posts.0, posts.1)]
@@ -167,7 +167,8 @@ pub enum SolveError {
 pub struct Unmet {
     /// Places among the instance's bounds; beyond their number: people who must have a place.
     pub bounds: Vec<u32>,
-    /// Without any one of them the others can be met: proved.
+    /// Without any one of them the others of this list can be met: proved. Of rules that are not in
+    /// the list it says nothing.
     pub irreducible: bool,
     /// The least relaxation that works: bound, people too few, people too many.
     pub relax: Vec<(u32, i64, i64)>,

@@ -45,12 +45,12 @@ pub use near::Near;
 pub use notice::Notice;
 pub use overview::Overview;
 pub use policy::{
-    Basis, CandidateTable, ChangesRule, Condition, Conflicts, MatchFile, MatchPolicy, Mode, Objective, Quota, Range,
-    Robustness, Rounding, VacancyTable, Word,
+    Basis, CandidateTable, ChangesRule, Condition, Conflicts, Flaw, MatchFile, MatchPolicy, Mode, Objective, Quota,
+    Range, Robustness, Rounding, VacancyTable, Word,
 };
 pub(crate) use quotas::{CONFLICT, bounds_of, conflict_bounds};
 pub use robust::Sureness;
 pub use solve::{Placed, Prices, Proof, Solved, solve};
 pub use stable::Stability;
 pub use tables::{Made, table, tables};
-pub use tell::tell;
+pub use tell::{quota_name, tell};

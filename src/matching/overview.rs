@@ -42,6 +42,8 @@ pub struct Overview {
     /// Bounds on groups, and those that cost something.
     pub bounds: usize,
     pub priced: usize,
+    /// Bounds that are missed, at the price that the policy sets.
+    pub missed: usize,
     pub blocking: usize,
     /// Pairings that stay in fewer draws than the policy's share.
     pub fragile: Option<usize>,
@@ -71,6 +73,13 @@ impl Overview {
             Proof::Bounded(b) => (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count()),
             Proof::Stable => (None, 0),
         };
+        let missed = match &made.solved.proof {
+            Proof::Bounded(b) => b.answer.solution.as_ref().map_or(0, |solution| {
+                let sums = instance.bounds.iter().zip(&solution.sums);
+                sums.filter(|(b, sum)| b.least.is_some_and(|n| **sum < n) || b.most.is_some_and(|n| **sum > n)).count()
+            }),
+            _ => 0,
+        };
         let threshold = made.policy.robustness.as_ref().map_or(0.0, |r| r.fragile);
         let sure = made.explained.sureness.as_ref();
         let total_fit = instance.grid.total(made.solved.fit());
@@ -94,6 +103,7 @@ impl Overview {
             },
             bounds: instance.bounds.len(),
             priced,
+            missed,
             blocking: made.explained.stability.blocking.len(),
             near: match &made.solved.proof {
                 Proof::Exact(exact) => exact.near,
@@ -161,7 +171,7 @@ impl Overview {
             ));
         }
         if self.bounds > 0 {
-            lines.push(say!(lang, "match-bounds", bounds = self.bounds, priced = self.priced));
+            lines.push(say!(lang, "match-bounds", bounds = self.bounds, missed = self.missed, priced = self.priced));
         }
         if let Some(fragile) = self.fragile {
             lines.push(say!(lang, "match-fragile", fragile = fragile));

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::index::protected;
-use crate::policy::guard::Wrong;
+use crate::lang::Lang;
 
 /// A policy file for any edge list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -340,6 +340,27 @@ impl Robustness {
     }
 }
 
+/// What is wrong with a key of the policy: a message of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The dotted key.
+    pub key: String,
+    id: &'static str,
+    /// The column that the message names, if it names one.
+    name: String,
+}
+
+impl Flaw {
+    fn of(key: String, id: &'static str) -> Result<(), Flaw> {
+        Err(Flaw { key, id, name: String::new() })
+    }
+
+    /// The message in the reader's language, without the key.
+    pub fn render(&self, lang: Lang) -> String {
+        lang.say(self.id, &[("name", (&self.name).into())])
+    }
+}
+
 /// Most decimals of a fit.
 const MOST_DECIMALS: u32 = 9;
 
@@ -348,69 +369,60 @@ impl MatchPolicy {
     ///
     /// # Errors
     /// The first contradiction found.
-    pub fn check(&self) -> Result<(), Wrong> {
-        let wrong = |key: &str, message: &str| Err((format!("match.{key}"), message.to_owned()));
+    pub fn check(&self) -> Result<(), Flaw> {
+        let wrong = |key: &str, id: &'static str| Flaw::of(format!("match.{key}"), id);
         if self.decimals > MOST_DECIMALS {
-            return wrong("decimals", "must be 0 to 9");
+            return wrong("decimals", "match-policy-decimals");
         }
         if !self.open_price.is_finite() {
-            return wrong("open_price", "must be a number of points of fit");
+            return wrong("open_price", "match-policy-open-price");
         }
         if self.objective == Objective::Filled && self.open_price != 0.0 {
-            return wrong(
-                "open_price",
-                "counts for `objective = \"fit\"` alone; with \"filled\" seats are filled first",
-            );
+            return wrong("open_price", "match-policy-open-price-alone");
         }
         if !(1..=1_000).contains(&self.shortlist) {
-            return wrong("shortlist", "must be 1 to 1000");
+            return wrong("shortlist", "match-policy-thousand");
         }
         if !(1..=1_000).contains(&self.solutions) {
-            return wrong("solutions", "must be 1 to 1000");
+            return wrong("solutions", "match-policy-thousand");
         }
         let columns = [&self.vacancy, &self.candidate, &self.fit];
         if columns.iter().any(|name| name.trim().is_empty()) {
-            return wrong("vacancy", "`vacancy`, `candidate` and `fit` name columns of the edge list");
+            return wrong("vacancy", "match-policy-columns-blank");
         }
         if columns.iter().copied().collect::<BTreeSet<_>>().len() < columns.len() {
-            return wrong("vacancy", "`vacancy`, `candidate` and `fit` must be three columns");
+            return wrong("vacancy", "match-policy-columns-alike");
         }
         if let Some(name) = protected(&self.fit) {
-            return wrong("fit", &format!("`{name}` is a protected attribute: it may not be a fit"));
+            return Err(Flaw { key: "match.fit".into(), id: "match-policy-protected", name: name.into() });
         }
         for (key, quota) in &self.quotas {
             quota.check(&format!("match.quotas.{key}"))?;
         }
         if self.mode.is_stable() && self.objective == Objective::Fit {
-            return wrong("objective", "a stable matching has no objective: leave it out, or use `mode = \"optimal\"`");
+            return wrong("objective", "match-policy-stable-objective");
         }
         if self.solutions > 1 && (self.mode.is_stable() || !self.quotas.is_empty() || self.conflicts.is_some()) {
-            return wrong(
-                "solutions",
-                "further solutions are listed for `mode = \"optimal\"` without quotas and conflicts",
-            );
+            return wrong("solutions", "match-policy-solutions-rules");
         }
         if self.mode.is_stable() && !self.quotas.is_empty() {
-            return wrong("mode", "a stable matching with quotas need not exist: use \"optimal\", or no quotas");
+            return wrong("mode", "match-policy-stable-quotas");
         }
         if self.mode.is_stable() && self.conflicts.is_some() {
-            return wrong("mode", "a stable matching with conflicts need not exist: use \"optimal\", or no conflicts");
+            return wrong("mode", "match-policy-stable-conflicts");
         }
         if self.mode.is_stable() && self.candidates.holds.is_some() {
-            return wrong("mode", "whoever must keep a place cannot be part of a stable matching: use \"optimal\"");
+            return wrong("mode", "match-policy-stable-holds");
         }
         if let Some(changes) = &self.changes {
             if !changes.most_loss.is_finite() || changes.most_loss < 0.0 {
-                return wrong("changes.most_loss", "is a number of points of fit, 0 or more");
+                return wrong("changes.most_loss", "match-policy-points");
             }
             if self.mode.is_stable() || !self.quotas.is_empty() || self.conflicts.is_some() {
-                return wrong(
-                    "changes",
-                    "few changes are sought for `mode = \"optimal\"` without quotas and conflicts: leave the section out",
-                );
+                return wrong("changes", "match-policy-changes-rules");
             }
             if changes.most_loss > 0.0 && self.solutions > 1 {
-                return wrong("solutions", "further solutions follow the best one: leave it out, or `most_loss`");
+                return wrong("solutions", "match-policy-solutions-loss");
             }
         }
         if let Some(robustness) = &self.robustness {
@@ -421,57 +433,57 @@ impl MatchPolicy {
 }
 
 impl Quota {
-    fn check(&self, place: &str) -> Result<(), Wrong> {
-        let wrong = |key: &str, message: &str| Err((format!("{place}.{key}"), message.to_owned()));
+    fn check(&self, place: &str) -> Result<(), Flaw> {
+        let wrong = |key: &str, id: &'static str| Flaw::of(format!("{place}.{key}"), id);
         if self.of.is_empty() {
-            return wrong("of", "name the group, for example of = { sex = [\"female\"] }");
+            return wrong("of", "match-policy-quota-of");
         }
         for (column, condition) in self.of.iter().chain(&self.within) {
             if let Condition::Range(Range { min, max }) = condition
                 && (min.is_none() && max.is_none() || min.zip(*max).is_some_and(|(min, max)| min > max))
             {
-                return wrong(&format!("of.{column}"), "give `min`, `max` or both, `min` not above `max`");
+                return wrong(&format!("of.{column}"), "match-policy-range");
             }
         }
         self.check_bounds(place)
     }
 
     /// Contradictions of bounds.
-    pub(crate) fn check_bounds(&self, place: &str) -> Result<(), Wrong> {
-        let wrong = |key: &str, message: &str| Err((format!("{place}.{key}"), message.to_owned()));
+    pub(crate) fn check_bounds(&self, place: &str) -> Result<(), Flaw> {
+        let wrong = |key: &str, id: &'static str| Flaw::of(format!("{place}.{key}"), id);
         let bounds = [self.least.map(|n| n as f64), self.most.map(|n| n as f64), self.least_share, self.most_share];
         if bounds.iter().all(Option::is_none) {
-            return wrong("least", "give a bound: `least`, `most`, `least_share` or `most_share`");
+            return wrong("least", "match-policy-quota-bound");
         }
         if self.basis == Basis::Filled && self.least_share.is_none() && self.most_share.is_none() {
-            return wrong("basis", "counts for shares: give `least_share` or `most_share`");
+            return wrong("basis", "match-policy-quota-basis");
         }
         if self.basis == Basis::Filled && self.soft.is_some() {
-            return wrong("soft", "a share of filled seats cannot be soft: use `basis = \"seats\"`");
+            return wrong("soft", "match-policy-quota-soft-filled");
         }
         if self.least.is_some() && self.least_share.is_some() || self.most.is_some() && self.most_share.is_some() {
-            return wrong("least", "a bound is a number or a share, not both");
+            return wrong("least", "match-policy-quota-both");
         }
         if self.least.is_some_and(|n| n < 0) || self.most.is_some_and(|n| n < 0) {
-            return wrong("least", "a number of people is 0 or more");
+            return wrong("least", "match-policy-quota-number");
         }
         let share =
             |s: f64| (0.0..=1.0).contains(&s) && ((s * SHARES as f64).round() / SHARES as f64 - s).abs() < 1e-12;
         if !self.least_share.iter().chain(&self.most_share).all(|s| share(*s)) {
-            return wrong("least_share", "a share is 0 to 1, with at most four decimals");
+            return wrong("least_share", "match-policy-quota-share");
         }
         if let (Some(least), Some(most)) = (self.least, self.most)
             && least > most
         {
-            return wrong("least", "is above `most`");
+            return wrong("least", "match-policy-quota-above-most");
         }
         if let (Some(least), Some(most)) = (self.least_share, self.most_share)
             && least > most
         {
-            return wrong("least_share", "is above `most_share`");
+            return wrong("least_share", "match-policy-quota-above-share");
         }
         if self.soft.is_some_and(|price| !price.is_finite() || price <= 0.0) {
-            return wrong("soft", "is a price above 0, in points of fit");
+            return wrong("soft", "match-policy-quota-soft");
         }
         Ok(())
     }
@@ -481,25 +493,25 @@ impl Quota {
 pub(super) const SHARES: i64 = 10_000;
 
 impl Robustness {
-    fn check(&self) -> Result<(), Wrong> {
-        let wrong = |key: &str, message: &str| Err((format!("match.robustness.{key}"), message.to_owned()));
+    fn check(&self) -> Result<(), Flaw> {
+        let wrong = |key: &str, id: &'static str| Flaw::of(format!("match.robustness.{key}"), id);
         if !(1..=1_000_000).contains(&self.draws) {
-            return wrong("draws", "must be 1 to 1000000");
+            return wrong("draws", "match-policy-draws");
         }
         if !self.candidate_error.is_finite() || self.candidate_error < 0.0 {
-            return wrong("candidate_error", "a standard deviation is 0 or more");
+            return wrong("candidate_error", "match-policy-error");
         }
         if self.candidate_error == 0.0 && self.parts.len() < 2 {
-            return wrong("candidate_error", "give `candidate_error`, or `parts` with weights: nothing would differ");
+            return wrong("candidate_error", "match-policy-no-difference");
         }
         if self.parts.values().any(|w| !w.is_finite() || *w <= 0.0) {
-            return wrong("parts", "weights are above 0");
+            return wrong("parts", "match-policy-weights");
         }
         if !(self.concentration.is_finite() && self.concentration > 0.0) {
-            return wrong("concentration", "must be above 0");
+            return wrong("concentration", "match-policy-positive");
         }
         if !(0.0..=1.0).contains(&self.fragile) {
-            return wrong("fragile", "must be 0 to 1");
+            return wrong("fragile", "match-policy-share");
         }
         Ok(())
     }

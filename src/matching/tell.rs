@@ -10,8 +10,20 @@ use crate::say;
 /// Names that one message lists; more are counted.
 const NAMED: usize = 8;
 
+/// A quota as the policy has it: its key, with the group of vacancies where it is one of several.
+pub fn quota_name(key: &str, value: &str) -> String {
+    if value.is_empty() { key.to_owned() } else { format!("{key} [{value}]") }
+}
+
 /// The message in the reader's language: what contradicts what, and the least that would have to give.
-pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lang) -> String {
+/// `called` names a quota by its key and the value that it is for.
+pub fn tell(
+    error: &SolveError,
+    loaded: &Loaded,
+    policy: &MatchPolicy,
+    lang: Lang,
+    called: &dyn Fn(&str, &str) -> String,
+) -> String {
     let list = |mut names: Vec<String>| {
         let all = names.len();
         names.truncate(NAMED);
@@ -25,7 +37,7 @@ pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lan
     };
     let people = |of: &[u32]| list(of.iter().map(|p| loaded.candidates.name(*p)).collect());
     match error {
-        SolveError::TooLarge(what) => say!(lang, "match-fault-too-large", what = what),
+        SolveError::TooLarge(_) => lang.text("match-fault-too-large"),
         SolveError::ForcedTwice { person, posts: (one, other) } => say!(
             lang,
             "match-fault-forced-twice",
@@ -44,17 +56,22 @@ pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lan
         ),
         SolveError::Earlier => lang.text("match-fault-previous-rules"),
         SolveError::NotFound => lang.text("match-fault-not-found"),
-        SolveError::Stable(why) => why.clone(),
+        SolveError::Stable(why) => {
+            let instance = &loaded.instance;
+            if instance.forced.is_empty() && instance.holds.iter().all(Option::is_none) {
+                say!(lang, "match-fault-stable", why = why)
+            } else {
+                lang.text("match-fault-stable-must")
+            }
+        }
         SolveError::Unmet(unmet) => {
             let name = |at: &u32| match loaded.instance.bounds.get(*at as usize) {
                 None => lang.text("match-bound-must-place"),
-                Some(bound) => {
-                    let key = match bound.quota {
-                        CONFLICT => people(&bound.people),
-                        rule => policy.quotas.get_index(rule).map_or_else(String::new, |(key, _)| key.clone()),
-                    };
-                    if bound.value.is_empty() { key } else { format!("{key} [{}]", bound.value) }
-                }
+                Some(bound) => match policy.quotas.get_index(bound.quota) {
+                    Some((key, _)) => called(key, &bound.value),
+                    None if bound.quota == CONFLICT => quota_name(&people(&bound.people), &bound.value),
+                    None => bound.value.clone(),
+                },
             };
             let relax = unmet.relax.iter().map(|(at, short, over)| {
                 if *short > 0 {
@@ -68,7 +85,7 @@ pub fn tell(error: &SolveError, loaded: &Loaded, policy: &MatchPolicy, lang: Lan
                 "match-fault-unmet",
                 count = unmet.bounds.len(),
                 bounds = list(unmet.bounds.iter().map(name).collect()),
-                irreducible = i64::from(unmet.irreducible),
+                irreducible = i64::from(unmet.irreducible && unmet.bounds.len() > 1),
                 least = i64::from(unmet.least),
                 relax = list(relax.collect())
             )

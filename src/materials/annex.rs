@@ -342,7 +342,7 @@ fn vacancies(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
             let bars = if soft[j].is_empty() {
                 against[j].to_owned()
             } else {
-                let bars = say!(desk.lang, "report-soft-bars", bars = soft[j]);
+                let bars = crate::report::bars(desk.lang, soft[j]);
                 if against[j].is_empty() { bars } else { desk.clauses(&[bars, against[j].to_owned()]) }
             };
             let mut cells = head();

@@ -211,6 +211,15 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// A post with its village and township.
+    pub(super) fn post_at(&self, township: &str, village: &str, post: &str) -> String {
+        let (place, post) = (self.place(township, village), self.code("post", post));
+        match self.lang {
+            Lang::Zh => format!("{place}{post}"),
+            Lang::En => [place, post].join(" "),
+        }
+    }
+
     /// Whose materials these are, for a title: county, with the township where the reader is one.
     pub(super) fn whose(&self) -> String {
         let county = if self.county.chars().all(|c| c.is_ascii_digit()) { "" } else { self.county.as_str() };

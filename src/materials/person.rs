@@ -263,7 +263,7 @@ impl<'d> Files<'d> {
             rows.words("soft_bars"),
         );
         for i in mine {
-            let post = format!("{}{}", desk.place(townships[i], villages[i]), desk.code("post", posts[i]));
+            let post = desk.post_at(townships[i], villages[i], posts[i]);
             let fit = fits[i].map_or_else(String::new, |x| fixed(x, 1));
             let or_none = |text: &str| if text.is_empty() { desk.lang.text("mat-none") } else { desk.weave(text) };
             let row = |id: &str, text: String| vec![(Line::CellHead, desk.label(id)), (Line::Cell, text)];
@@ -288,8 +288,8 @@ impl<'d> Files<'d> {
         let mut lines = Vec::new();
         let rows = desk.rows("assignment");
         for &i in self.assigned.get(person).into_iter().flatten() {
-            let place = desk.place(rows.words("township")[i], rows.words("village_name")[i]);
-            let post = format!("{place}{}", desk.code("post", rows.words("post")[i]));
+            let (township, village) = (rows.words("township")[i], rows.words("village_name")[i]);
+            let post = desk.post_at(township, village, rows.words("post")[i]);
             lines.push(say!(
                 desk.lang,
                 "mat-person-assigned",

@@ -401,41 +401,21 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
         let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
         if count(&tied) + count(&fragile) > 0 {
-            doc.add(Line::Body, &say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile)));
+            let mut text = say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile));
+            let bound = desk.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
+            if bound && count(&fragile) > 0 {
+                text.push_str(&lang.text("report-table-assignment-draws"));
+            }
+            doc.add(Line::Body, &text);
         }
-        let quotas = desk.rows("quotas");
-        if !quotas.is_empty() {
-            let (keys, places) = (quotas.words("quota"), quotas.words("per"));
-            let (least, most, sums) = (quotas.wholes("least"), quotas.wholes("most"), quotas.wholes("sum"));
-            let prices = quotas.numbers("price");
-            let costly: Vec<String> = (0..quotas.height())
-                .filter(|&i| prices[i].is_some_and(|p| p > 0.0))
-                .take(NAMED)
-                .map(|i| {
-                    let bound = least[i].or(most[i]).unwrap_or_default();
-                    say!(
-                        lang,
-                        "mat-reserve-quota-one",
-                        quota = desk.code("quota", keys[i]),
-                        place = places[i],
-                        bound = bound,
-                        sum = sums[i].unwrap_or_default(),
-                        price = crate::kernel::round::show(prices[i].unwrap_or_default(), 2)
-                    )
-                })
-                .collect();
-            let key = if costly.is_empty() { "mat-reserve-quotas-free" } else { "mat-reserve-quotas" };
-            // Holders who keep a place are bounds of the proof, and no quotas.
-            let count = keys.iter().filter(|key| **key != "must_place").count();
-            doc.add(Line::Body, &say!(lang, key, n = count, list = desk.clauses(&costly)));
-        }
+        quotas(desk, doc);
         let open = desk.rows("open_posts");
         if !open.is_empty() {
             let (kinds, details) = (open.words("post"), open.words("detail"));
             let (townships, villages) = (open.words("township"), open.words("village_name"));
             let list: Vec<String> = (0..open.height().min(NAMED))
                 .map(|i| {
-                    let place = format!("{}{}", desk.place(townships[i], villages[i]), desk.code("post", kinds[i]));
+                    let place = desk.post_at(townships[i], villages[i], kinds[i]);
                     say!(lang, "mat-reserve-nobody-one", place = place, detail = desk.weave(details[i]))
                 })
                 .collect();
@@ -470,6 +450,100 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         _ => {}
     }
     doc.add(Line::Body, &lang.text("mat-reserve-note"));
+}
+
+/// Quotas and rules of kinship: how many are kept, which are missed, which cost something.
+fn quotas(desk: &Desk, doc: &mut Doc) {
+    let rows = desk.rows("quotas");
+    let lang = desk.lang;
+    let (keys, places) = (rows.words("quota"), rows.words("per"));
+    // Holders who keep a place are bounds of the proof, and no quotas.
+    let own: Vec<usize> = (0..rows.height()).filter(|&i| keys[i] != "must_place").collect();
+    if own.is_empty() {
+        return;
+    }
+    let (least, most, sums) = (rows.wholes("least"), rows.wholes("most"), rows.wholes("sum"));
+    let (outside, multipliers, prices) = (rows.wholes("outside"), rows.wholes("multiplier"), rows.numbers("price"));
+    let (low, high) = (rows.numbers("cost_low"), rows.numbers("cost_high"));
+    let villages = desk.index("vacancies", "village");
+    let names = desk.rows("vacancies").words("village_name");
+    let one = |i: usize, cost: &[String]| {
+        let mut details = Vec::new();
+        if !places[i].is_empty() {
+            let named = villages.get(places[i]).and_then(|rows| names.get(*rows.first()?)).filter(|n| !n.is_empty());
+            details.push((*named.unwrap_or(&places[i])).to_owned());
+        }
+        // A share of filled seats weighs people: its bounds and sums are no numbers of people.
+        if outside[i] == Some(0) {
+            let upper = most[i].filter(|most| {
+                least[i].is_none() || multipliers[i].is_some_and(|m| m > 0) || sums[i].is_some_and(|sum| sum > *most)
+            });
+            match (upper, least[i]) {
+                (Some(bound), _) => details.push(say!(lang, "mat-reserve-quota-most", n = bound)),
+                (None, Some(bound)) => details.push(say!(lang, "mat-reserve-quota-least", n = bound)),
+                (None, None) => {}
+            }
+            if let Some(sum) = sums[i] {
+                details.push(say!(lang, "mat-reserve-quota-sum", n = sum));
+            }
+        }
+        let quota = desk.code("quota", keys[i]);
+        let details = details.join(&lang.text("mat-clause-comma"));
+        let quota = match details.is_empty() {
+            true => quota,
+            false => say!(lang, "mat-reserve-quota-one", quota = quota, details = details),
+        };
+        match cost.is_empty() {
+            true => quota,
+            false => {
+                let cost = cost.join(&lang.text("mat-clause-comma"));
+                say!(lang, "mat-reserve-quota-cost", quota = quota, cost = cost)
+            }
+        }
+    };
+    let points = |value: f64| crate::kernel::round::show(value, 2);
+    let cost = |i: usize| -> Vec<String> {
+        let whole = match (low[i], high[i]) {
+            (Some(low), Some(high)) if points(low) == points(high) => Some(points(high)),
+            (Some(low), Some(high)) => {
+                Some(say!(lang, "mat-reserve-quota-range", low = points(low), high = points(high)))
+            }
+            _ => None,
+        };
+        let margin = prices[i].filter(|price| *price > 0.0).map(points);
+        let whole = whole.map(|cost| say!(lang, "mat-reserve-quota-whole", points = cost));
+        let margin = margin.map(|price| say!(lang, "mat-reserve-quota-margin", points = price));
+        whole.into_iter().chain(margin).collect()
+    };
+    let is_missed = |i: usize| {
+        sums[i].is_some_and(|sum| least[i].is_some_and(|least| sum < least) || most[i].is_some_and(|most| sum > most))
+    };
+    // What a quota costs as a whole tells; of those not solved again without it the price does.
+    let is_costly = |i: usize| match high[i] {
+        Some(high) => high > 0.0,
+        None => prices[i].is_some_and(|price| price > 0.0),
+    };
+    let missed: Vec<usize> = own.iter().copied().filter(|&i| is_missed(i)).collect();
+    let costly: Vec<usize> = own.iter().copied().filter(|&i| is_costly(i)).collect();
+    // Where a count of people is withheld, nobody can tell of a soft quota whether it is kept.
+    let soft = rows.wholes("soft");
+    let untold = own.iter().any(|&i| sums[i].is_none() && soft[i].is_some());
+    let mut text = match missed.len() {
+        _ if untold => say!(lang, "mat-reserve-quotas-untold", n = own.len()),
+        0 => say!(lang, "mat-reserve-quotas", n = own.len()),
+        n => {
+            let list: Vec<String> = missed.iter().take(NAMED).map(|&i| one(i, &[])).collect();
+            let list = desk.clauses(&list);
+            say!(lang, "mat-reserve-quotas-missed", n = own.len(), kept = own.len() - n, missed = n, list = list)
+        }
+    };
+    if costly.is_empty() {
+        text.push_str(&lang.text("mat-reserve-quotas-free"));
+    } else {
+        let list: Vec<String> = costly.iter().take(NAMED).map(|&i| one(i, &cost(i))).collect();
+        text.push_str(&say!(lang, "mat-reserve-quotas-costly", n = costly.len(), list = desk.clauses(&list)));
+    }
+    doc.add(Line::Body, &text);
 }
 
 fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {

@@ -49,6 +49,8 @@ pub struct PolicyError {
     pub message: String,
     /// The nearest key, or another remedy.
     pub hint: Option<String>,
+    /// Message and remedy in Chinese, where the catalogue has them.
+    pub chinese: Option<String>,
 }
 
 impl PolicyError {
@@ -56,6 +58,7 @@ impl PolicyError {
     pub fn render(&self, lang: Lang) -> String {
         let file = self.file.display().to_string();
         let message = match &self.hint {
+            _ if lang == Lang::Zh && self.chinese.is_some() => self.chinese.clone().unwrap_or_default(),
             Some(hint) => format!("{} ({hint})", self.message),
             None => self.message.clone(),
         };
@@ -66,7 +69,7 @@ impl PolicyError {
     }
 
     pub(crate) fn new(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        PolicyError { file: file.into(), line: None, message: message.into(), hint: None }
+        PolicyError { file: file.into(), line: None, message: message.into(), hint: None, chinese: None }
     }
 }
 
@@ -104,6 +107,7 @@ impl Policy {
             line: e.span().map(|s| line_of(text, s.start)),
             message: e.message().trim().to_owned(),
             hint: None,
+            chinese: None,
         })?;
         let base: Table = toml::from_str(DEFAULT).expect("the embedded policy is valid");
         settle(base, own, name, |key| find_line(text, key))
@@ -121,8 +125,13 @@ impl Policy {
             Some((key, near)) if error.hint.is_none() => PolicyError {
                 file: name.to_owned(),
                 line: line(&key),
-                message: format!("unknown key `{key}`"),
-                hint: near.map(|near| format!("did you mean `{near}`?")),
+                message: say!(Lang::En, "policy-unknown-key", key = key.as_str()),
+                chinese: Some(with_nearest(
+                    say!(Lang::Zh, "policy-unknown-key", key = key.as_str()),
+                    near.as_deref(),
+                    Lang::Zh,
+                )),
+                hint: near.map(|near| say!(Lang::En, "policy-nearest", word = near)),
             },
             _ => error,
         })
@@ -167,18 +176,18 @@ fn settle(
         line: line(&key),
         message: format!("`{key}`: a list where a table belongs"),
         hint: Some(format!("write `[{key}]`, or one `[{key}.<name>]` for each")),
+        chinese: None,
     })?;
-    let policy: Policy = typed(&base).map_err(|(message, hint, key)| PolicyError {
-        file: name.to_owned(),
-        line: line(&key),
-        message,
-        hint,
+    let policy: Policy = typed(&base).map_err(|told| {
+        let line = line(&told.key);
+        told.at(name, line)
     })?;
     policy.check().map_err(|(key, message)| PolicyError {
         file: name.to_owned(),
         line: line(&key),
         message: format!("`{key}`: {message}"),
         hint: None,
+        chinese: None,
     })?;
     Ok(policy)
 }
@@ -194,17 +203,42 @@ pub(crate) fn whole<T: serde::de::DeserializeOwned>(text: &str, name: &Path) -> 
         line: e.span().map(|s| line_of(text, s.start)),
         message: e.message().trim().to_owned(),
         hint: None,
+        chinese: None,
     })?;
-    typed(&table).map_err(|(message, hint, key)| PolicyError {
-        file: name.to_owned(),
-        line: find_line(text, &key),
-        message,
-        hint,
+    typed(&table).map_err(|told| {
+        let line = find_line(text, &told.key);
+        told.at(name, line)
     })
 }
 
+/// What is wrong with the shape of a policy.
+struct Told {
+    message: String,
+    hint: Option<String>,
+    chinese: String,
+    /// The dotted key.
+    key: String,
+}
+
+impl Told {
+    fn at(self, name: &Path, line: Option<usize>) -> PolicyError {
+        let Told { message, hint, chinese, .. } = self;
+        PolicyError { file: name.to_owned(), line, message, hint, chinese: Some(chinese) }
+    }
+}
+
+/// A message with the nearest word that exists, if there is one.
+fn with_nearest(message: String, nearest: Option<&str>, lang: Lang) -> String {
+    match nearest {
+        Some(word) => {
+            say!(lang, "policy-with-hint", message = message, hint = say!(lang, "policy-nearest", word = word))
+        }
+        None => message,
+    }
+}
+
 /// The policy that a table holds; else what is wrong, a remedy, and the key.
-fn typed<T: serde::de::DeserializeOwned>(table: &Table) -> Result<T, (String, Option<String>, String)> {
+fn typed<T: serde::de::DeserializeOwned>(table: &Table) -> Result<T, Told> {
     serde_path_to_error::deserialize(Value::Table(table.clone())).map_err(|e| {
         let path = e.path().to_string();
         explain(&e.into_inner().message().replace('\n', " "), &path, table)
@@ -254,11 +288,15 @@ fn dotted(path: &str, key: &str) -> String {
 }
 
 /// Makes serde's message ours: the dotted key that is wrong, and the nearest key that exists.
-fn explain(message: &str, path: &str, table: &Table) -> (String, Option<String>, String) {
+fn explain(message: &str, path: &str, table: &Table) -> Told {
     let Some(rest) = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))
     else {
-        let (message, path) = plain(message, table, path);
-        return (format!("`{path}`: {message}"), None, path);
+        let told = |lang: Lang| {
+            let (message, key) = plain(message, table, path, lang);
+            (say!(lang, "policy-key", key = key.as_str(), message = message), key)
+        };
+        let (message, key) = told(Lang::En);
+        return Told { message, hint: None, chinese: told(Lang::Zh).0, key };
     };
     let (unknown, rest) = rest.split_once('`').unwrap_or((rest, ""));
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
@@ -273,17 +311,20 @@ fn explain(message: &str, path: &str, table: &Table) -> (String, Option<String>,
     };
     // A key that begins alike is likelier meant than one that is merely as long.
     let unlike = |k: &str| !(k.starts_with(unknown) || (!k.is_empty() && unknown.starts_with(k)));
-    let nearest = known
-        .iter()
-        .map(|k| (unlike(k), strsim::damerau_levenshtein(k, unknown), *k))
-        .min()
-        .map(|(.., k)| format!("did you mean `{k}`?"));
-    let what = if is_field {
-        format!("unknown key `{key}`")
-    } else {
-        format!("`{key}`: unknown word `{unknown}`, expected one of {}", known.join(", "))
+    let nearest = known.iter().map(|k| (unlike(k), strsim::damerau_levenshtein(k, unknown), *k)).min().map(|(.., k)| k);
+    let what = |lang: Lang| match is_field {
+        true => say!(lang, "policy-unknown-key", key = key.as_str()),
+        false => {
+            let known = known.join(&lang.text("list-comma"));
+            say!(lang, "policy-unknown-word", key = key.as_str(), word = unknown, known = known)
+        }
     };
-    (what, nearest, key)
+    Told {
+        message: what(Lang::En),
+        hint: nearest.map(|word| say!(Lang::En, "policy-nearest", word = word)),
+        chinese: with_nearest(what(Lang::Zh), nearest, Lang::Zh),
+        key,
+    }
 }
 
 /// The 1-based line of a dotted key in a TOML text, of the deepest part that stands there.

@@ -3,11 +3,17 @@
 
 use toml::{Table, Value};
 
+use crate::lang::Lang;
+use crate::say;
+
 /// A message about a value at `path`, in plain words, and the path of the key that is meant: methods
 /// are read as a whole, so that serde knows the place of the method alone. Other messages stay.
-pub(super) fn plain(message: &str, table: &Table, path: &str) -> (String, String) {
+pub(super) fn plain(message: &str, table: &Table, path: &str, lang: Lang) -> (String, String) {
     let Some((found, expected)) = parts(message) else {
-        return (missing_type(message, path).unwrap_or_else(|| message.to_owned()), path.to_owned());
+        // A condition of the matching says itself what it may be.
+        let own = message.starts_with("a condition is a list").then(|| lang.text("policy-condition"));
+        let told = own.or_else(|| missing_type(message, path, lang));
+        return (told.unwrap_or_else(|| message.to_owned()), path.to_owned());
     };
     let at = find(table, path);
     let (path, value) = match at {
@@ -17,8 +23,8 @@ pub(super) fn plain(message: &str, table: &Table, path: &str) -> (String, String
         },
         other => (path.to_owned(), other),
     };
-    let found = value.map_or_else(|| found.to_owned(), |value| shown(value, found));
-    (format!("{found} stands where {} belongs", wanted(expected, value)), path)
+    let found = value.map_or_else(|| found.to_owned(), |value| shown(value, found, lang));
+    (say!(lang, "policy-stands", found = found, wanted = wanted(expected, value, lang)), path)
 }
 
 /// What was found and what was expected.
@@ -28,10 +34,9 @@ fn parts(message: &str) -> Option<(&str, &str)> {
 }
 
 /// A method without its name.
-fn missing_type(message: &str, path: &str) -> Option<String> {
+fn missing_type(message: &str, path: &str, lang: Lang) -> Option<String> {
     let last = path.rsplit('.').next().unwrap_or(path);
-    (message == "missing field `type`")
-        .then(|| format!("needs `type`, the name of the method: {last} = {{ type = \"…\" }}"))
+    (message == "missing field `type`").then(|| say!(lang, "policy-needs-type", key = last))
 }
 
 /// A value as serde names it.
@@ -54,41 +59,40 @@ fn decimal(x: f64) -> String {
 }
 
 /// A value as the policy has it.
-fn shown(value: &Value, found: &str) -> String {
+fn shown(value: &Value, found: &str, lang: Lang) -> String {
     match value {
-        Value::Table(_) => "a table".to_owned(),
-        Value::Array(list) if found == "sequence" => "a list".to_owned(),
-        Value::Array(list) => format!("a list of {}", list.len()),
-        Value::Datetime(_) => "a date without quotes".to_owned(),
+        Value::Table(_) => lang.text("policy-found-table"),
+        Value::Array(_) if found == "sequence" => lang.text("policy-found-list"),
+        Value::Array(list) => say!(lang, "policy-found-list-of", n = list.len()),
+        Value::Datetime(_) => lang.text("policy-found-date"),
         other => format!("`{other}`"),
     }
 }
 
 /// What serde expects, in words and with an example.
-fn wanted(expected: &str, value: Option<&Value>) -> String {
+fn wanted(expected: &str, value: Option<&Value>, lang: Lang) -> String {
     let text = value.and_then(Value::as_str);
     let is = |start: &str| expected.starts_with(start);
     if is("internally tagged enum") {
-        let method = text.unwrap_or("…");
-        return format!("a method with its `type`, such as {{ type = \"{method}\" }},");
+        return say!(lang, "policy-wanted-method", method = text.unwrap_or("…"));
     }
     if is("adjacently tagged") || is("struct ") || is("a map") || is("map") {
-        return "a table of keys, such as { key = value } or a [section] of its own,".to_owned();
+        return lang.text("policy-wanted-table");
     }
     if let Some(n) = expected.strip_prefix("an array of length ") {
         let some = ["0", "100", "0", "100"][..n.parse().unwrap_or(2).min(4)].join(", ");
-        return format!("a list of {n} values, such as [{some}],");
+        return say!(lang, "policy-wanted-list-of", n = n, example = some);
     }
-    match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0 on, such as 100, without quotes,".to_owned(),
-        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number, such as 2024, without quotes,".to_owned(),
-        "f32" | "f64" => "a number, such as 0.5, without quotes,".to_owned(),
-        "a boolean" | "bool" => "true or false, without quotes,".to_owned(),
-        "a string" | "str" => "a text in quotes, such as \"name\",".to_owned(),
-        "a sequence" => "a list, such as [\"a\", \"b\"],".to_owned(),
-        _ if is("unit variant") || is("variant") || is("enum") => "a word in quotes".to_owned(),
-        other => other.to_owned(),
-    }
+    lang.text(match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "policy-wanted-count",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "policy-wanted-whole",
+        "f32" | "f64" => "policy-wanted-number",
+        "a boolean" | "bool" => "policy-wanted-yes-no",
+        "a string" | "str" => "policy-wanted-text",
+        "a sequence" => "policy-wanted-list",
+        _ if is("unit variant") || is("variant") || is("enum") => "policy-wanted-word",
+        other => return other.to_owned(),
+    })
 }
 
 /// The value at a dotted path; indices of lists stand in brackets.
@@ -116,7 +120,7 @@ mod tests {
     use super::*;
 
     fn of(message: &str, text: &str, path: &str) -> (String, String) {
-        plain(message, &toml::from_str(text).expect("TOML"), path)
+        plain(message, &toml::from_str(text).expect("TOML"), path, Lang::En)
     }
 
     #[test]

@@ -103,6 +103,8 @@ impl<'a> Grid<'a> {
 enum Meaning {
     Plain(Style),
     Person,
+    /// Key of a village, or the name of a wider place.
+    Place,
     /// Codes of the vocabulary that the column's name stands for.
     Code(&'static str),
     Codes(&'static str),
@@ -112,12 +114,12 @@ enum Meaning {
 pub(crate) fn vocabulary(table: &str, column: &'static str) -> &'static str {
     match meaning(table, column, &DataType::String) {
         Meaning::Code(vocabulary) | Meaning::Codes(vocabulary) => vocabulary,
-        Meaning::Plain(_) | Meaning::Person => column,
+        Meaning::Plain(_) | Meaning::Person | Meaning::Place => column,
     }
 }
 
 fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
-    use Meaning::{Code, Codes, Person, Plain};
+    use Meaning::{Code, Codes, Person, Place, Plain};
     match column {
         "advice" if table == crate::decisions::FOLLOW_UP => Plain(Style::Prose),
         "state" if table == crate::decisions::FOLLOW_UP => Code("follow"),
@@ -135,6 +137,8 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "cause" => Code("cause"),
         "list" => Code("list"),
         "gate" => Code("gate"),
+        "quota" => Code("quota"),
+        "per" if table == "quotas" => Place,
         "hardness" => Code("hardness"),
         "advice" => Code("advice"),
         "dimension" => Code("dimension"),
@@ -254,6 +258,9 @@ impl<'r> Maker<'r> {
             Meaning::Person => {
                 (Style::Word, pick(rows.words(name), picked, |code| text(Cow::Borrowed(self.people.show(code)))))
             }
+            Meaning::Place => {
+                (Style::Word, pick(rows.words(name), picked, |key| text(Cow::Borrowed(village(self.villages, key)))))
+            }
             Meaning::Code(kind) => (
                 Style::Word,
                 pick(rows.words(name), picked, |c| text(Cow::Owned(self.labels.code(kind, c).to_string()))),
@@ -270,6 +277,7 @@ impl<'r> Maker<'r> {
         // In the tables of villages the person is the secretary.
         let label = match (table, name) {
             ("scores" | "supervision", "person") => self.labels.column("head"),
+            ("quotas", "price") => self.labels.column("marginal_price"),
             _ => self.labels.column(name),
         };
         Some(Field { name: name.to_owned(), label, style, cells })

@@ -204,7 +204,7 @@ fn policy_label(policy: &Policy, lang: Lang, column: &str, code: &str) -> Option
             let rule = policy.motivate.honours.get(code)?;
             own(&rule.label, rule.label_en.as_ref())
         }
-        "quota" => policy.reserve.quotas.get(code)?.label.clone(),
+        "quota" => own(policy.reserve.quotas.get(code)?.label.as_ref()?, None),
         "veto" => {
             let veto = policy.score.vetoes.get(code)?;
             own(&veto.label, veto.label_en.as_ref())

@@ -225,6 +225,15 @@ pub fn text_label(lang: Lang, policy: &crate::policy::Policy, column: &str, text
     Labels::new(lang, policy).text(column, text)
 }
 
+/// Soft bars of a pair with their label; what is only to be clarified has its own.
+pub(crate) fn bars(lang: Lang, text: &str) -> String {
+    let marks = crate::say!(lang, "reserve-to-clarify", list = "");
+    match text.is_empty() || text.starts_with(marks.trim_end()) {
+        true => text.to_owned(),
+        false => crate::say!(lang, "report-soft-bars", bars = text),
+    }
+}
+
 /// A basis as a reader knows it: keys of the policy become the names of what they hold.
 pub(crate) fn basis_label(lang: Lang, policy: &crate::policy::Policy, text: &str) -> String {
     Labels::new(lang, policy).basis(text)

@@ -9,10 +9,12 @@ use rayon::prelude::*;
 use crate::book::Tables;
 use crate::frame;
 use crate::ident;
+use crate::lang::Lang;
 use crate::matching::{
     self, Bound, Explained, Grid, Ids, Instance, Loaded, MatchPolicy, Mode, Next, Objective, Placed, Proof, Quota,
     Robustness, SolveError, Solved,
 };
+use crate::say;
 use crate::stage::{Context, StageError, StageResult};
 
 use super::beyond::{all_if, beyond, improving, join};
@@ -291,10 +293,20 @@ impl<'b, 'a> Basis<'b, 'a> {
         }
     }
 
-    /// The error of an instance without a solution, with the codes of posts and people.
+    /// The error of an instance without a solution, with the codes of posts and people, quotas by label and key,
+    /// villages by name.
     fn failed(&self, error: &SolveError, people: &[u32], instance: &Instance, policy: &MatchPolicy) -> StageError {
         let loaded = self.loaded(people, instance.clone());
-        StageError::Data(matching::tell(error, &loaded, policy, self.ctx.lang))
+        let lang = self.ctx.lang;
+        let called = |key: &str, value: &str| {
+            let place = self.facts.village_names.get(value).copied().filter(|name| !name.is_empty()).unwrap_or(value);
+            let label = self.ctx.policy.reserve.quotas.get(key).and_then(|quota| quota.label.as_deref());
+            match label.filter(|_| lang == Lang::Zh) {
+                Some(label) => matching::quota_name(&say!(lang, "reserve-quota-name", label = label, key = key), place),
+                None => matching::quota_name(key, place),
+            }
+        };
+        StageError::Data(matching::tell(error, &loaded, policy, lang, &called))
     }
 }
 

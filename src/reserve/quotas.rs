@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::book::Tables;
 use crate::book::schema::Vocab;
 use crate::frame::{self, FrameResult};
+use crate::lang::Lang;
 use crate::matching::{Bound, Instance, bounds_of};
 use crate::policy::Words;
 use crate::policy::guard::{AGES, Wrong, known};
@@ -107,7 +108,7 @@ pub(super) fn check(policy: &ReservePolicy, words: &Words) -> Result<(), Wrong> 
         let place = format!("reserve.quotas.{key}");
         quota.of.check(&format!("{place}.of"), words)?;
         known(&format!("{place}.posts"), words, Vocab::Post, &quota.posts)?;
-        quota.plain().check_bounds(&place)?;
+        quota.plain().check_bounds(&place).map_err(|flaw| (flaw.key.clone(), flaw.render(Lang::En)))?;
     }
     known("reserve.kin_conflicts", words, Vocab::Relation, &policy.kin_conflicts)?;
     let robustness = &policy.robustness;

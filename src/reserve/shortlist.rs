@@ -10,7 +10,7 @@ use crate::{ident, say};
 
 use super::chains;
 use super::fit::{cost, points};
-use super::gates::guarding;
+use super::gates::{Level, guarding};
 use super::pairs::Pair;
 use super::policy::Cause;
 use super::tables::{View, vacancy_keys, village_name};
@@ -120,7 +120,8 @@ fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
         return None;
     }
     let mut told = 0u64;
-    let mut texts = Vec::new();
+    // Bars first, then what a missing fact leaves to be clarified.
+    let (mut texts, mut marks) = (Vec::new(), Vec::new());
     for finding in &view.findings[pair.candidate as usize] {
         let here = match finding.why {
             super::gates::Why::Kin { village, .. } => village == vacancy.village,
@@ -131,7 +132,11 @@ fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
             let text = view.texts.finding(finding, view.facts);
             let person = view.person(pair.candidate).id;
             let lifted = pair.bits.waived & 1 << finding.gate != 0;
-            texts.push(if lifted { view.waived.say(person, finding.gate, &text) } else { text });
+            match (lifted, finding.level) {
+                (true, _) => texts.push(view.waived.say(person, finding.gate, &text)),
+                (false, Level::Mark) => marks.push(text),
+                (false, _) => texts.push(text),
+            }
         }
     }
     // What holds for this village alone is not among the person's findings: residence.
@@ -139,7 +144,16 @@ fn doubts(view: &View, pair: &Pair, vacancy: &Vacancy) -> Option<String> {
         let text = say!(view.texts.lang, "reserve-bar-elsewhere");
         let lifted = pair.bits.waived & wanted & !told;
         let person = view.person(pair.candidate).id;
-        texts.push(if lifted != 0 { view.waived.say(person, lifted.trailing_zeros() as usize, &text) } else { text });
+        if lifted != 0 {
+            texts.push(view.waived.say(person, lifted.trailing_zeros() as usize, &text));
+        } else if pair.bits.soft & !told == 0 {
+            marks.push(text);
+        } else {
+            texts.push(text);
+        }
+    }
+    if !marks.is_empty() {
+        texts.push(say!(view.texts.lang, "reserve-to-clarify", list = view.texts.reasons(&marks)));
     }
     Some(view.texts.reasons(&texts))
 }

@@ -7,7 +7,7 @@ use super::{BLOCK, Desk, Item, Matter};
 use crate::report::format;
 use crate::say;
 
-/// Posts for which the pool has nobody, with the cause.
+/// Posts that stay open, with the cause.
 pub(super) fn open(desk: &Desk) -> Matter {
     let rows = desk.source.rows("open_posts");
     let (posts, causes, details) = (rows.words("post"), rows.words("cause"), rows.words("detail"));
@@ -29,13 +29,26 @@ pub(super) fn open(desk: &Desk) -> Matter {
         let none = recommended.iter().all(Option::is_none);
         all.into_iter().zip(recommended).filter(|(_, r)| none || *r == Some(true)).map(|(v, _)| v).collect()
     };
+    // How many for which cause.
+    let count = |of: &[&str]| causes.iter().filter(|cause| of.contains(cause)).count();
+    let parts = [
+        ("report-open-nobody", count(&["no_candidate_in_pool", "all_barred"])),
+        ("report-open-shortage", count(&["shortage"])),
+        ("report-open-rule", count(&["rule"])),
+    ];
+    let parts = parts.into_iter().filter(|(_, n)| *n > 0);
+    let parts: Vec<String> = parts.map(|(id, n)| say!(desk.lang, id, n = n)).collect();
     let text = say!(
         desk.lang,
         "report-open-text",
         vacancies = vacancies,
         shortlisted = shortlisted.len(),
         assigned = desk.source.rows("assignment").height(),
-        open = rows.height()
+        open = rows.height(),
+        causes = match parts.is_empty() {
+            true => String::new(),
+            false => say!(desk.lang, "report-open-causes", list = parts.join(desk.labels.comma())),
+        }
     );
     Matter {
         section: "reserve",

@@ -174,18 +174,18 @@ fn shortlists(report: &Report) -> Markup {
     ]);
     let mut grid = report.maker().grid("shortlists", frame, &columns, Some(&picked));
     grid.insert("candidate", report.lang.text("report-col-origin"), Style::Word, origins(rows, &picked));
-    // Soft bars stand first among what speaks against somebody.
+    // Soft bars and what is to be clarified stand first among what speaks against somebody.
     let (against, soft) = (rows.words("reasons_against"), rows.words("soft_bars"));
     let cells = picked.iter().map(|&i| {
-        let bars =
-            if soft[i].is_empty() { String::new() } else { say!(report.lang, "report-soft-bars", bars = soft[i]) };
+        let bars = crate::report::bars(report.lang, soft[i]);
         let parts: Vec<&str> = [bars.as_str(), against[i]].into_iter().filter(|t| !t.is_empty()).collect();
         crate::report::grid::text(report.people.weave(&parts.join(separator(report))).into_owned().into())
     });
     grid.replace("reasons_against", cells.collect());
     let posts: BTreeSet<&str> = picked.iter().map(|&i| vacancies[i]).collect();
     let title = report.lang.text("report-table-shortlists");
-    let note = say!(report.lang, "report-table-shortlists-note", posts = posts.len());
+    let id = if none { "report-table-shortlists-note" } else { "report-table-shortlists-first" };
+    let note = say!(report.lang, id, posts = posts.len());
     table(report, &title, &note, &grid, report.cap())
 }
 
@@ -211,13 +211,13 @@ fn assignment(report: &Report) -> Markup {
     };
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
-    table(
-        report,
-        &report.lang.text("report-table-assignment"),
-        &report.lang.text("report-table-assignment-note"),
-        &grid,
-        report.cap(),
-    )
+    let mut note = report.lang.text("report-table-assignment-note");
+    // Draws leave quotas out; holders who keep a place are none.
+    let quotas = report.source.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
+    if quotas && columns.contains(&"fragile") {
+        note.push_str(&report.lang.text("report-table-assignment-draws"));
+    }
+    table(report, &report.lang.text("report-table-assignment"), &note, &grid, report.cap())
 }
 
 /// A table as the stage wrote it.

@@ -17,6 +17,7 @@ use super::{File, Progress, RunError, same_on_every_system, step};
 use crate::lang::Lang;
 use crate::matching::{self, Counts, Grid, Inputs, MatchError, MatchFile, Overview};
 use crate::policy::{PolicyError, key_line, whole};
+use crate::say;
 
 /// The policy in effect.
 const POLICY: &str = "policy.toml";
@@ -55,12 +56,17 @@ impl MatchSource {
         self.policy.matching.seed = seed.unwrap_or(self.policy.matching.seed);
         match self.policy.matching.check() {
             Ok(()) => Ok(self),
-            Err((key, message)) => Err(PolicyError {
-                line: key_line(&self.text, &key),
-                file: self.file,
-                message: format!("`{key}`: {message}"),
-                hint: None,
-            }),
+            Err(flaw) => {
+                let key = flaw.key.as_str();
+                let told = |lang: Lang| say!(lang, "policy-key", key = key, message = flaw.render(lang));
+                Err(PolicyError {
+                    line: key_line(&self.text, key),
+                    file: self.file,
+                    message: told(Lang::En),
+                    hint: None,
+                    chinese: Some(told(Lang::Zh)),
+                })
+            }
         }
     }
 }
@@ -96,7 +102,9 @@ pub fn match_edges(
 ) -> Result<Matched, MatchError> {
     let policy = &source.policy.matching;
     let loaded = step(progress, "build", || matching::load(inputs, policy))?;
-    let named = |e: matching::SolveError| MatchError::Unsolvable(matching::tell(&e, &loaded, policy, lang));
+    let named = |e: matching::SolveError| {
+        MatchError::Unsolvable(matching::tell(&e, &loaded, policy, lang, &matching::quota_name))
+    };
     let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy)).map_err(named)?;
     let explained =
         step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved)).map_err(named)?;

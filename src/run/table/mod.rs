@@ -56,6 +56,7 @@ impl Source {
             line: key_line(&self.text, &key),
             message: format!("`{key}`: {message}"),
             hint: None,
+            chinese: None,
         })
     }
 }
