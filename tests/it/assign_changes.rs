@@ -1,7 +1,7 @@
 //! Solving again after changes: always the optimum of the instance as it is now, with its proof.
 
 use proptest::prelude::*;
-use touyan::kernel::assign::{Change, Solver, check_certificate_with, solve, solve_by_auction};
+use touyan::kernel::assign::{Change, Infeasible, Problem, Solver, check_certificate_with, solve, solve_by_auction};
 
 use crate::assign_options::{Case, cases, pairs};
 
@@ -109,6 +109,60 @@ fn costs_may_outgrow_32_bits() {
     let mut solver = Solver::new(case.problem());
     solver.set_costs(|_, column, cost| cost + ((column as i64) << 38)).expect("in range");
     assert_eq!(solver.solve(), Ok((1 << 38) + 13));
+}
+
+/// Where all must have partners only differences of prices are given: they must not run away together.
+#[test]
+fn prices_stay_in_range_over_many_changes() {
+    let edges: Vec<(u32, u32, i64)> = (0..9).map(|at| (at / 3, at % 3, 0)).collect();
+    let problem = Problem::new(3, 3, &edges, 0).expect("small");
+    let problem = problem.with_open_prices(&[None; 3]).and_then(|p| p.with_must_place(&[true; 3])).expect("in range");
+    let mut solver = Solver::new(problem);
+    let large = i64::MAX / 32 / 16;
+    let mut state = 7u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for round in 0..3_000 {
+        let row = draw(3) as u32;
+        let mut cost = |column| (row, column, Some(if draw(2) == 0 { large } else { -large }));
+        let changes: Vec<Change> = (0..3).map(&mut cost).collect();
+        solver.change(&changes).expect("in range");
+        let best = solve(solver.problem()).map(|solution| solution.objective);
+        assert_eq!(solver.solve(), best, "round {round}");
+    }
+}
+
+/// Two of many rows share one column, and prices elsewhere allow searches to go far: each would push the column's
+/// price away a little more.
+#[test]
+fn a_proof_found_after_changes_is_a_proof() {
+    let (chains, length, many) = (10u32, 80u32, 500u32);
+    let (rows, columns) = (chains * (length + 1) + many, chains * (length + 1) + 1);
+    let large = i64::MAX / 32 / (2 * i64::from(rows + columns + 2));
+    let mut edges = Vec::new();
+    let mut open = vec![Some(large); rows as usize];
+    for start in (0..chains).map(|chain| chain * (length + 1)) {
+        edges.push((start, start, -large));
+        open[start as usize] = Some(-large);
+        for at in start..start + length {
+            edges.extend([(at + 1, at, -large), (at + 1, at + 1, large)]);
+            open[at as usize + 1] = None;
+        }
+    }
+    edges.extend((rows - many..rows).map(|row| (row, columns - 1, 0)));
+    let problem = Problem::new(rows as usize, columns as usize, &edges, large).expect("in range");
+    let mut solver = Solver::new(problem.with_open_prices(&open).expect("in range"));
+    assert!(solver.solve().is_ok());
+    let all: Vec<(u32, Option<i64>)> = (0..rows).map(|row| (row, None)).collect();
+    solver.change_open(&all).expect("in range");
+    let Err(Infeasible::Rows { rows, columns }) = solver.solve() else { panic!("one column for many rows") };
+    let ends = edges.iter().filter(|edge| rows.contains(&edge.0));
+    assert!(rows.len() > columns.len() && ends.into_iter().all(|edge| columns.contains(&edge.1)));
+    // One wrong change takes back those before it.
+    assert!(solver.change_open(&[(0, Some(1)), (u32::MAX, None)]).is_err());
+    assert_eq!(solver.problem().open_price_of(0), None);
 }
 
 /// A pool in which everybody agrees about people by so many hundredths, with fits in steps of `level` but for

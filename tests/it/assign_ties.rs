@@ -109,3 +109,29 @@ fn cold_warm_and_by_auction_are_the_same_people() {
     assert_eq!(chosen(solver.problem(), &solver.solution(), &row_keys, &column_keys), cold);
     assert!(tied_rows(&problem, &solve(&problem).expect("may stay open")).iter().any(|t| *t));
 }
+
+/// Sums of 40-bit ranks along chains of so many nodes leave the range of exact arithmetic.
+#[test]
+fn large_ties_are_broken_for_any_order_too() {
+    let count = 70_000u32;
+    let mut state = 1u64;
+    let mut draw = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % u64::from(count)) as u32
+    };
+    let mut edges: Vec<(u32, u32, i64)> =
+        (0..count).flat_map(|row| [(row, row, 0), (row, draw(), 0), (row, draw(), 0)]).collect();
+    let people: Vec<u64> = (0..count as usize).map(key).collect();
+    let posts = people.clone();
+    let solved = |edges: &[(u32, u32, i64)], posts: &[u64]| {
+        let problem = Problem::new(count as usize, count as usize, edges, 1).expect("in range");
+        let best = solve(&problem).expect("all may stay open");
+        canonical(&problem, &best, 9, posts, &people)
+    };
+    let best = solved(&edges, &posts);
+    // The same with the posts from last to first.
+    edges.iter_mut().for_each(|edge| edge.0 = count - 1 - edge.0);
+    let mut turned = solved(&edges, &posts.into_iter().rev().collect::<Vec<_>>());
+    turned.columns.reverse();
+    assert!(best.columns == turned.columns, "depends on the order");
+}
