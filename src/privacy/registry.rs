@@ -174,7 +174,7 @@ pub const TABLES: &[Form] = &[
     table("quota_posts").open("rule vacancy"),
     table("robust_pairs").open("vacancy fit share recommended best_expected best_worst").person("candidate"),
     table("match_orders")
-        .open("vacancy county township village village_name post decision cost posts")
+        .open("vacancy county township village village_name post decision followed cost posts")
         .person("candidate"),
     table("match_summary").open("item value"),
     table("bars")

@@ -147,6 +147,7 @@ fn meaning(table: &str, column: &str, dtype: &DataType) -> Meaning {
         "sex" => Code("sex"),
         "band" => Code("band"),
         "decision" => Code("decision"),
+        "followed" => Code("followed"),
         "rule" if table == "honours" => Code("honour_rule"),
         "rule" => Code("rule"),
         "severity" => Code("severity"),

@@ -63,11 +63,43 @@ pub(super) struct Order {
     /// Place in `facts.candidates`.
     pub candidate: u32,
     pub force: bool,
+    /// Whether it is followed.
+    pub fate: Fate,
     /// What the order costs in hundredths of fit: the best solution without it less that with it. None if
     /// it was not worked out, or if another number of posts would be filled.
     pub cost: Option<i64>,
     /// Posts that would be filled more without it.
     pub posts: i64,
+}
+
+/// What becomes of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Followed,
+    /// Several people were adopted for the vacancy, and another one has it.
+    Other,
+    /// The person was adopted for several vacancies: left to the matching.
+    PersonTwice,
+    /// The person may not be suggested.
+    NotEligible,
+}
+
+impl Fate {
+    pub fn code(self) -> &'static str {
+        match self {
+            Fate::Followed => "followed",
+            Fate::Other => "other_person",
+            Fate::PersonTwice => "several_vacancies",
+            Fate::NotEligible => "not_eligible",
+        }
+    }
+}
+
+impl Order {
+    /// Whether the matching has to keep it.
+    fn binds(&self) -> bool {
+        matches!(self.fate, Fate::Followed | Fate::Other)
+    }
 }
 
 /// Orders, and moves of holders, whose cost is worked out; each takes a solution of its own.
@@ -169,11 +201,11 @@ impl<'b, 'a> Basis<'b, 'a> {
     fn instance(&self, considered: &[Considered], waived: Option<usize>, orders: &[Order]) -> (Vec<u32>, Instance) {
         // Of several adopted for one vacancy it goes to one of them.
         let mut adopted: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for order in orders.iter().filter(|o| o.force) {
+        let orders = || orders.iter().filter(|order| order.binds());
+        for order in orders().filter(|o| o.force) {
             adopted.entry(order.vacancy).or_default().insert(order.candidate);
         }
-        let barred: BTreeSet<(u32, u32)> =
-            orders.iter().filter(|o| !o.force).map(|o| (o.vacancy, o.candidate)).collect();
+        let barred: BTreeSet<(u32, u32)> = orders().filter(|o| !o.force).map(|o| (o.vacancy, o.candidate)).collect();
         let forced = self.forced(&adopted);
         let allowed = |row: u32, candidate: u32| {
             // Whoever is adopted for a post that may be left has it if its holder goes.
@@ -311,7 +343,7 @@ impl<'b, 'a> Basis<'b, 'a> {
 }
 
 /// Orders of a table `rec_id, candidate, order` (`force` or `forbid`) that speak of a vacancy of this run
-/// and of somebody in the pool; whoever is adopted for several vacancies is left to the matching.
+/// and of somebody in the pool.
 pub(super) fn orders(table: &DataFrame, basis: &Basis) -> StageResult<Vec<Order>> {
     if table.height() == 0 {
         return Ok(Vec::new());
@@ -331,13 +363,20 @@ pub(super) fn orders(table: &DataFrame, basis: &Basis) -> StageResult<Vec<Order>
         let here = |v: &Vacancy| v.county == person.county && v.stays != Some(candidate);
         for (row, vacancy) in basis.vacancies.list.iter().enumerate().filter(|(_, v)| here(v)) {
             if let Some(force) = ids.get(ident::recommendation(&vacancy.id, who, RULE).as_str()) {
-                found.push(Order { vacancy: row as u32, candidate, force: *force, cost: None, posts: 0 });
+                found.push(Order {
+                    vacancy: row as u32,
+                    candidate,
+                    force: *force,
+                    fate: Fate::Followed,
+                    cost: None,
+                    posts: 0,
+                });
             }
         }
     }
     let mut adopted: BTreeMap<u32, usize> = BTreeMap::new();
     found.iter().filter(|o| o.force).for_each(|o| *adopted.entry(o.candidate).or_default() += 1);
-    found.retain(|o| !o.force || adopted[&o.candidate] == 1);
+    found.iter_mut().filter(|o| o.force && adopted[&o.candidate] > 1).for_each(|order| order.fate = Fate::PersonTwice);
     found.sort_by_key(|o| (o.vacancy, o.candidate));
     Ok(found)
 }
@@ -361,7 +400,10 @@ pub(super) fn solve_all<'a>(
     }
     // An order about somebody who may not be suggested is not followed.
     let eligible = |o: &Order| considered[o.vacancy as usize].eligible.iter().any(|p| p.candidate == o.candidate);
-    let mut orders: Vec<Order> = given.into_iter().filter(eligible).collect();
+    let mut orders = given;
+    for order in orders.iter_mut().filter(|order| !eligible(order)) {
+        order.fate = Fate::NotEligible;
+    }
     let (people, instance, solved) = loop {
         let (people, instance) = basis.instance(considered, None, &orders);
         let solved = matching::solve(&instance, &policy);
@@ -391,13 +433,22 @@ pub(super) fn solve_all<'a>(
     for (at, (slot, placed)) in movers.enumerate() {
         let mover = (placed.post, people[placed.person as usize]);
         // What an order costs is told with it.
-        let ordered = orders.iter().any(|o| o.force && (o.vacancy, o.candidate) == mover);
+        let ordered = orders.iter().any(|o| o.force && o.binds() && (o.vacancy, o.candidate) == mover);
         let told = at < COSTED && !ordered;
         *slot = if told { without_move(mover, &solved, &policy, considered, basis, &orders) } else { None };
     }
-    for at in 0..orders.len().min(COSTED) {
+    for order in orders.iter_mut().filter(|order| order.force && order.binds()) {
+        let here = |p: &Placed| p.post == order.vacancy && people[p.person as usize] != order.candidate;
+        if solved.placed.iter().any(here) {
+            order.fate = Fate::Other;
+        }
+    }
+    let followed = (0..orders.len()).filter(|at| orders[*at].fate == Fate::Followed).take(COSTED).collect::<Vec<_>>();
+    for at in followed {
+        // Without the order: whoever else was adopted for the vacancy would take its place.
         let mut others = orders.clone();
-        others.remove(at);
+        let order = others.remove(at);
+        others.retain(|o| !(order.force && o.force && o.vacancy == order.vacancy));
         let (_, free) = basis.instance(considered, None, &others);
         if let Ok(without) = matching::solve(&free, &policy) {
             let posts = without.filled() as i64 - solved.filled() as i64;
@@ -423,7 +474,7 @@ fn without_move(
 ) -> Option<Next> {
     let (vacancy, candidate) = mover;
     let mut others: Vec<Order> = orders.to_vec();
-    others.push(Order { vacancy, candidate, force: false, cost: None, posts: 0 });
+    others.push(Order { vacancy, candidate, force: false, fate: Fate::Followed, cost: None, posts: 0 });
     let (people, instance) = basis.instance(considered, None, &others);
     let other = matching::solve(&instance, policy).ok()?;
     let loss = objective(&other)? - objective(solved)?;

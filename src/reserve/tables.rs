@@ -13,7 +13,7 @@ use super::chains;
 use super::facts::{Candidate, Facts};
 use super::fit::{Fits, points};
 use super::gates::{Finding, Level};
-use super::matching::{Matching, Order, Waiver};
+use super::matching::{Fate, Matching, Order, Waiver};
 use super::pairs::{Considered, Pair};
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};
@@ -63,7 +63,9 @@ impl<'a> View<'_, 'a> {
 
     /// The order by which a person is on a vacancy.
     pub fn order(&self, row: usize, candidate: u32) -> Option<&Order> {
-        self.matching.orders.iter().find(|o| o.force && o.vacancy as usize == row && o.candidate == candidate)
+        let found =
+            |o: &&Order| o.force && o.fate == Fate::Followed && o.vacancy as usize == row && o.candidate == candidate;
+        self.matching.orders.iter().find(found)
     }
 
     pub fn person(&self, at: u32) -> &Candidate<'a> {
@@ -134,8 +136,9 @@ pub(super) fn orders(view: &View) -> StageResult<DataFrame> {
         .str("candidate", &orders.iter().map(|o| view.person(o.candidate).id).collect::<Vec<_>>());
     Ok(vacancy_keys(build, view, &of)
         .str("decision", &orders.iter().map(|o| if o.force { "adopted" } else { "not_adopted" }).collect::<Vec<_>>())
+        .str("followed", &orders.iter().map(|o| o.fate.code()).collect::<Vec<_>>())
         .number("cost", orders.iter().map(|o| o.cost.map(points)).collect())
-        .whole("posts", orders.iter().map(|o| Some(o.posts)).collect())
+        .whole("posts", orders.iter().map(|o| Some(o.posts).filter(|_| o.fate == Fate::Followed)).collect())
         .done()?)
 }
 

@@ -180,3 +180,29 @@ fn decisions_are_followed_and_their_cost_is_told() {
         assert!(cost > 0.0 && (fit(&free) - fit(&result) - cost).abs() < 1e-9);
     }
 }
+
+#[test]
+fn decisions_that_cannot_all_be_followed_are_told() {
+    let less = |id| Person { education: Some("senior"), ..person(id, "东乡/甲村") };
+    let book = Book {
+        people: vec![person("A", "东乡/甲村"), less("B"), less("C")],
+        posts: vec![("东乡/甲村", None, None), ("东乡/甲村", None, None)],
+        ..Book::default()
+    };
+    let policy = rules("[reserve.gates.education]\nhardness = \"off\"\n");
+    let vacancies = column(&book.run(&policy).vacancies, "vacancy");
+    let rec = |vacancy: &str, who: &str| touyan::ident::recommendation(vacancy, who, "reserve.assignment");
+    let fates = |result: &Reserve| column(&result.match_orders, "followed");
+    // Two people for one vacancy: one of them has it, at no cost below 0.
+    let (b, c) = (rec(&vacancies[0], "B"), rec(&vacancies[0], "C"));
+    let both = ordered(&book, &policy, &[(&b, "B", "force"), (&c, "C", "force")]);
+    let mut found = fates(&both);
+    found.sort();
+    assert_eq!(found, ["followed", "other_person"]);
+    let costs = frame::numbers(&both.match_orders, "cost").expect("numbers");
+    assert!(costs.iter().flatten().count() == 1 && costs.iter().flatten().all(|cost| *cost >= 0.0), "{costs:?}");
+    // One person for two vacancies.
+    let (one, two) = (rec(&vacancies[0], "B"), rec(&vacancies[1], "B"));
+    let twice = ordered(&book, &policy, &[(&one, "B", "force"), (&two, "B", "force")]);
+    assert_eq!(fates(&twice), ["several_vacancies", "several_vacancies"]);
+}
