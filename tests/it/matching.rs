@@ -612,6 +612,29 @@ fn faults_say_where_and_how_to_mend_them() {
 }
 
 #[test]
+fn a_replay_gives_the_whole_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let (edges, out) = (dir.path().join("edges.csv"), dir.path().join("out"));
+    fs::write(&edges, "vacancy,candidate,fit\na,x,1.5\na,y,3\nb,x,2\n").unwrap();
+    assert!(touyan(&["match", text(&edges), "--out", text(&out)]).status.success());
+    let verify = || touyan(&["verify", text(&out), "--book", text(&edges)]);
+    assert!(verify().status.success());
+    let log = out.join("run.json");
+    let honest = fs::read_to_string(&log).unwrap();
+    for (from, to) in [
+        ("\"decimals\": 1", "\"decimals\": 2"),
+        ("\"edges\": 3", "\"edges\": 4"),
+        ("\"prices\": 4,", ""),
+        ("\"policy\": \"", "\"policy\": \"0"),
+        ("\"csv\": false", "\"csv\": true"),
+    ] {
+        assert_eq!(honest.matches(from).count(), 1, "{from}");
+        fs::write(&log, honest.replace(from, to)).unwrap();
+        assert!(!verify().status.success(), "{from}");
+    }
+}
+
+#[test]
 fn holders_move_up_and_their_post_is_filled_again() {
     let dir = tempfile::tempdir().unwrap();
     let (edges, people, policy, out) =

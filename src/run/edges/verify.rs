@@ -103,9 +103,12 @@ fn replay(
             Err(error) => differences.push(format!("{name}: {error}")),
         }
     }
+    // Files may have other names here; their hashes are compared above.
+    let as_many = found.inputs.len() == log.inputs.len() && found.roles.keys().eq(log.roles.keys());
+    let found = MatchLog { inputs: log.inputs.clone(), roles: log.roles.clone(), ..found };
     if found.version != log.version {
         differences.push(format!("version: {} then, {} now", log.version, found.version));
-    } else if differences.is_empty() && (&found.outputs, &found.rows) != (&log.outputs, &log.rows) {
+    } else if differences.is_empty() && !(as_many && found == *log) {
         differences.push("run.json: the replay gives another log".to_owned());
     }
     let outputs = Check { level: Level::Replay, what: "verify-replay", checked: again.len(), differences };

@@ -152,9 +152,12 @@ fn replay(
             Err(error) => differences.push(format!("{name}: {error}")),
         }
     }
+    // The file may have another name here; its hash is compared above.
+    let as_many = found.inputs.len() == log.inputs.len();
+    let found = TableLog { inputs: log.inputs.clone(), ..found };
     if found.version != log.version {
         differences.push(format!("version: {} then, {} now", log.version, found.version));
-    } else if differences.is_empty() && (&found.outputs, &found.rows) != (&log.outputs, &log.rows) {
+    } else if differences.is_empty() && !(as_many && found == *log) {
         differences.push("run.json: the replay gives another log".to_owned());
     }
     let outputs = Check { level: Level::Replay, what: "verify-replay", checked: again.len(), differences };
