@@ -1,14 +1,17 @@
 //! What stands beside a solution: the next best, what was missing, ties, why seats stay open.
 
+use std::collections::BTreeMap;
+
 use super::bounded::{Bounded, without};
 use super::error::SolveError;
 use super::exact::Exact;
 use super::instance::Instance;
 use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
+use super::rows::Rows;
 use super::solve::{Proof, Solved, solve};
 use super::stable::{Stability, stability};
-use crate::kernel::assign::{Shortage, alternatives, components, k_best, shortages};
+use crate::kernel::assign::{Problem, Shortage, alternatives, components, k_best, shortages};
 use crate::kernel::quota::Figure;
 
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
@@ -319,13 +322,15 @@ fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
     solved.placed.iter().for_each(|p| filled[p.post as usize] += 1);
     let posts: Vec<usize> = (0..instance.posts()).filter(|post| filled[*post] < instance.seats[*post]).collect();
     let traced = match &solved.proof {
-        Proof::Exact(exact) => traced(&posts, solved, exact),
+        Proof::Exact(exact) => traced(&posts, instance, solved, exact),
         _ => vec![None; posts.len()],
     };
     let of = |(post, found): (usize, Option<Shortage>)| {
         let cause = match &solved.proof {
             _ if instance.range(post).is_empty() => Cause::Nobody,
             Proof::Bounded(_) | Proof::Stable => Cause::Rule,
+            // All who are eligible are ordered to go elsewhere.
+            _ if found.as_ref().is_some_and(|f| f.columns.is_empty()) => Cause::Rule,
             // Where seats come first, only a shortage leaves one open.
             Proof::Exact(exact) if exact.levels.is_some() => Cause::Shortage,
             Proof::Exact(_) if found.as_ref().is_none_or(|f| f.hall) => Cause::Shortage,
@@ -348,13 +353,66 @@ fn open(instance: &Instance, solved: &Solved) -> Vec<OpenPost> {
     posts.into_iter().zip(traced).map(of).collect()
 }
 
-/// The shortage around the first open seat of each post.
-fn traced(posts: &[usize], solved: &Solved, exact: &Exact) -> Vec<Option<Shortage>> {
+/// The shortages of open posts, over all pairs that the instance has: of whatever class whoever competes may be.
+fn traced(posts: &[usize], instance: &Instance, solved: &Solved, exact: &Exact) -> Vec<Option<Shortage>> {
     let columns = &exact.assignment.columns;
-    let first_open = |post: &usize| {
-        let first = solved.rows.partition_point(|p| (*p as usize) < *post);
-        (first..columns.len()).find(|row| columns[*row].is_none()).unwrap_or(first) as u32
+    let open = |post: usize| {
+        let first = solved.rows.partition_point(|p| (*p as usize) < post);
+        let of_post = (first..columns.len()).take_while(move |row| solved.rows[*row] as usize == post);
+        of_post.filter(|row| columns[*row].is_none()).map(|row| row as u32)
     };
-    let rows: Vec<u32> = posts.iter().map(first_open).collect();
-    shortages(&exact.problem, &exact.assignment, &rows, SHORTAGE)
+    let first: Vec<u32> = posts.iter().map(|post| open(*post).next().unwrap_or(u32::MAX)).collect();
+    // Where seats come first, the problem lacks pairs that would take a seat from a more urgent class.
+    let all = exact.levels.as_ref().and_then(|_| Rows::new(instance).ok()).and_then(|mut rows| {
+        let (starts, heads, costs) = rows.take_edges();
+        Problem::from_csr(instance.people, starts, heads, costs, 0).ok()
+    });
+    let problem = all.as_ref().unwrap_or(&exact.problem);
+    let mut found = shortages(problem, &exact.assignment, &first, SHORTAGE);
+    // Seats of one post lack the same people.
+    for (post, found) in posts.iter().zip(&mut found) {
+        let Some(shortage) = found else { continue };
+        shortage.rows.extend(open(*post));
+        shortage.rows.sort_unstable();
+        shortage.rows.dedup();
+    }
+    together(found)
+}
+
+/// Shortages that share people become one, as long as it is not too large: by so many people it is short as
+/// seats of it stay open.
+fn together(found: Vec<Option<Shortage>>) -> Vec<Option<Shortage>> {
+    let mut leader: Vec<usize> = (0..found.len()).collect();
+    fn lead(leader: &mut [usize], mut at: usize) -> usize {
+        while leader[at] != at {
+            leader[at] = leader[leader[at]];
+            at = leader[at];
+        }
+        at
+    }
+    let mut first: BTreeMap<u32, usize> = BTreeMap::new();
+    for (at, shortage) in found.iter().enumerate() {
+        for column in shortage.iter().filter(|s| s.hall).flat_map(|s| &s.columns) {
+            let (one, other) = (lead(&mut leader, *first.entry(*column).or_insert(at)), lead(&mut leader, at));
+            leader[one.max(other)] = one.min(other);
+        }
+    }
+    let mut whole: BTreeMap<usize, Shortage> = BTreeMap::new();
+    for (at, shortage) in found.iter().enumerate().filter_map(|(at, s)| Some((at, s.as_ref().filter(|s| s.hall)?))) {
+        let none = || Shortage { rows: Vec::new(), columns: Vec::new(), hall: true };
+        let all = whole.entry(lead(&mut leader, at)).or_insert_with(none);
+        all.rows.extend(&shortage.rows);
+        all.columns.extend(&shortage.columns);
+    }
+    for all in whole.values_mut() {
+        for list in [&mut all.rows, &mut all.columns] {
+            list.sort_unstable();
+            list.dedup();
+        }
+    }
+    let of = |(at, shortage): (usize, Option<Shortage>)| {
+        let all = whole.get(&lead(&mut leader, at)).filter(|all| all.rows.len() <= SHORTAGE);
+        if shortage.as_ref().is_some_and(|s| s.hall) { all.cloned().or(shortage) } else { shortage }
+    };
+    found.into_iter().enumerate().map(of).collect()
 }

@@ -612,6 +612,26 @@ fn faults_say_where_and_how_to_mend_them() {
 }
 
 #[test]
+fn shortages_count_all_seats_that_share_the_people() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    // c may go to all, d to b and to d; d's class comes last.
+    fs::write(path("e.csv"), "vacancy,candidate,fit\na,c,1\nb,c,5\nb,d,2\nd,d,9\nf,g,1\n").unwrap();
+    fs::write(path("v.csv"), "vacancy,seats,class\na,3,1\nb,1,1\nd,1,2\nf,1,2\n").unwrap();
+    fs::write(path("p.toml"), "[match.vacancies]\nseats = \"seats\"\nclass = \"class\"\n").unwrap();
+    let of = |name: &str| path(name).to_str().unwrap().to_owned();
+    let (edges, rules, vacancies, out) = (of("e.csv"), of("p.toml"), of("v.csv"), of("out"));
+    let run = ["match", &edges, "--policy", &rules, "--vacancies", &vacancies, "--out", &out];
+    assert!(touyan(&run).status.success());
+    let open = frame::read_parquet(&path("out").join("open_posts.parquet")).unwrap();
+    // Two seats of a and the one of d; five seats share two people.
+    let whole = |name: &str| frame::wholes(&open, name).unwrap().into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(frame::words(&open, "vacancy").unwrap(), ["a", "d"]);
+    assert_eq!((whole("open"), whole("posts")), (vec![2, 1], vec![3, 3]));
+    assert_eq!((whole("seats"), whole("people")), (vec![5, 5], vec![2, 2]));
+}
+
+#[test]
 fn a_replay_gives_the_whole_log() {
     let dir = tempfile::tempdir().unwrap();
     let (edges, out) = (dir.path().join("edges.csv"), dir.path().join("out"));
