@@ -180,7 +180,8 @@ impl Bounded {
     }
 
     /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers
-    /// included, in grid units, rounded down; none for a pair of a post without seats.
+    /// included, and what they leave unproved: so much it lacks at least, in grid units, rounded down. None for a
+    /// pair of a post without seats, or of whoever must have another post.
     pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {
         let certificate = &self.answer.certificate;
         let mut shift_of: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
@@ -188,6 +189,7 @@ impl Bounded {
         {
             quota.rows.iter().for_each(|row| shift_of[*row as usize].push(at));
         }
+        let gap = self.gap();
         let mut missing = vec![None; instance.fits.len()];
         for (row, post) in rows.iter().enumerate() {
             for edge in instance.range(*post as usize) {
@@ -198,7 +200,8 @@ impl Bounded {
                     .sum();
                 let cost = -instance.fits[edge] * certificate.scale + shift;
                 let slack = cost - certificate.row_prices[row] - certificate.column_prices[person as usize];
-                missing[edge] = Some(slack.div_euclid(certificate.scale));
+                // Below 0: whoever must have another post; no fit brings them here.
+                missing[edge] = (slack >= 0).then(|| (slack - gap).max(0).div_euclid(certificate.scale));
             }
         }
         missing
@@ -235,12 +238,17 @@ impl Bounded {
                 concerned.into_iter().for_each(|post| bounds[post as usize].push(at));
             }
         }
+        Beyond { bounded: self, posts: prices, bounds, places, gap: self.gap() }
+    }
+
+    /// What the solution costs more than the prices prove, in steps.
+    fn gap(&self) -> i64 {
+        let certificate = &self.answer.certificate;
         let cost = self.answer.solution.as_ref().map(|s| s.objective * i128::from(certificate.scale));
-        let gap = match (cost, check_bound(&self.problem, certificate)) {
+        match (cost, check_bound(&self.problem, certificate)) {
             (Some(cost), Ok(proved)) => i64::try_from(cost - proved).unwrap_or(i64::MAX).max(0),
             _ => 0,
-        };
-        Beyond { bounded: self, posts: prices, bounds, places, gap }
+        }
     }
 }
 
