@@ -94,7 +94,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "cause",
                 "text",
-                "`no_candidate`: nobody is eligible. `shortage`: the vacancies that share its candidates have more seats than candidates. `price`: filling it would lose more than `open_price`. `rule`: a quota, a conflict, stability or a pairing kept from an earlier result stands against it.",
+                "`no_candidate`: nobody is eligible. `shortage`: the vacancies that share its candidates have more seats than candidates. `price`: filling it would lose more than `open_price`. `rule`: a quota, a conflict, an order, stability or a pairing kept from an earlier result stands against it.",
             ),
             col("posts", "whole number", "Of a shortage: vacancies that share too few candidates."),
             col("seats", "whole number", "Of a shortage: their seats."),
