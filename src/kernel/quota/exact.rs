@@ -5,10 +5,7 @@
 //! problem shrinks to a core. Its search goes depth first; every node raises its bound for a few
 //! rounds from its parent's multipliers and branches on the row whose pairs changed most on the
 //! way (M. L. Fisher, "The Lagrangian relaxation method for solving integer programming problems",
-//! *Management Science* 27 (1981) 1–18). Rows that are alike, as seats of one post, take their columns in
-//! ascending order: of solutions that only change places one is looked at.
-
-use std::collections::BTreeMap;
+//! *Management Science* 27 (1981) 1–18).
 
 use super::dual::Ascent;
 use super::engine::Engine;
@@ -130,8 +127,7 @@ pub(super) fn branch(
     most: i128,
     budget: u64,
 ) -> Found {
-    let alike = alike(problem);
-    let mut search = Search { most, grain: problem.grain(), choice: None, work: 0, budget, alike };
+    let mut search = Search { most, grain: problem.grain(), choice: None, work: 0, budget };
     let mut root = Engine::new(problem);
     root.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
     let mut stack = vec![(root, step.to_vec(), 1)];
@@ -152,23 +148,6 @@ struct Search {
     choice: Option<Vec<Option<u32>>>,
     work: u64,
     budget: u64,
-    /// For each row those that are alike, itself among them, ascending.
-    alike: Vec<Vec<u32>>,
-}
-
-/// For each row those with the same edges, costs and quotas.
-fn alike(problem: &QuotaProblem) -> Vec<Vec<u32>> {
-    let mut groups: BTreeMap<_, Vec<u32>> = BTreeMap::new();
-    for row in 0..problem.rows() {
-        let range = problem.range(row);
-        let key = (&problem.heads[range.clone()], &problem.costs[range], problem.open[row], &problem.row_quotas[row]);
-        groups.entry(key).or_default().push(row as u32);
-    }
-    let mut alike = vec![Vec::new(); problem.rows()];
-    for group in groups.values() {
-        group.iter().for_each(|row| alike[*row as usize].clone_from(group));
-    }
-    alike
 }
 
 impl Search {
@@ -216,14 +195,6 @@ impl Search {
         bar(&mut without, row, |e| e == edge);
         let mut with = ascent.best;
         bar(&mut with, row, |e| e != edge);
-        // Staying open comes after all columns.
-        let place = |edge: u32| if edge == NONE { NONE } else { problem.heads[edge as usize] };
-        for other in self.alike[row].iter().map(|other| *other as usize).filter(|other| *other != row) {
-            bar(&mut with, other, |e| match other < row {
-                true => place(e) > place(edge),
-                false => place(e) < place(edge),
-            });
-        }
         stack.push((without, ascent.step.clone(), depth + 1));
         stack.push((with, ascent.step, depth + 1));
     }
