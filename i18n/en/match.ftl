@@ -25,7 +25,10 @@ match-filled = { $filled } seats filled, total fit { $fit }, mean { $mean }
 match-open = { $open } seats stay open: { $nobody } without an eligible candidate, { $shortage } for want of candidates, { $price } since filling them would lose more than an open seat costs, { $rule } for a quota, a conflict, an order, stability or an earlier pairing
 match-proved = no solution is better: proved by prices
 match-gap = no solution is better by more than { $gap } points: proved by prices and multipliers
-match-gap-seats = not proved the best: perhaps one seat more can be filled, or several
+match-gap-seats = { $more ->
+    [one] not proved the best: perhaps one seat more can be filled
+   *[other] not proved the best: perhaps up to { $more } seats more can be filled
+}
 match-near-gap = no solution is better by more than { $gap } points, which earlier pairings cost: proved by prices
 match-stable = no vacancy and candidate would both rather have each other
 match-near = Of { $pairs } earlier pairings { $kept } are kept and { $changed } are not ({ $unknown } with names that are no longer there); any solution within the loss allowed changes { $least } at least; lost to that: { $loss } points

@@ -667,6 +667,7 @@ col-most = At most
 col-sum = Recommended
 col-cost-low = Cost, at least
 col-cost-high = Cost, at most
+col-cost-seats = Seats more without it
 col-fragile = Fragile
 code-quota-conflict = kin of one village
 code-quota-must-place = keeps a place

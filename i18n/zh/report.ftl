@@ -624,6 +624,7 @@ col-most = 至多
 col-sum = 建议人数
 col-cost-low = 代价下限
 col-cost-high = 代价上限
+col-cost-seats = 没有它能多补的席位
 col-fragile = 不稳
 code-quota-conflict = 同村亲属回避
 code-quota-must-place = 须保留岗位

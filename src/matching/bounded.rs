@@ -1,8 +1,7 @@
 //! The best whole solution under bounds on groups: quotas and conflicts, with a proved gap.
 //!
-//! Whoever must be placed is a bound too: at least one seat of theirs. Objective `filled` gives each
-//! open seat a price above all that fits can make up for, class by class; if such prices leave the
-//! range of exact arithmetic, that is an error.
+//! Whoever must be placed is a bound too: at least one seat of theirs. Objective `filled` is solved class by
+//! class, without a number that stands for a seat: see [`fill_ranked`].
 
 use std::collections::BTreeMap;
 
@@ -12,22 +11,24 @@ use super::instance::{Bound, Instance};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use crate::kernel::quota::{
-    self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Relaxation, check_bound,
+    self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Ranked, RankedOutcome,
+    Relaxation, Stage, check_bound, fill_ranked, ranked_figures,
 };
 
 /// A solution under bounds.
 #[derive(Clone, Debug)]
 pub struct Bounded {
+    /// The problem of fit. Its quotas are the instance's bounds, then one for whoever keeps a place, then, where
+    /// seats come first, one for each stage: so many seats are filled.
     pub problem: QuotaProblem,
     pub answer: Answer,
+    /// Where seats come first: how many can be filled, class by class.
+    pub stages: Vec<Stage>,
     /// Edges of all rows.
     pub edges: usize,
-    /// Open price by row.
-    pub open: Vec<i64>,
-    /// What a seat of the last class is worth where seats come first, in grid units: more than twice what any two
-    /// solutions can differ in otherwise.
-    pub seat: Option<i64>,
-    /// How many of the problem's quotas are the instance's bounds; the rest keep people in place.
+    /// What a seat left open costs, in grid units; 0 where seats come first.
+    pub open: i64,
+    /// How many of the problem's quotas are the instance's bounds.
     pub bounds: usize,
 }
 
@@ -36,6 +37,9 @@ const FIGURES: usize = 40;
 
 /// So many edges may be solved again for that, all bounds together; at least one bound's.
 const FIGURE_EDGES: usize = 2_000_000;
+
+/// Share of the effort for a solution that is only compared.
+const COMPARED: u64 = 4;
 
 fn too_large(error: QuotaError) -> SolveError {
     SolveError::TooLarge(error.to_string())
@@ -46,82 +50,52 @@ fn too_large(error: QuotaError) -> SolveError {
 /// # Errors
 /// Costs beyond exact arithmetic, or bounds that cannot be met together: which, and what would do.
 pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Bounded, SolveError> {
-    let open = open_prices(instance, rows, policy)?;
-    let seat = open.iter().min().copied().filter(|_| policy.objective == Objective::Filled);
+    let open = match policy.objective {
+        Objective::Fit => open_units(instance, policy)?,
+        Objective::Filled => 0,
+    };
     let (groups, quotas) = quotas(instance, rows);
-    let bounds = instance.bounds.len();
     let problem = QuotaProblem::new(
         instance.people,
         rows.starts.clone(),
         rows.heads.clone(),
         rows.costs.clone(),
-        open.clone(),
+        vec![open; rows.len()],
         groups,
         quotas,
     )
     .map_err(too_large)?;
     let effort = Effort::of(&problem);
-    let answer = match quota::fill(&problem, effort).map_err(too_large)? {
-        Outcome::Solved(answer) => answer,
-        Outcome::Impossible { conflict: Some(conflict), relaxation } => return Err(unmet(conflict, relaxation)),
-        Outcome::Impossible { .. } | Outcome::Undecided { .. } => return Err(SolveError::NotFound),
+    let (problem, answer, stages) = match policy.objective {
+        Objective::Fit => match quota::fill(&problem, effort).map_err(too_large)? {
+            Outcome::Solved(answer) => (problem, answer, Vec::new()),
+            other => return Err(unsolved(other)),
+        },
+        Objective::Filled => {
+            match fill_ranked(&problem, &classes(instance, &rows.posts), effort).map_err(too_large)? {
+                RankedOutcome::Solved(ranked) => (ranked.problem, ranked.answer, ranked.stages),
+                RankedOutcome::Not(other) => return Err(unsolved(*other)),
+            }
+        }
     };
-    Ok(Bounded { problem, answer, edges: rows.heads.len(), open, seat, bounds })
+    Ok(Bounded { problem, answer, stages, edges: rows.heads.len(), open, bounds: instance.bounds.len() })
+}
+
+/// Class of each row.
+fn classes(instance: &Instance, rows: &[u32]) -> Vec<u32> {
+    rows.iter().map(|post| instance.classes[*post as usize]).collect()
 }
 
 /// Which bounds contradict each other, and the least that would have to give.
-fn unmet(conflict: Conflict, relaxation: Option<Relaxation>) -> SolveError {
+fn unsolved(outcome: Outcome) -> SolveError {
+    let Outcome::Impossible { conflict: Some(conflict), relaxation } = outcome else { return SolveError::NotFound };
+    let Conflict { quotas: bounds, irreducible, .. } = conflict;
     SolveError::Unmet(Box::new(Unmet {
-        bounds: conflict.quotas,
-        irreducible: conflict.irreducible,
+        bounds,
+        irreducible,
         least: relaxation.as_ref().is_some_and(Relaxation::optimal),
         relax: relaxation.map(|r| r.misses).unwrap_or_default(),
     }))
-}
-
-/// The price of each row that stays open.
-fn open_prices(instance: &Instance, rows: &Rows, policy: &MatchPolicy) -> Result<Vec<i64>, SolveError> {
-    if policy.objective == Objective::Fit {
-        return Ok(vec![open_units(instance, policy)?; rows.len()]);
-    }
-    let (low, high) = instance.fits.iter().fold((0, 0), |(low, high), fit| (low.min(*fit), high.max(*fit)));
-    // More than twice what any two solutions can differ in fit and in what soft bounds cost: a difference of
-    // objectives then tells seats from points.
-    let filled = rows.len().min(instance.people) as i64;
-    let soft = instance.bounds.iter().try_fold(0_i64, |all, bound| {
-        let seats: i64 = bound.posts.iter().map(|post| i64::from(instance.seats[*post as usize])).sum();
-        let unit = bound.inside.abs().max(bound.outside.abs());
-        let most = [bound.least, bound.most].into_iter().flatten().map(i64::abs).max().unwrap_or(0);
-        let misses = unit.checked_mul(seats)?.checked_add(most)?;
-        all.checked_add(bound.soft.unwrap_or(0).checked_mul(misses)?)
-    });
-    let fits = (high - low).checked_mul(filled);
-    let seat = fits.zip(soft).and_then(|(fits, soft)| fits.checked_add(soft)?.checked_mul(2)?.checked_add(1));
-    let weights = class_weights(instance)?;
-    rows.posts
-        .iter()
-        .map(|post| seat?.checked_mul(weights[instance.classes[*post as usize] as usize]))
-        .collect::<Option<Vec<i64>>>()
-        .ok_or_else(|| SolveError::TooLarge("the price of an open seat".to_owned()))
-}
-
-/// What a seat of each class is worth when seats are counted: more than all seats of later classes
-/// together.
-///
-/// # Errors
-/// The numbers leave the range of exact arithmetic.
-fn class_weights(instance: &Instance) -> Result<Vec<i64>, SolveError> {
-    let classes = instance.classes.iter().max().map_or(0, |most| *most as usize + 1);
-    let mut seats = vec![0_i64; classes];
-    for (class, count) in instance.classes.iter().zip(&instance.seats) {
-        seats[*class as usize] += i64::from(*count);
-    }
-    let mut weights = vec![1_i64; classes];
-    for class in (0..classes.saturating_sub(1)).rev() {
-        let next = weights[class + 1].checked_mul(seats[class + 1] + 1);
-        weights[class] = next.ok_or_else(|| SolveError::TooLarge(format!("{classes} classes of urgency")))?;
-    }
-    Ok(weights)
 }
 
 /// Groups of people and the quotas over them: the bounds, then whoever must be placed.
@@ -168,15 +142,51 @@ fn quota(bound: &Bound, group: u32, rows_of: &[Vec<u32>]) -> Quota {
 }
 
 impl Bounded {
-    /// A difference of two objectives in grid units of fit; `None` where the solutions differ in seats too.
-    pub(super) fn fit(&self, difference: i128) -> Option<i128> {
-        Some(difference).filter(|_| self.seat.is_none_or(|seat| 2 * difference.abs() < i128::from(seat)))
+    /// Nothing is better: neither more seats nor, with as many, more fit.
+    pub fn optimal(&self) -> bool {
+        self.more_seats() == 0 && self.answer.optimal()
     }
 
-    /// What the dearest bounds that bind cost.
-    pub(super) fn figures(&self) -> Result<Vec<Figure>, SolveError> {
+    /// Seats that perhaps could be filled more, in the first class of which that is not known.
+    pub fn more_seats(&self) -> i64 {
+        self.stages.iter().map(|stage| stage.most() - stage.filled).find(|more| *more > 0).unwrap_or(0)
+    }
+
+    /// Fit lost and what soft bounds cost, in grid units.
+    pub fn cost(&self) -> i128 {
+        self.answer.solution.as_ref().map_or(0, |solution| solution.objective)
+    }
+
+    /// What soft bounds cost, in grid units.
+    pub(super) fn fees(&self) -> i128 {
+        let sums = self.answer.solution.iter().flat_map(|solution| &solution.sums);
+        self.problem.quotas().iter().zip(sums).map(|(quota, sum)| quota.fee(*sum)).sum()
+    }
+
+    /// Steps of all solves.
+    pub(super) fn work(&self) -> u64 {
+        self.answer.work + self.stages.iter().map(|stage| stage.answer.work).sum::<u64>()
+    }
+
+    /// Seats filled, by stage.
+    pub fn filled(&self) -> Vec<i64> {
+        self.stages.iter().map(|stage| stage.filled).collect()
+    }
+
+    /// What the dearest bounds that bind cost; `rows` are the posts of the problem's rows.
+    pub(super) fn figures(&self, instance: &Instance, rows: &[u32]) -> Result<Vec<Figure>, SolveError> {
         let count = (FIGURE_EDGES / self.edges.max(1)).clamp(1, FIGURES);
-        quota::figures(&self.problem, &self.answer, count, Effort::of(&self.problem)).map_err(too_large)
+        let effort = Effort::of(&self.problem);
+        let effort = Effort { exact: effort.exact / COMPARED, ..effort };
+        let (problem, answer) = (&self.problem, &self.answer);
+        match self.stages.is_empty() {
+            true => quota::figures(problem, answer, count, effort),
+            false => {
+                let (stages, problem, answer) = (self.stages.clone(), problem.clone(), answer.clone());
+                ranked_figures(&Ranked { stages, problem, answer }, &classes(instance, rows), count, effort)
+            }
+        }
+        .map_err(too_large)
     }
 
     /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers
@@ -270,26 +280,4 @@ impl Beyond<'_> {
         let worth = (self.posts[post as usize] + person.map_or(0, price) - counted).saturating_add(self.gap);
         -(-worth).div_euclid(certificate.scale)
     }
-}
-
-/// A solution without somebody.
-pub(super) struct Without {
-    pub placed: Vec<super::Placed>,
-    /// Its whole objective: costs, open seats and what soft bounds cost.
-    pub objective: i128,
-    /// It is proved to be the best.
-    pub proved: bool,
-}
-
-/// The best solution without a person; none if there is none.
-pub(super) fn without(instance: &Instance, policy: &MatchPolicy, person: u32) -> Result<Option<Without>, SolveError> {
-    let mut rows = Rows::new(instance)?;
-    rows.remove(person);
-    let open = open_prices(instance, &rows, policy)?;
-    let (groups, quotas) = quotas(instance, &rows);
-    let (starts, heads, costs) = (rows.starts.clone(), rows.heads.clone(), rows.costs.clone());
-    let problem = QuotaProblem::new(instance.people, starts, heads, costs, open, groups, quotas).map_err(too_large)?;
-    let answer = quota::solve(&problem, Effort::of(&problem));
-    let proved = answer.optimal();
-    Ok(answer.solution.map(|s| Without { placed: rows.placed(instance, &s.columns), objective: s.objective, proved }))
 }

@@ -16,7 +16,8 @@
 //! best, and no solution has become dearer by that; so none costs less than it does then.
 //!
 //! Under quotas the prices and a multiplier for each bound prove how much better any solution could
-//! be: see [`crate::kernel::quota::check_bound`]. A stable solution is proved by looking for a
+//! be: see [`crate::kernel::quota::check_bound`]. Where seats come first, every class has prices of its own that
+//! prove how many of its seats can be filled, and so many are a bound of the problem of fit. A stable solution is proved by looking for a
 //! blocking pair.
 
 use polars::prelude::DataFrame;
@@ -25,7 +26,7 @@ use super::ids::{Ids, tie};
 use super::priced::Priced;
 use crate::frame;
 use crate::kernel::assign::{NO_LEVEL, check_certificate_with, check_classes};
-use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift};
+use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift, seats_problem};
 use crate::kernel::stable::{Keys, Market, Pair, Placement, blocking_pairs};
 
 /// The tables of a certificate.
@@ -37,6 +38,8 @@ pub struct Tables<'a> {
     pub summary: &'a DataFrame,
     /// The quotas with their people and posts; needed where there are any.
     pub quotas: Option<[&'a DataFrame; 3]>,
+    /// Under quotas where seats come first: the stages and their prices.
+    pub stages: Option<[&'a DataFrame; 2]>,
 }
 
 /// What a valid certificate proves.
@@ -386,6 +389,9 @@ impl Read {
         };
         let steps = check_bound(&problem, &certificate).map_err(|e| self.name(&e))?;
         let proved = lift(&problem, steps);
+        if item(tables.summary, "objective")? == 1 {
+            self.staged(tables, &problem, &columns)?;
+        }
         self.stated(tables, cost)?;
         let stated = i128::from(item(tables.summary, "bound")?);
         // What an exhaustive search proved beyond the multipliers takes a replay to repeat.
@@ -396,6 +402,93 @@ impl Read {
             return Err(format!("match_summary: the bound {stated} lies above the cost {cost}"));
         }
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(proved) })
+    }
+
+    /// Every class fills the seats that its bound in the problem of fit asks for, and its prices prove that it
+    /// cannot fill more than is stated.
+    fn staged(&self, tables: &Tables, problem: &QuotaProblem, columns: &[Option<u32>]) -> Result<(), String> {
+        let tell = |e: frame::FrameError| format!("seat_stages: {e}");
+        let [stages, prices] = tables.stages.ok_or("the stages are not in this edition")?;
+        let whole = |name: &str| -> Result<Vec<i64>, String> {
+            let values = frame::wholes(stages, name).map_err(tell)?;
+            values.into_iter().collect::<Option<_>>().ok_or_else(|| format!("seat_stages: {name} has gaps"))
+        };
+        let (class, filled, most) = (whole("class")?, whole("filled")?, whole("most")?);
+        let (scale, proof) = (whole("scale")?, whole("proof")?);
+        let of_row = self.spread(&self.posts.class);
+        if class.windows(2).any(|w| w[0] >= w[1])
+            || of_row.iter().any(|of| of.is_none_or(|of| class.binary_search(&of).is_err()))
+            || self.posts.open.iter().any(|open| *open != Some(0))
+        {
+            return Err("seat_stages: not one for each class of urgency, in their order".to_owned());
+        }
+        let own = problem.quotas().len().checked_sub(class.len()).ok_or("quotas: the bounds of classes are missing")?;
+        let certificates = self.stage_prices(prices, &class, &scale, own)?;
+        let mut floors: Vec<(Vec<u32>, i64)> = Vec::new();
+        let mut more = 0;
+        for (at, certificate) in certificates.iter().enumerate() {
+            let rows: Vec<u32> = (0..of_row.len() as u32).filter(|r| of_row[*r as usize] == Some(class[at])).collect();
+            let seats = rows.len() as i64;
+            let has = rows.iter().filter(|row| columns[**row as usize].is_some()).count() as i64;
+            let floor = &problem.quotas()[own + at];
+            let is_floor = floor.rows == rows && [floor.inside, floor.outside] == [1, 1] && floor.most.is_none();
+            if has != filled[at] || floor.least != Some(has) || floor.short_price.is_some() || !is_floor {
+                return Err(format!("seat_stages: class {} fills {has} seats, which is not what is stated", class[at]));
+            }
+            let stage = seats_problem(problem, own, &rows, &floors).map_err(|e| format!("seat_stages: {e}"))?;
+            let steps = check_bound(&stage, certificate).map_err(|e| self.name(&e))?;
+            let proved = i128::from(seats) - lift(&stage, steps);
+            if most[at] < has || proof[at] == 1 && i128::from(most[at]) < proved {
+                return Err(format!(
+                    "seat_stages: class {} can fill {proved} seats, for all that is proved",
+                    class[at]
+                ));
+            }
+            if more == 0 {
+                more = most[at] - has;
+            }
+            floors.push((rows, has));
+        }
+        is_stated(tables, "more_seats", more.into())
+    }
+
+    /// The certificate of each stage.
+    fn stage_prices(
+        &self,
+        prices: &DataFrame,
+        class: &[i64],
+        scale: &[i64],
+        own: usize,
+    ) -> Result<Vec<Certificate>, String> {
+        let tell = |e: frame::FrameError| format!("seat_prices: {e}");
+        let (of, side) = (frame::wholes(prices, "class").map_err(tell)?, frame::words(prices, "side").map_err(tell)?);
+        let (id, price) = (frame::words(prices, "id").map_err(tell)?, frame::wholes(prices, "price").map_err(tell)?);
+        let empty = |(at, scale): (usize, &i64)| {
+            let prices = [vec![0; self.posts.names.len()], vec![0; self.people.names.len()]];
+            (*scale, prices, vec![0; own + at])
+        };
+        let mut found: Vec<(i64, [Vec<i64>; 2], Vec<i64>)> = scale.iter().enumerate().map(empty).collect();
+        for row in 0..prices.height() {
+            let place = |names: &[String]| names.binary_search_by(|name| name.as_str().cmp(id[row])).ok();
+            let stage = of[row].and_then(|of| class.binary_search(&of).ok()).and_then(|at| found.get_mut(at));
+            let slot = stage.and_then(|(_, [posts, people], rules)| match side[row] {
+                "vacancy" => posts.get_mut(place(&self.posts.names)?),
+                "candidate" => people.get_mut(place(&self.people.names)?),
+                "rule" => rules.get_mut(id[row].parse::<usize>().ok()?),
+                _ => None,
+            });
+            match (slot, price[row]) {
+                (Some(slot), Some(price)) => *slot = price,
+                _ => return Err(format!("seat_prices: row {} belongs to nothing", row + 1)),
+            }
+        }
+        let certificate = |(scale, [posts, people], multipliers): (i64, [Vec<i64>; 2], Vec<i64>)| Certificate {
+            scale,
+            row_prices: self.spread(&posts),
+            column_prices: people,
+            multipliers,
+        };
+        Ok(found.into_iter().map(certificate).collect())
     }
 
     fn stable(&self, tables: &Tables) -> Result<Proved, String> {

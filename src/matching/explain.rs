@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::bounded::{Bounded, without};
+use super::bounded::Bounded;
 use super::error::SolveError;
 use super::exact::Exact;
 use super::instance::Instance;
@@ -17,8 +17,10 @@ use crate::kernel::quota::Figure;
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
 const SHORTAGE: usize = 1_000;
 
-/// Under bounds, up to so many filled seats the solution is sought again without each person.
+/// Under bounds, up to so many filled seats the solution is sought again without each person and each pair,
+/// until so many steps are done in all.
 const AGAIN: usize = 200;
+const AGAIN_WORK: u64 = 300_000_000;
 
 /// Why seats of a post stay open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -259,29 +261,78 @@ fn by_multipliers(
 ) -> Result<(), SolveError> {
     explained.tied = vec![None; solved.placed.len()];
     explained.missing = bounded.missing(instance, &solved.rows);
-    explained.figures = bounded.figures()?;
+    explained.figures = bounded.figures(instance, &solved.rows)?;
     explained.next = vec![None; solved.placed.len()];
-    if solved.placed.len() > AGAIN || !bounded.answer.optimal() {
+    if solved.placed.len() > AGAIN || !bounded.optimal() {
         return Ok(());
     }
-    for (slot, placed) in explained.next.iter_mut().zip(&solved.placed) {
-        let Some(other) = without(instance, policy, placed.person)? else {
-            *slot = Some(Next { person: None, loss: None });
-            continue;
-        };
-        if !other.proved {
-            continue;
+    // Of several seats of the post: whoever was not there before.
+    let before = |post: u32, person: u32| solved.placed.iter().any(|p| p.post == post && p.person == person);
+    let mut work = 0;
+    for (at, placed) in solved.placed.iter().enumerate() {
+        if work > AGAIN_WORK {
+            break;
         }
-        // Of several seats of the post: whoever was not there before.
-        let here = |p: &&super::Placed| p.post == placed.post;
-        let before = |person: u32| solved.placed.iter().any(|p| p.post == placed.post && p.person == person);
-        let person = other.placed.iter().filter(here).map(|p| p.person).find(|person| !before(*person));
-        // Of the whole objective: what soft bounds cost is part of it.
-        let now = bounded.answer.solution.as_ref().map_or(0, |s| s.objective);
-        let loss = bounded.fit(other.objective - now).and_then(|loss| i64::try_from(loss).ok());
-        *slot = Some(Next { person, loss });
+        let mut others = instance.clone();
+        others.remove(placed.person);
+        let other = compare(&others, policy, bounded, &mut work);
+        let person = |other: &Solved| {
+            let here = other.placed.iter().filter(|p| p.post == placed.post).map(|p| p.person);
+            here.into_iter().find(|person| !before(placed.post, *person))
+        };
+        explained.next[at] = match other {
+            Compared::Unproved => None,
+            Compared::None | Compared::Seats => Some(Next { person: None, loss: None }),
+            Compared::Loss(loss, other) => Some(Next { person: person(&other), loss: i64::try_from(loss).ok() }),
+        };
+        // Who may be had elsewhere is another solution too.
+        let mut others = instance.clone();
+        others.forced.retain(|pair| *pair != (placed.post, placed.person));
+        let ordered = others.forced.len() < instance.forced.len();
+        others.remove_edge(placed.post, placed.person);
+        explained.tied[at] = match explained.next[at].and_then(|next| next.loss) {
+            // Whoever must have a place is missed at no loss, and yet is in every solution.
+            Some(0) if instance.holds[placed.person as usize].is_none() && !ordered => Some(true),
+            _ if ordered => Some(false),
+            _ => match compare(&others, policy, bounded, &mut work) {
+                Compared::Unproved => None,
+                Compared::None | Compared::Seats => Some(false),
+                Compared::Loss(loss, _) => Some(loss == 0),
+            },
+        };
     }
     Ok(())
+}
+
+/// Another whole solution against the one that is recommended.
+enum Compared {
+    /// It is not proved to be the best of its kind.
+    Unproved,
+    /// There is none.
+    None,
+    /// It fills other seats.
+    Seats,
+    /// It fills as many and loses so much, what soft bounds cost included.
+    Loss(i128, Box<Solved>),
+}
+
+/// Solves another instance and compares; adds the work.
+fn compare(instance: &Instance, policy: &MatchPolicy, best: &Bounded, work: &mut u64) -> Compared {
+    match solve(instance, policy) {
+        Ok(other) => {
+            let Proof::Bounded(bounded) = &other.proof else { return Compared::Unproved };
+            *work += bounded.work();
+            if !bounded.optimal() {
+                Compared::Unproved
+            } else if bounded.filled() != best.filled() {
+                Compared::Seats
+            } else {
+                Compared::Loss(bounded.cost() - best.cost(), Box::new(other))
+            }
+        }
+        Err(SolveError::Unmet(_) | SolveError::Nowhere(_) | SolveError::Held { .. }) => Compared::None,
+        Err(_) => Compared::Unproved,
+    }
 }
 
 /// What each order costs: the matching is solved again without it.
@@ -309,7 +360,7 @@ fn orders(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Vec<Ord
         if let Ok(other) = solve(&without, policy) {
             let seats = other.filled() as i64 - solved.filled() as i64;
             order.seats = Some(seats);
-            order.cost = i64::try_from(other.fit() - solved.fit()).ok().filter(|_| seats == 0);
+            order.cost = other.cost_beside(solved).and_then(|cost| i64::try_from(cost).ok()).filter(|_| seats == 0);
         }
         order
     };

@@ -102,6 +102,25 @@ impl Instance {
         with
     }
 
+    /// Takes a pair out; draws know nothing of it.
+    pub fn remove_edge(&mut self, post: u32, person: u32) {
+        let Some(edge) = self.find(post, person) else { return };
+        self.heads.remove(edge);
+        self.fits.remove(edge);
+        self.starts[post as usize + 1..].iter_mut().for_each(|start| *start -= 1);
+        if !self.wishes.is_empty() {
+            self.wishes.remove(edge);
+        }
+        self.parts.clear();
+    }
+
+    /// Takes all pairs of a person out, with what binds them.
+    pub fn remove(&mut self, person: u32) {
+        (0..self.posts() as u32).for_each(|post| self.remove_edge(post, person));
+        self.holds[person as usize] = None;
+        self.forced.retain(|pair| pair.1 != person);
+    }
+
     /// Place of an edge.
     pub fn find(&self, post: u32, person: u32) -> Option<usize> {
         let range = self.range(post as usize);

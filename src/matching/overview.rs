@@ -37,8 +37,8 @@ pub struct Overview {
     pub open: [u64; 4],
     /// How far from the best the solution can be at most, in points; none for stable solutions.
     pub gap: Option<f64>,
-    /// Perhaps more seats can be filled.
-    pub seats_open: bool,
+    /// So many seats more can perhaps be filled.
+    pub more_seats: i64,
     /// Bounds on groups, and those that cost something.
     pub bounds: usize,
     pub priced: usize,
@@ -97,9 +97,9 @@ impl Overview {
             tied: made.explained.tied.iter().filter(|t| **t == Some(true)).count(),
             open,
             gap: gap.map(|gap| instance.grid.total(gap)),
-            seats_open: match &made.solved.proof {
-                Proof::Bounded(b) => gap.is_some_and(|gap| b.fit(gap).is_none()),
-                _ => false,
+            more_seats: match &made.solved.proof {
+                Proof::Bounded(b) => b.more_seats(),
+                _ => 0,
             },
             bounds: instance.bounds.len(),
             priced,
@@ -151,9 +151,9 @@ impl Overview {
             ));
         }
         lines.push(match self.gap {
+            Some(_) if self.more_seats > 0 => say!(lang, "match-gap-seats", more = self.more_seats),
             Some(0.0) => lang.text("match-proved"),
             Some(gap) if self.near.is_some() => say!(lang, "match-near-gap", gap = self.points(gap)),
-            Some(_) if self.seats_open => lang.text("match-gap-seats"),
             Some(gap) => say!(lang, "match-gap", gap = self.points(gap)),
             None => lang.text("match-stable"),
         });
@@ -234,6 +234,7 @@ impl Overview {
             "tied": self.tied,
             "open": { "no_candidate": self.open[0], "shortage": self.open[1], "price": self.open[2], "rule": self.open[3] },
             "gap": self.gap,
+            "more_seats": self.more_seats,
             "bounds": self.bounds,
             "bounds_with_price": self.priced,
             "blocking_pairs": self.blocking,

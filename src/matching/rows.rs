@@ -69,20 +69,6 @@ impl Rows {
         (0..self.must.len() as u32).filter(|p| self.must[*p as usize] && !eligible[*p as usize]).collect()
     }
 
-    /// Takes a person out of all rows.
-    pub fn remove(&mut self, person: u32) {
-        let (mut heads, mut costs, mut starts) = (Vec::new(), Vec::new(), vec![0]);
-        for row in 0..self.len() {
-            for edge in self.range(row).filter(|edge| self.heads[*edge] != person) {
-                heads.push(self.heads[edge]);
-                costs.push(self.costs[edge]);
-            }
-            starts.push(heads.len() as u32);
-        }
-        (self.heads, self.costs, self.starts) = (heads, costs, starts);
-        self.must[person as usize] = false;
-    }
-
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.posts.len()

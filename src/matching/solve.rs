@@ -62,6 +62,17 @@ impl Solved {
         self.placed.iter().map(|p| i128::from(p.fit)).sum()
     }
 
+    /// By how much another solution of as many seats is worth more, in grid units: its fit less what soft bounds
+    /// cost. None where one of both is not proved to be the best.
+    pub fn cost_beside(&self, other: &Solved) -> Option<i128> {
+        let worth = |of: &Solved| match &of.proof {
+            Proof::Exact(exact) if exact.loss() > 0 => None,
+            Proof::Exact(_) | Proof::Stable => Some(of.fit()),
+            Proof::Bounded(bounded) => bounded.optimal().then(|| of.fit() - bounded.fees()),
+        };
+        Some(worth(self)? - worth(other)?)
+    }
+
     /// Where everybody is placed, by person.
     pub fn posts(&self, people: usize) -> Vec<Option<u32>> {
         let mut posts = vec![None; people];

@@ -224,7 +224,9 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             let (edges, prices, summary) = (&edges, &prices, &summary);
             let proved = chosen.and_then(|chosen| {
                 let assignment = &chosen;
-                let tables = matching::certificate::Tables { edges, prices, assignment, summary, quotas };
+                // Its objective is the fit, with a price for an open post.
+                let stages = None;
+                let tables = matching::certificate::Tables { edges, prices, assignment, summary, quotas, stages };
                 if withheld {
                     matching::certificate::check_pairs(&tables)
                 } else {

@@ -184,6 +184,7 @@ pub(crate) fn prove(written: &Written) -> Result<Proved, String> {
         assignment: &written["assignment"],
         summary: &written["match_summary"],
         quotas: Some([&written["quotas"], &written["quota_people"], &written["quota_posts"]]),
+        stages: Some([&written["seat_stages"], &written["seat_prices"]]),
     })
 }
 
@@ -358,6 +359,7 @@ proptest! {
     #[test]
     fn quotas_hold_at_the_least_cost(case in bounded()) {
         let policy = case.policy();
+        let every = all(&case.instance);
         let misses = |b: &Bound, pairs: &[(u32, u32)]| {
             let sum = sum(b, pairs);
             b.least.map_or(0, |l| (l - sum).max(0)) + b.most.map_or(0, |m| (sum - m).max(0))
@@ -374,21 +376,114 @@ proptest! {
             *value.last_mut().unwrap() -= fee;
             value
         };
-        let best = all(&case.instance).into_iter().filter(|s| kept(s)).map(|s| worth(&s)).max();
+        let best = every.iter().filter(|s| kept(s)).map(|s| worth(s)).max();
         match (solve(&case.instance, &policy), best) {
             (Ok(solved), Some(best)) => {
                 prop_assert!(kept(&pairs(&solved)));
                 let Proof::Bounded(proof) = &solved.proof else { panic!("bounds are proved by multipliers") };
-                let found = worth(&pairs(&solved));
-                prop_assert!(found <= best);
-                if proof.answer.optimal() {
-                    prop_assert_eq!(found, best);
-                }
+                prop_assert!(proof.optimal());
+                prop_assert_eq!(worth(&pairs(&solved)), best.clone());
                 let written = written(&case, &policy, &solved);
                 prop_assert!(prove(&written).is_ok(), "{:?}", prove(&written));
+
+                // What is told of others: against all solutions.
+                let explained = explain(&case.instance, &policy, &solved).unwrap();
+                let seats = |value: &[i64]| value[..value.len() - 1].to_vec();
+                let (of_seats, of_fit) = (seats(&best), best[best.len() - 1]);
+                let first = case.objective == Objective::Filled;
+                for (at, placed) in solved.placed.iter().enumerate() {
+                    let held = |s: &[(u32, u32)]| {
+                        (0..case.instance.people).all(|p| {
+                            p == placed.person as usize
+                                || case.instance.holds[p].is_none()
+                                || s.iter().any(|pair| pair.1 as usize == p)
+                        })
+                    };
+                    let bounds = |s: &[(u32, u32)]| {
+                        case.instance.bounds.iter().all(|b| b.soft.is_some() || misses(b, s) == 0)
+                    };
+                    let without = every.iter().filter(|s| s.iter().all(|p| p.1 != placed.person));
+                    let then = without.filter(|s| held(s) && bounds(s)).map(|s| worth(s)).max();
+                    let loss = then.filter(|v| !first || seats(v) == of_seats).map(|v| of_fit - v[v.len() - 1]);
+                    prop_assert_eq!(explained.next[at].unwrap().loss, loss);
+                    let tied = every.iter().any(|s| {
+                        kept(s) && worth(s) == best && !s.contains(&(placed.post, placed.person))
+                    });
+                    prop_assert_eq!(explained.tied[at], Some(tied), "{:?}", placed);
+                }
+                for figure in explained.figures.iter().filter(|f| (f.quota as usize) < case.instance.bounds.len()) {
+                    let left = |s: &[(u32, u32)]| {
+                        let others = case.instance.bounds.iter().enumerate().filter(|(at, _)| *at != figure.quota as usize);
+                        others.clone().all(|(_, b)| b.soft.is_some() || misses(b, s) == 0).then(|| {
+                            let mut value = value(&case, s);
+                            let fee: i64 = others.map(|(_, b)| b.soft.map_or(0, |price| price * misses(b, s))).sum();
+                            *value.last_mut().unwrap() -= fee;
+                            value
+                        })
+                    };
+                    let held = |s: &[(u32, u32)]| {
+                        (0..case.instance.people).all(|p| {
+                            case.instance.holds[p].is_none() || s.iter().any(|pair| pair.1 as usize == p)
+                        })
+                    };
+                    let free = every.iter().filter(|s| held(s)).filter_map(|s| left(s)).max().unwrap();
+                    if first {
+                        let more = seats(&free).iter().sum::<i64>() - of_seats.iter().sum::<i64>();
+                        prop_assert_eq!(figure.seats, Some(more));
+                    }
+                    if !first || seats(&free) == of_seats {
+                        let cost = i128::from(free[free.len() - 1] - of_fit);
+                        prop_assert_eq!(figure.cost, Some((cost, cost)));
+                    } else {
+                        prop_assert_eq!(figure.cost, None);
+                    }
+                }
+                for post in 0..case.instance.posts() as u32 {
+                    for edge in case.instance.range(post as usize) {
+                        let pair = (post, case.instance.heads[edge]);
+                        let of = every.iter().filter(|s| kept(s) && s.contains(&pair)).map(|s| worth(s));
+                        let most = of.filter(|v| !first || seats(v) == of_seats).max().map(|v| of_fit - v[v.len() - 1]);
+                        let missing = explained.missing[edge];
+                        prop_assert!(most.is_none_or(|most| missing.is_some_and(|m| m <= most)), "{:?} {:?} {:?}", pair, most, missing);
+                    }
+                }
             }
             (Err(SolveError::Unmet(_) | SolveError::NotFound | SolveError::Nowhere(_)), None) => {}
             (result, best) => prop_assert!(false, "{result:?}, best {best:?}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, max_global_rejects: 100_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tampering_with_stages_is_rejected(case in bounded(), by in prop_oneof![Just(-1i64), Just(1)]) {
+        prop_assume!(case.objective == Objective::Filled);
+        let policy = case.policy();
+        let Ok(solved) = solve(&case.instance, &policy) else { return Ok(()) };
+        let written = written(&case, &policy, &solved);
+        for row in 0..written["seat_stages"].height() {
+            let with = |column: &str, by: i64| {
+                altered(&written, "seat_stages", column, &|v| v[row] = v[row].map(|n| n + by))
+            };
+            prop_assert!(with("filled", by).is_err());
+            prop_assert!(with("most", -1).is_err());
+            // That more could be filled, and the summary did not say so.
+            prop_assert!(with("most", 1).is_err());
+            prop_assert!(with("class", by).is_err());
+        }
+        if written["seat_stages"].height() > 0 {
+            let other = altered(&written, "match_summary", "value", &|v| {
+                let items = frame::words(&written["match_summary"], "item").unwrap();
+                let at = items.iter().position(|item| *item == "more_seats").unwrap();
+                v[at] = v[at].map(|n| n + 1);
+            });
+            prop_assert!(other.is_err());
+            // Without a stage.
+            let mut all = written.clone();
+            all.insert("seat_stages", written["seat_stages"].slice(1, usize::MAX));
+            prop_assert!(prove(&all).is_err());
         }
     }
 }
@@ -482,7 +577,8 @@ fn the_manuals_example_gives_what_the_manual_says() {
             let whole = |c| frame::wholes(&quotas, c).unwrap()[row].map_or_else(String::new, |v: i64| v.to_string());
             let number = |c| frame::numbers(&quotas, c).unwrap()[row].map_or_else(String::new, |v| v.to_string());
             let word = |c| frame::texts(&quotas, c).unwrap()[row].unwrap_or("").to_owned();
-            vec![word("quota"), word("per"), whole("least"), whole("sum"), number("cost_low"), number("cost_high")]
+            let (low, high) = (number("cost_low"), number("cost_high"));
+            vec![word("quota"), word("per"), whole("least"), whole("sum"), low, high, whole("cost_seats")]
         })
         .collect();
     assert_eq!(told, rows_below("<!-- quotas -->"));

@@ -197,7 +197,14 @@ pub(crate) fn prove(
     assignment: &DataFrame,
 ) -> Result<certificate::Proved, String> {
     let quotas = Some([&result.quotas, &result.quota_people, &result.quota_posts]);
-    certificate::check(&certificate::Tables { edges, prices, assignment, summary: &result.match_summary, quotas })
+    certificate::check(&certificate::Tables {
+        edges,
+        prices,
+        assignment,
+        summary: &result.match_summary,
+        quotas,
+        stages: None,
+    })
 }
 
 pub(crate) fn column(table: &DataFrame, name: &str) -> Vec<String> {

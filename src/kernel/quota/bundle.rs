@@ -55,10 +55,10 @@ impl Bundle {
     /// Around the best point of an ascent.
     fn new(ascent: &Ascent, metric: &[f64]) -> Bundle {
         let engine = &ascent.best;
-        let caps = caps(engine.problem);
+        let caps = caps(engine);
         let mut places = Vec::new();
-        for (at, quota) in engine.problem.quotas.iter().enumerate() {
-            let sides = [(quota.most, 1.0, caps[at].1), (quota.least, -1.0, -caps[at].0)];
+        for (at, of) in engine.limits.iter().enumerate() {
+            let sides = [(of.most, 1.0, caps[at].1), (of.least, -1.0, -caps[at].0)];
             for (bound, sign, cap) in sides {
                 if let Some(bound) = bound.filter(|_| cap > 0) {
                     places.push(Place { quota: at as u32, sign, bound, cap: cap as f64 });

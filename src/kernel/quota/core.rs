@@ -10,7 +10,7 @@
 //! (S. Irnich and G. Desaulniers, "Shortest path problems with resource constraints", in *Column
 //! Generation*, Springer 2005), the changes of the sums being the resources.
 
-use super::engine::{Engine, side};
+use super::engine::{Engine, Limits};
 use super::label::{Label, Labels, Quest, Stop, mix, waiting, within};
 use super::problem::QuotaProblem;
 use super::search::NONE;
@@ -102,7 +102,7 @@ impl<'a> Core<'a> {
     /// What a sum adds to the gap, with the penalty for what must not be.
     fn toll(&self, quota: u32, sum: i64) -> i64 {
         let (q, lambda) = (&self.problem.quotas[quota as usize], self.lambda[quota as usize]);
-        let natural = lambda.saturating_mul(side(q, lambda).saturating_sub(sum));
+        let natural = lambda.saturating_mul(Limits::of(q).side(lambda).saturating_sub(sum));
         let (short, excess) = q.misses(sum);
         let price = |soft: Option<i64>| match soft {
             Some(price) => price.saturating_mul(self.problem.scale),

@@ -63,7 +63,7 @@ impl<'a> Ascent<'a> {
             first: step.clone(),
             step,
             slope,
-            caps: caps(problem),
+            caps: caps(&engine),
             widest,
             marks: vec![value],
             engine,

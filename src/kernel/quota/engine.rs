@@ -29,6 +29,8 @@ pub(super) struct Engine<'a> {
     pub rows: Book,
     pub columns: Book,
     pub lambda: Vec<i64>,
+    /// The bounds of the quotas: those of the problem, or what a search has tightened them to.
+    pub limits: Vec<Limits>,
     /// Sums of the quotas under the present pairs.
     pub sums: Vec<i64>,
     edge_of: Vec<u32>,
@@ -57,6 +59,7 @@ impl<'a> Engine<'a> {
             rows: Book::new(vec![0; problem.rows()], vec![NONE; problem.rows()]),
             columns: Book::new(vec![0; problem.columns], vec![NONE; problem.columns]),
             lambda: vec![0; problem.quotas.len()],
+            limits: limits(problem),
             sums: vec![0; problem.quotas.len()],
             edge_of: vec![NONE; problem.rows()],
             row_scratch: Scratch::new(problem.columns),
@@ -106,6 +109,7 @@ impl<'a> Engine<'a> {
             rows,
             columns,
             lambda,
+            limits: limits(problem),
             sums,
             edge_of,
             row_scratch,
@@ -121,15 +125,14 @@ impl<'a> Engine<'a> {
 
     /// The Lagrangian bound, in steps.
     pub fn value(&self) -> i128 {
-        let quotas = &self.problem.quotas;
         let constant: i128 =
-            self.lambda.iter().zip(quotas).map(|(l, q)| i128::from(*l) * i128::from(side(q, *l))).sum();
+            self.lambda.iter().zip(&self.limits).map(|(l, of)| i128::from(*l) * i128::from(of.side(*l))).sum();
         self.rows.total + self.columns.total - constant
     }
 
     /// Derivative of the bound in one multiplier.
     pub fn slope(&self, quota: usize) -> i64 {
-        slope(&self.problem.quotas[quota], self.lambda[quota], self.sums[quota])
+        self.limits[quota].slope(self.lambda[quota], self.sums[quota])
     }
 
     /// Sets multipliers and solves again.
@@ -298,26 +301,43 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// The bound that a multiplier of this sign speaks of.
-pub(super) fn side(quota: &super::Quota, lambda: i64) -> i64 {
-    match lambda {
-        0 => 0,
-        l if l > 0 => quota.most.unwrap_or(0),
-        _ => quota.least.unwrap_or(0),
+/// Between which bounds the sum of a quota lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub least: Option<i64>,
+    pub most: Option<i64>,
+}
+
+impl Limits {
+    pub fn of(quota: &super::Quota) -> Limits {
+        Limits { least: quota.least, most: quota.most }
+    }
+
+    /// The bound that a multiplier of this sign speaks of.
+    pub fn side(&self, lambda: i64) -> i64 {
+        match lambda {
+            0 => 0,
+            l if l > 0 => self.most.unwrap_or(0),
+            _ => self.least.unwrap_or(0),
+        }
+    }
+
+    /// Derivative of the Lagrangian bound in a multiplier when the sum is known; towards the wrong side of a
+    /// missing bound there is none.
+    pub fn slope(&self, lambda: i64, sum: i64) -> i64 {
+        let (above, below) = (self.most.map_or(i64::MIN, |m| sum - m), self.least.map_or(i64::MAX, |l| sum - l));
+        match lambda {
+            0 if above > 0 => above,
+            0 if below < 0 => below,
+            0 => 0,
+            l if l > 0 => above,
+            _ => below,
+        }
     }
 }
 
-/// Derivative of the bound in a multiplier when the sum is known; towards the wrong side of a
-/// missing bound there is none.
-pub(super) fn slope(quota: &super::Quota, lambda: i64, sum: i64) -> i64 {
-    let (above, below) = (quota.most.map_or(i64::MIN, |m| sum - m), quota.least.map_or(i64::MAX, |l| sum - l));
-    match lambda {
-        0 if above > 0 => above,
-        0 if below < 0 => below,
-        0 => 0,
-        l if l > 0 => above,
-        _ => below,
-    }
+fn limits(problem: &QuotaProblem) -> Vec<Limits> {
+    problem.quotas.iter().map(Limits::of).collect()
 }
 
 /// Columns that lost their row and still have a price.
@@ -329,16 +349,17 @@ fn loose_columns(columns: &mut Book) -> Vec<u32> {
 }
 
 /// Largest multipliers downwards and upwards: the soft price, or what arithmetic allows.
-pub(super) fn caps(problem: &QuotaProblem) -> Vec<(i64, i64)> {
+pub(super) fn caps(engine: &Engine) -> Vec<(i64, i64)> {
+    let problem = engine.problem;
     let crowd = problem.row_quotas.iter().map(Vec::len).max().unwrap_or(0).max(1) as i64;
-    let cap = |q: &super::Quota| {
+    let cap = |(q, of): (&super::Quota, &Limits)| {
         let coefficient = q.inside.abs().max(q.outside.abs()).max(1);
         let most = (LIMIT / 64 / coefficient / crowd).max(1);
         let limit = |bound: Option<i64>, price: Option<i64>| match bound {
             None => 0,
             Some(_) => price.map_or(most, |p| p.saturating_mul(problem.scale).min(most)),
         };
-        (-limit(q.least, q.short_price), limit(q.most, q.excess_price))
+        (-limit(of.least, q.short_price), limit(of.most, q.excess_price))
     };
-    problem.quotas.iter().map(cap).collect()
+    problem.quotas.iter().zip(&engine.limits).map(cap).collect()
 }

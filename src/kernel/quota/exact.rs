@@ -1,15 +1,18 @@
 //! Branch and bound over Lagrangian bounds, on what reduced costs leave of the problem.
 //!
-//! An edge whose reduced cost exceeds the gap is in no better solution (reduced-cost fixing; G. L.
-//! Nemhauser and L. A. Wolsey, *Integer and Combinatorial Optimization*, Wiley 1988, II.5), so the
-//! problem shrinks to a core. Its search goes depth first; every node raises its bound for a few
-//! rounds from its parent's multipliers and branches on the row whose pairs changed most on the
-//! way (M. L. Fisher, "The Lagrangian relaxation method for solving integer programming problems",
-//! *Management Science* 27 (1981) 1–18).
+//! The search goes depth first. Every node raises its bound from its parent's multipliers: in a small
+//! problem to that of the linear relaxation (`master`), else for a few rounds. It branches on a counter of a
+//! share that is far from whole ([`Counters`]), or on the row whose pairs differ most in the mean (M. L.
+//! Fisher, "The Lagrangian relaxation method for solving integer programming problems", *Management
+//! Science* 27 (1981) 1–18).
 
+use std::rc::Rc;
+
+use super::counters::Counters;
 use super::dual::Ascent;
 use super::engine::Engine;
-use super::problem::{LIMIT, Quota, QuotaError, QuotaProblem};
+use super::master::{Aim, Basis, Pool, ROWS, Raised, raise, rows_of};
+use super::problem::{LIMIT, QuotaProblem};
 use super::search::NONE;
 
 /// Cost of an edge that a node bars.
@@ -21,92 +24,8 @@ const MEMORY: usize = 20_000_000;
 /// Rounds at a node, and at the root.
 const ROUNDS: [usize; 2] = [12, 80];
 
-/// What is left to decide, and how it sits in the whole problem.
-pub(super) struct Rest {
-    pub problem: QuotaProblem,
-    rows: Vec<u32>,
-    columns: Vec<u32>,
-    /// Pairs that are settled; `None` for rows still to decide.
-    settled: Vec<Option<Option<u32>>>,
-    /// What the settled rows cost.
-    pub cost: i128,
-}
-
-impl Rest {
-    /// Keeps edges and open rows of reduced cost at most `reach` steps.
-    pub fn new(engine: &Engine, reach: i128) -> Result<Rest, QuotaError> {
-        let problem = engine.problem;
-        let (u, v) = (&engine.rows.price, &engine.columns.price);
-        let mut kept: Vec<Vec<usize>> = Vec::with_capacity(problem.rows());
-        let mut may_open = Vec::with_capacity(problem.rows());
-        for (row, u) in u.iter().enumerate() {
-            let near = |e: &usize| i128::from(engine.costs[*e] - u - v[problem.heads[*e] as usize]) <= reach;
-            kept.push(problem.range(row).filter(near).collect());
-            may_open.push(i128::from(engine.open[row] - u) <= reach);
-        }
-        let mut settled: Vec<Option<Option<u32>>> = vec![None; problem.rows()];
-        let mut gone = vec![false; problem.columns];
-        loop {
-            let mut moved = false;
-            for row in (0..problem.rows()).filter(|r| settled[*r].is_none()).collect::<Vec<_>>() {
-                kept[row].retain(|e| !gone[problem.heads[*e] as usize]);
-                let choice = match (&kept[row][..], may_open[row]) {
-                    ([], _) => None,
-                    ([edge], false) => Some(problem.heads[*edge]),
-                    _ => continue,
-                };
-                settled[row] = Some(choice);
-                choice.into_iter().for_each(|c| gone[c as usize] = true);
-                moved = true;
-            }
-            if !moved {
-                break;
-            }
-        }
-        let rows: Vec<u32> = (0..problem.rows() as u32).filter(|r| settled[*r as usize].is_none()).collect();
-        let mut columns: Vec<u32> =
-            rows.iter().flat_map(|r| kept[*r as usize].iter().map(|e| problem.heads[*e])).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        let place = |list: &[u32], value: &u32| list.binary_search(value).ok().map(|at| at as u32);
-        let (mut starts, mut heads, mut costs) = (vec![0u32], Vec::new(), Vec::new());
-        for row in &rows {
-            for edge in &kept[*row as usize] {
-                heads.extend(place(&columns, &problem.heads[*edge]));
-                costs.push(problem.costs[*edge]);
-            }
-            starts.push(heads.len() as u32);
-        }
-        let open = rows.iter().map(|r| problem.open[*r as usize]).collect();
-        let groups = problem.groups.iter().map(|g| g.iter().filter_map(|c| place(&columns, c)).collect()).collect();
-        let fixed: Vec<Option<u32>> = settled.iter().map(|s| s.flatten()).collect();
-        let sums = problem.sums(&fixed);
-        let less = |quota: (&Quota, &i64)| {
-            let (q, sum) = quota;
-            let shift = |bound: Option<i64>| bound.map(|b| b - sum);
-            let rows = q.rows.iter().filter_map(|r| place(&rows, r)).collect();
-            Quota { rows, least: shift(q.least), most: shift(q.most), ..q.clone() }
-        };
-        let quotas = problem.quotas.iter().zip(&sums).map(less).collect();
-        let cost = (0..problem.rows()).filter(|r| settled[*r].is_some()).map(|row| {
-            let edge = fixed[row].and_then(|c| problem.edge(row, c));
-            i128::from(edge.map_or(problem.open[row], |e| problem.costs[e]))
-        });
-        let cost = cost.sum();
-        let mut rest = QuotaProblem::new(columns.len(), starts, heads, costs, open, groups, quotas)?;
-        rest.scale = problem.scale;
-        Ok(Rest { problem: rest, rows, columns, settled, cost })
-    }
-
-    /// A choice of the rest as one of the whole.
-    pub fn whole(&self, choice: &[Option<u32>]) -> Vec<Option<u32>> {
-        let mut all: Vec<Option<u32>> = self.settled.iter().map(|s| s.flatten()).collect();
-        for (row, column) in self.rows.iter().zip(choice) {
-            all[*row as usize] = column.map(|c| self.columns[c as usize]);
-        }
-        all
-    }
-}
+/// Columns made for the linear relaxation at a node, and at the root.
+const MADE: [usize; 2] = [150, 600];
 
 /// What a search found.
 pub(super) struct Found {
@@ -127,121 +46,188 @@ pub(super) fn branch(
     most: i128,
     budget: u64,
 ) -> Found {
-    let mut search = Search { most, grain: problem.grain(), choice: None, work: 0, budget };
-    let mut root = Engine::new(problem);
+    let none = Found { choice: None, complete: false, work: 0 };
+    let Ok((problem, counters)) = Counters::of(problem) else { return none };
+    let best = Best { most, grain: problem.grain(), choice: None };
+    let mut search = Search { best, counters, pool: Pool::default(), widest, work: 0, budget };
+    let mut root = Engine::new(&problem);
     root.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
-    let mut stack = vec![(root, step.to_vec(), 1)];
+    let mut stack = vec![Node { engine: root, step: search.counters.steps(step), basis: None, depth: 1 }];
     let mut complete = true;
-    while let Some((engine, step, depth)) = stack.pop() {
+    while let Some(node) = stack.pop() {
         if search.work > budget || stack.len() * problem.heads.len() > MEMORY {
             complete = false;
             break;
         }
-        search.node(engine, step, widest, depth, &mut stack);
+        search.node(node, &mut stack);
     }
-    Found { choice: search.choice, complete, work: search.work }
+    Found { choice: search.best.choice, complete, work: search.work }
 }
 
 struct Search {
-    most: i128,
-    grain: i128,
-    choice: Option<Vec<Option<u32>>>,
+    best: Best,
+    counters: Counters,
+    pool: Pool,
+    widest: f64,
     work: u64,
     budget: u64,
 }
 
+struct Node<'a> {
+    engine: Engine<'a>,
+    step: Vec<f64>,
+    /// Where the relaxation of the node above ended.
+    basis: Option<Rc<Basis>>,
+    depth: usize,
+}
+
+/// The best choice so far, and what a better one may cost.
+struct Best {
+    most: i128,
+    grain: i128,
+    choice: Option<Vec<Option<u32>>>,
+}
+
 impl Search {
-    fn node<'a>(
-        &mut self,
-        engine: Engine<'a>,
-        step: Vec<f64>,
-        widest: f64,
-        depth: usize,
-        stack: &mut Vec<(Engine<'a>, Vec<f64>, usize)>,
-    ) {
-        let problem = engine.problem;
+    fn node<'a>(&mut self, mut node: Node<'a>, stack: &mut Vec<Node<'a>>) {
+        if !self.counters.tighten(&mut node.engine.limits) {
+            return;
+        }
+        let depth = node.depth + 1;
+        let small = rows_of(&node.engine) <= ROWS;
+        let (mut raised, step) = if small { self.relaxed(node) } else { self.rounds(node) };
+        self.work += raised.work + raised.used.len() as u64;
+        let scale = i128::from(raised.engine.problem.scale);
+        if raised.value > self.best.most * scale {
+            return;
+        }
+        let basis = small.then(|| Rc::new(std::mem::take(&mut raised.basis)));
+        let engine = &raised.engine;
+        let mut push = |engine: Engine<'a>| {
+            stack.push(Node { engine, step: step.clone(), basis: basis.clone(), depth });
+        };
+        if let Some((counter, below)) = self.counters.pick(&engine.limits, &raised.sums) {
+            let [mut low, mut high] = [engine.clone(), engine.clone()];
+            low.limits[counter].most = Some(below);
+            high.limits[counter].least = Some(below + 1);
+            // The side nearer to the mean is looked at first.
+            let few = raised.sums[counter] < below as f64 + 0.5;
+            let [last, first] = if few { [high, low] } else { [low, high] };
+            push(last);
+            push(first);
+        } else if let Some((row, edge)) = pick(&raised) {
+            let [mut without, mut with] = [engine.clone(), engine.clone()];
+            bar(&mut without, row, |e| e == edge);
+            bar(&mut with, row, |e| e != edge);
+            push(without);
+            push(with);
+        }
+    }
+
+    /// The bound of the linear relaxation.
+    fn relaxed<'a>(&mut self, node: Node<'a>) -> (Raised<'a>, Vec<f64>) {
+        let scale = i128::from(node.engine.problem.scale);
+        let Search { best, pool, .. } = self;
+        best.note(&node.engine);
+        let aim = Aim {
+            target: best.most * scale,
+            enough: (scale as f64 / 64.0).max(1.0),
+            rounds: MADE[usize::from(node.depth == 1)],
+            short: node.depth > 1,
+            widest: self.widest,
+            work: self.budget.saturating_sub(self.work),
+        };
+        let barred = |engine: &Engine, row: usize, edge: u32| match edge {
+            NONE => engine.open[row] >= BAR / 2,
+            edge => engine.base[edge as usize] >= BAR / 2,
+        };
+        let basis = node.basis.as_deref();
+        let raised = raise(node.engine, pool, basis, barred, &aim, |engine| best.note(engine));
+        (raised, node.step)
+    }
+
+    /// A few rounds of ascent; the mean is that of all pairs on the way.
+    fn rounds<'a>(&mut self, node: Node<'a>) -> (Raised<'a>, Vec<f64>) {
+        let problem = node.engine.problem;
         let scale = i128::from(problem.scale);
-        let rounds = ROUNDS[usize::from(depth == 1)];
-        let before = engine.work;
-        let mut ascent = Ascent::with_steps(engine, step, widest);
-        let mut used: Vec<u16> = vec![0; problem.heads.len()];
-        let mut opened: Vec<u16> = vec![0; problem.rows()];
-        let mut looks = 0u16;
+        let rounds = ROUNDS[usize::from(node.depth == 1)];
+        let before = node.engine.work;
+        let mut ascent = Ascent::with_steps(node.engine, node.step, self.widest);
+        let (mut used, mut opened) = (vec![0.0; problem.heads.len()], vec![0.0; problem.rows()]);
+        let mut sums = vec![0.0; problem.quotas.len()];
+        let mut looks = 0;
         for round in 0..=rounds {
-            if self.note(&ascent.engine) && ascent.value > self.most * scale {
-                break;
-            }
+            self.best.note(&ascent.engine);
             looks += 1;
             for (row, opened) in opened.iter_mut().enumerate() {
                 match ascent.engine.edge(row) {
-                    NONE => *opened += 1,
-                    edge => used[edge as usize] += 1,
+                    NONE => *opened += 1.0,
+                    edge => used[edge as usize] += 1.0,
                 }
             }
-            if ascent.value > self.most * scale {
-                break;
-            }
-            if round == rounds || !ascent.round() || ascent.engine.work - before + self.work > self.budget {
+            sums.iter_mut().zip(&ascent.engine.sums).for_each(|(all, sum)| *all += *sum as f64);
+            if ascent.value > self.best.most * scale
+                || round == rounds
+                || !ascent.round()
+                || ascent.engine.work - before + self.work > self.budget
+            {
                 break;
             }
         }
-        self.note(&ascent.engine);
-        self.work += ascent.engine.work - before + problem.heads.len() as u64;
-        if ascent.value > self.most * scale {
-            return;
+        self.best.note(&ascent.engine);
+        let work = ascent.engine.work - before;
+        for list in [&mut used, &mut opened, &mut sums] {
+            list.iter_mut().for_each(|value| *value /= f64::from(looks));
         }
-        let Some((row, edge)) = self.pick(&ascent.best, &used, &opened, looks) else { return };
-        let mut without = ascent.best.clone();
-        bar(&mut without, row, |e| e == edge);
-        let mut with = ascent.best;
-        bar(&mut with, row, |e| e != edge);
-        stack.push((without, ascent.step.clone(), depth + 1));
-        stack.push((with, ascent.step, depth + 1));
+        (
+            Raised { engine: ascent.best, value: ascent.value, sums, used, opened, basis: Basis::default(), work },
+            ascent.step,
+        )
     }
+}
 
+impl Best {
     /// Keeps the engine's pairs if they are the best so far.
-    fn note(&mut self, engine: &Engine) -> bool {
+    fn note(&mut self, engine: &Engine) {
         if engine.problem.quotas.iter().zip(&engine.sums).any(|(q, s)| q.violation(*s) > 0) || engine.uses(BAR / 2) {
-            return false;
+            return;
         }
         let choice = engine.choice();
         let objective = engine.problem.objective(&choice);
-        if objective > self.most {
-            return false;
+        if objective <= self.most {
+            self.most = objective - self.grain;
+            self.choice = Some(choice);
         }
-        self.most = objective - self.grain;
-        self.choice = Some(choice);
-        true
     }
+}
 
-    /// The row whose pairs changed most among the looks, with its most frequent edge ([`NONE`]:
-    /// open); else any row that still has a choice.
-    fn pick(&self, engine: &Engine, used: &[u16], opened: &[u16], looks: u16) -> Option<(usize, u32)> {
-        let problem = engine.problem;
-        let mut best: Option<(i64, usize, u32)> = None;
-        for (row, opened) in opened.iter().enumerate() {
-            let mut options: Vec<(u16, u32)> =
-                problem.range(row).filter(|e| engine.base[*e] < BAR / 2).map(|e| (used[e], e as u32)).collect();
-            if engine.open[row] < BAR / 2 {
-                options.push((*opened, NONE));
-            }
-            if options.len() < 2 {
-                continue;
-            }
-            let top = options.iter().copied().max_by_key(|o| (o.0, std::cmp::Reverse(o.1)))?;
-            let rest = i64::from(looks) - i64::from(top.0);
-            // Rows that never changed: those with a quota in need first.
-            let need = problem.row_quotas[row].iter().any(|q| {
-                problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0
-                    || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0
-            });
-            let rank = rest.min(i64::from(top.0)) * 2 + i64::from(need);
-            if best.is_none_or(|b| rank > b.0) {
-                best = Some((rank, row, top.1));
-            }
+/// The row whose pairs differ most in the mean, with its most frequent edge ([`NONE`]: open); else any row
+/// that still has a choice.
+fn pick(raised: &Raised) -> Option<(usize, u32)> {
+    let engine = &raised.engine;
+    let problem = engine.problem;
+    let mut best: Option<(f64, usize, u32)> = None;
+    for row in 0..problem.rows() {
+        let edges = problem.range(row).filter(|e| engine.base[*e] < BAR / 2);
+        let mut options: Vec<(f64, u32)> = edges.map(|e| (raised.used[e], e as u32)).collect();
+        if engine.open[row] < BAR / 2 {
+            options.push((raised.opened[row], NONE));
         }
-        best.map(|b| (b.1, b.2))
+        if options.len() < 2 {
+            continue;
+        }
+        let top = options.into_iter().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+        // Rows that never changed: those with a quota in need first.
+        let need = problem.row_quotas[row].iter().any(|q| {
+            problem.quotas[*q as usize].violation(engine.sums[*q as usize]) > 0
+                || engine.lambda[*q as usize] != 0 && engine.slope(*q as usize) != 0
+        });
+        let rank = top.0.min(1.0 - top.0) + if need { 0.01 } else { 0.0 };
+        if best.is_none_or(|b| rank > b.0) {
+            best = Some((rank, row, top.1));
+        }
     }
+    best.map(|b| (b.1, b.2))
 }
 
 /// Bars edges of a row ([`NONE`]: staying open), and solves again.

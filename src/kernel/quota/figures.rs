@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::engine::Engine;
 use super::problem::{Quota, QuotaError, QuotaProblem};
-use super::solve::{Answer, Effort, solve_from};
+use super::ranked::{Ranked, RankedOutcome, fill_ranked};
+use super::solve::{Answer, Effort, Proof, solve_from};
 
 /// What a quota costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,11 +15,16 @@ pub struct Figure {
     /// Its multiplier, in steps: below 0, what one unit more of the lower bound costs about;
     /// above 0, what one unit less of the upper bound would.
     pub multiplier: i64,
-    /// The optimum with the quota minus the optimum without it, in units of cost: at least.
-    pub least: i128,
-    /// And at most; equal to `least` if both optima are proved.
-    pub most: i128,
+    /// Where seats come first: rows that would be filled more without the quota, all classes together; below 0
+    /// where a more urgent class would fill more at the expense of others. `None` while one of both is not proved.
+    pub seats: Option<i64>,
+    /// The optimum with the quota minus the optimum without it, in units of cost: at least and at most; equal if
+    /// both optima are proved. `None` where other numbers of rows would be filled.
+    pub cost: Option<(i128, i128)>,
 }
+
+/// A quota that binds, and its multiplier.
+type Binding = (u32, i64);
 
 /// Figures of the quotas that bind (they have a multiplier, or their sum is at a bound), the
 /// dearest at the margin first, at most `count`. Each is one solve without that quota, from the
@@ -33,33 +39,90 @@ pub fn figures(
     count: usize,
     effort: Effort,
 ) -> Result<Vec<Figure>, QuotaError> {
-    let Some(solution) = &answer.solution else { return Ok(Vec::new()) };
-    let lambda = &answer.certificate.multipliers;
-    let binds = |quota: &u32| {
-        let (q, sum) = (&problem.quotas[*quota as usize], solution.sums[*quota as usize]);
-        lambda[*quota as usize] != 0 || q.least.is_some_and(|l| sum <= l) || q.most.is_some_and(|m| sum >= m)
-    };
-    let mut binding: Vec<u32> = (0..problem.quotas.len() as u32).filter(binds).collect();
-    binding.sort_by_key(|q| (std::cmp::Reverse(lambda[*q as usize].unsigned_abs()), *q));
+    let mut binding = binding(problem, answer, problem.quotas.len(), |_| 0);
     binding.truncate(count);
+    Ok(costs(problem, answer, &binding, effort))
+}
+
+/// The same where seats come first: without a quota that plays a part in what can be filled, all stages are
+/// solved again.
+///
+/// # Errors
+/// As [`figures`].
+pub fn ranked_figures(
+    ranked: &Ranked,
+    classes: &[u32],
+    count: usize,
+    effort: Effort,
+) -> Result<Vec<Figure>, QuotaError> {
+    let Ranked { stages, problem, answer } = ranked;
+    let own = problem.quotas.len() - stages.len();
+    let of_seats = |quota: usize| stages.iter().map(|s| s.answer.certificate.multipliers[quota]).find(|m| *m != 0);
+    let mut binding = binding(problem, answer, own, |quota| of_seats(quota).unwrap_or(0));
+    binding.truncate(count);
+    // A stage that is proved without a quota is proved for whatever the quota asks for.
+    let matters = |(quota, _): &Binding| {
+        let proved = |s: &super::Stage| s.filled == s.most() && s.answer.proof == Proof::Multipliers;
+        of_seats(*quota as usize).is_some() || !stages.iter().all(proved)
+    };
+    let (of_seats, of_costs): (Vec<Binding>, Vec<Binding>) = binding.iter().partition(|b| matters(b));
+    let mut figures = costs(problem, answer, &of_costs, effort);
+    let base = problem.without_last(stages.len())?;
+    let again = |&(quota, multiplier): &Binding| -> Result<Figure, QuotaError> {
+        let without = base.without(quota as usize)?;
+        let mut figure = Figure { quota, multiplier, seats: None, cost: None };
+        let RankedOutcome::Solved(free) = fill_ranked(&without, classes, effort)? else { return Ok(figure) };
+        let proved = |r: &Ranked| r.stages.iter().all(|s| s.filled == s.most());
+        if !(proved(ranked) && proved(&free)) {
+            return Ok(figure);
+        }
+        let filled = |r: &Ranked| r.stages.iter().map(|s| s.filled).collect::<Vec<i64>>();
+        let (with, free_of) = (filled(ranked), filled(&free));
+        figure.seats = Some(free_of.iter().sum::<i64>() - with.iter().sum::<i64>());
+        if let (true, Some(solution), Some(other)) = (with == free_of, &answer.solution, &free.answer.solution) {
+            let high = other.objective.min(solution.objective);
+            figure.cost = Some(((answer.bound - high).max(0), solution.objective - free.answer.bound.min(high)));
+        }
+        Ok(figure)
+    };
+    figures.extend(of_seats.par_iter().map(again).collect::<Result<Vec<_>, _>>()?);
+    figures.sort_by_key(|f| binding.iter().position(|b| b.0 == f.quota));
+    Ok(figures)
+}
+
+/// Quotas that bind, of the first `own`, with their multipliers; the dearest first. `beside` tells of other
+/// multipliers of theirs.
+fn binding(problem: &QuotaProblem, answer: &Answer, own: usize, beside: impl Fn(usize) -> i64) -> Vec<Binding> {
+    let Some(solution) = &answer.solution else { return Vec::new() };
+    let lambda = &answer.certificate.multipliers;
+    let binds = |quota: &usize| {
+        let (q, sum) = (&problem.quotas[*quota], solution.sums[*quota]);
+        lambda[*quota] != 0
+            || beside(*quota) != 0
+            || q.least.is_some_and(|l| sum <= l)
+            || q.most.is_some_and(|m| sum >= m)
+    };
+    let mut binding: Vec<usize> = (0..own).filter(binds).collect();
+    binding.sort_by_key(|q| (std::cmp::Reverse((beside(*q) != 0, lambda[*q].unsigned_abs())), *q));
+    binding.into_iter().map(|q| (q as u32, lambda[q])).collect()
+}
+
+/// What quotas cost, when what is filled does not depend on them.
+fn costs(problem: &QuotaProblem, answer: &Answer, binding: &[Binding], effort: Effort) -> Vec<Figure> {
+    let Some(solution) = answer.solution.as_ref().filter(|_| !binding.is_empty()) else { return Vec::new() };
     let mut engine = Engine::new(problem);
+    let lambda = &answer.certificate.multipliers;
     engine.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
-    let figure = |quota: &u32| {
-        let at = *quota as usize;
-        let mut quotas = problem.quotas.clone();
-        quotas[at] = Quota { least: None, most: None, ..quotas[at].clone() };
+    let figure = |&(quota, multiplier): &Binding| {
+        let at = quota as usize;
         let mut without = problem.clone();
-        without.quotas = quotas;
+        without.quotas[at] = Quota { least: None, most: None, ..without.quotas[at].clone() };
         let mut engine = engine.under(&without);
-        engine.set(&[(*quota, 0)]);
+        engine.set(&[(quota, 0)]);
         let free = solve_from(engine, Some(solution), effort);
         let high = free.solution.as_ref().map_or(solution.objective, |s| s.objective);
-        Figure {
-            quota: *quota,
-            multiplier: lambda[at],
-            least: (answer.bound - high).max(0),
-            most: solution.objective - free.bound.min(high),
-        }
+        let cost = ((answer.bound - high).max(0), solution.objective - free.bound.min(high));
+        Figure { quota, multiplier, seats: Some(0), cost: Some(cost) }
     };
-    Ok(binding.par_iter().map(figure).collect())
+    binding.par_iter().map(figure).collect()
 }

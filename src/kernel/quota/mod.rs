@@ -19,12 +19,16 @@
 //!    chains of rows that take over each other's columns, found by labels over the residual graph
 //!    in reduced costs. The same search then lowers the gap; several starts, at slightly shaken
 //!    multipliers, are tried.
-//! 3. **Proof** (`exact`). Edges whose reduced cost exceeds the gap drop out; what is left is searched
-//!    by branch and bound over Lagrangian bounds, as far as the effort goes.
+//! 3. **Proof** (`rest`, `exact`). Edges whose reduced cost exceeds the gap drop out; what is left is
+//!    searched by branch and bound, as far as the effort goes: over Lagrangian bounds, in small problems over
+//!    the linear relaxation (`master`), with shares counted in whole rows (`counters`).
 //!
 //! Costs fixed, the bound is A. M. Geoffrion's ("Lagrangean relaxation for integer programming",
 //! *Mathematical Programming Study* 2 (1974) 82–114): it equals that of the linear relaxation, since
 //! the assignment polytope is integral.
+//!
+//! Where seats come first, [`fill_ranked`] fills class after class, each with a bound of its own, before any
+//! cost counts.
 //!
 //! If quotas cannot be met, [`conflict`] finds an irreducible set of them with a proof and [`relax`] the
 //! assignment that misses least, and among those the cheapest; [`fill`] does whatever is needed.
@@ -39,22 +43,27 @@ mod bundle;
 mod certificate;
 mod conflict;
 mod core;
+mod counters;
 mod dual;
 mod engine;
 mod exact;
 mod figures;
 mod label;
+mod master;
 mod outcome;
 mod primal;
 mod problem;
+mod ranked;
 mod relax;
+mod rest;
 mod search;
 mod solve;
 
 pub use certificate::{Certificate, Flaw, check_bound};
 pub use conflict::{Conflict, check_conflict, conflict, miss_problem};
-pub use figures::{Figure, figures};
+pub use figures::{Figure, figures, ranked_figures};
 pub use outcome::{Outcome, fill};
 pub use problem::{Quota, QuotaError, QuotaProblem};
+pub use ranked::{Ranked, RankedOutcome, Stage, fill_ranked, seats_problem};
 pub use relax::{Relaxation, relax};
 pub use solve::{Answer, Effort, Proof, Solution, lift, solve};

@@ -213,6 +213,19 @@ impl QuotaProblem {
         QuotaProblem::new(self.columns, starts, heads, costs, open, self.groups.clone(), quotas)
     }
 
+    /// The same without the last quotas.
+    pub(super) fn without_last(&self, count: usize) -> Result<QuotaProblem, QuotaError> {
+        let quotas = self.quotas[..self.quotas.len() - count].to_vec();
+        self.with(self.costs.clone(), self.open.clone(), quotas)
+    }
+
+    /// The same without the bounds of a quota.
+    pub(super) fn without(&self, quota: usize) -> Result<QuotaProblem, QuotaError> {
+        let mut quotas = self.quotas.clone();
+        quotas[quota] = Quota { least: None, most: None, ..quotas[quota].clone() };
+        self.with(self.costs.clone(), self.open.clone(), quotas)
+    }
+
     pub(super) fn range(&self, row: usize) -> std::ops::Range<usize> {
         self.starts[row] as usize..self.starts[row + 1] as usize
     }

@@ -5,10 +5,19 @@ use super::certificate::Certificate;
 use super::core::Core;
 use super::dual::Ascent;
 use super::engine::Engine;
-use super::exact::{Rest, branch};
+use super::exact::branch;
+use super::master::{Aim, Pool, ROWS, raise, rows_of};
 use super::primal::repair;
 use super::problem::QuotaProblem;
+use super::rest::Rest;
 use crate::kernel::draw::Draw;
+
+/// Up to so many edges the search comes before many repairs, and gets by with so small a part of them.
+const SMALL: usize = 20_000;
+const HASTY: u64 = 20;
+
+/// Columns made for the linear relaxation.
+const COLUMNS: usize = 600;
 
 /// Most edges of a core that is worth searching.
 const SEARCHABLE: usize = 1_000_000;
@@ -36,7 +45,7 @@ impl Effort {
             dual: 300 * edges + 20_000_000,
             starts: 6,
             primal: 12 * edges + 2_000_000,
-            exact: 60 * edges + 4_000_000,
+            exact: 60 * edges + if edges <= SMALL as u64 { 100_000_000 } else { 4_000_000 },
         }
     }
 }
@@ -146,33 +155,41 @@ pub(super) fn solve_from(engine: Engine, known: Option<&Solution>, effort: Effor
     let target = Some((most + 1) * scale);
     ascent.run(enough, target, effort.dual / 3 * 2);
     let mut bound = lift(problem, ascent.value);
-    if bound <= most && !run.settled(bound) {
+    let mut proved = Proof::Multipliers;
+    let mut none = false;
+    let open = |run: &Run, bound: i128| bound <= most && !run.settled(bound);
+    let small = problem.heads.len() <= SMALL && rows_of(&ascent.best) <= ROWS;
+    if small && open(&run, bound) {
+        // The linear relaxation and an exhaustive search cost less than many repairs.
+        run.relax(&mut ascent, most, effort.exact / HASTY);
+        bound = lift(problem, ascent.value);
+        if open(&run, bound) {
+            run.repairs(&mut ascent, 1, effort.primal / HASTY, bound);
+        }
+        if open(&run, bound) {
+            (bound, none, proved) = run.exhaust(&ascent, most, effort.exact, bound);
+        }
+    }
+    if open(&run, bound) && !none {
         run.repairs(&mut ascent, effort.starts, effort.primal, bound);
     }
-    if bound <= most && !run.settled(bound) && ascent.rough() {
+    if open(&run, bound) && !none && ascent.rough() {
         // Where a secant step has shrunk to nothing, the first guess still tells the scale.
         let metric: Vec<f64> = ascent.step.iter().zip(&ascent.first).map(|(s, f)| s.max(f / 64.0)).collect();
         let budget = effort.dual.saturating_sub(ascent.engine.work);
         climb(&mut ascent, &metric, enough, target, budget);
-        bound = lift(problem, ascent.value);
-        if bound <= most && !run.settled(bound) {
+        bound = bound.max(lift(problem, ascent.value));
+        if open(&run, bound) {
             run.repairs(&mut ascent, 1, effort.primal, bound);
         }
     }
-    let mut infeasible = bound > most;
-    let mut proof = Proof::Multipliers;
-    if !infeasible && !run.settled(bound) {
-        // Without a solution every assignment counts, up to the dearest there can be.
-        let most = run.best.as_ref().map_or(most, |s| s.objective - problem.grain());
-        if let Some(raised) = run.search(&ascent, most, effort.exact) {
-            proof = Proof::Search;
-            bound = bound.max(raised.0);
-            infeasible = run.best.is_none() && raised.1;
-        }
+    if open(&run, bound) && !none && !small {
+        (bound, none, proved) = run.exhaust(&ascent, most, effort.exact, bound);
     }
+    let infeasible = none || bound > most;
     let (solution, work) = (run.best, run.work + ascent.engine.work);
     let certificate = ascent.best.certificate();
-    Answer { solution, bound, proof, certificate, infeasible, work }
+    Answer { solution, bound, proof: proved, certificate, infeasible, work }
 }
 
 struct Run<'a> {
@@ -225,6 +242,37 @@ impl<'a> Run<'a> {
                 self.offer(core.choice());
             }
             self.work += core.work;
+        }
+    }
+
+    /// Raises the bound to that of the linear relaxation.
+    fn relax(&mut self, ascent: &mut Ascent<'a>, most: i128, work: u64) {
+        let scale = self.problem.scale;
+        let aim = Aim {
+            target: (most + 1) * i128::from(scale),
+            enough: (scale as f64 / 64.0).max(1.0),
+            rounds: COLUMNS,
+            short: false,
+            widest: ascent.widest,
+            work,
+        };
+        let none_barred = |_: &Engine, _: usize, _: u32| false;
+        let raised = raise(ascent.best.clone(), &mut Pool::default(), None, none_barred, &aim, |engine| {
+            self.offer(engine.choice());
+        });
+        self.work += raised.work;
+        if raised.value > ascent.value {
+            (ascent.value, ascent.best) = (raised.value, raised.engine);
+        }
+    }
+
+    /// Searches all that could be better than the best solution, without one up to an objective of `most`: the
+    /// bound then, whether there is no solution at all, and what proves it.
+    fn exhaust(&mut self, ascent: &Ascent<'a>, most: i128, budget: u64, bound: i128) -> (i128, bool, Proof) {
+        let most = self.best.as_ref().map_or(most, |s| s.objective - self.problem.grain());
+        match self.search(ascent, most, budget) {
+            None => (bound, false, Proof::Multipliers),
+            Some((raised, nothing)) => (bound.max(raised), nothing && self.best.is_none(), Proof::Search),
         }
     }
 

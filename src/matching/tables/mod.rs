@@ -68,7 +68,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "tied",
                 "yes/no",
-                "Another solution that is just as good treats the seat differently (并列); null under quotas, in stable solutions and in those that lose points to an earlier result, where that is not known.",
+                "Another solution that is just as good treats the seat differently (并列); null where that is not known: in stable solutions, in those that lose points to an earlier result, and under quotas beyond 200 seats or without a proof.",
             ),
             col(
                 "order",
@@ -164,11 +164,15 @@ pub const TABLES: &[TableDoc] = &[
     },
     TableDoc {
         name: "quotas",
-        meaning: "Every bound on a group: quotas by rule and group, conflicts, and candidates who must have a place under bounds.",
+        meaning: "Every bound on a group: quotas by rule and group, conflicts, candidates who must have a place under bounds, and, where seats come first, how many are filled in each class.",
         columns: &[
             col("rule", "whole number", "Number of the bound, from 0."),
-            col("quota", "text", "Key of the rule; `conflict`, or `must_place`."),
-            col("per", "text", "Value of the rule's `per` column; null for one over all."),
+            col(
+                "quota",
+                "text",
+                "Key of the rule; `conflict`, `must_place`, or `filled`: the seats of a class that must be filled, since so many can be (`seat_stages`).",
+            ),
+            col("per", "text", "Value of the rule's `per` column; of `filled` the class; null for one over all."),
             col("group_no", "whole number", "Number of the group of candidates in `quota_people`."),
             col("inside", "whole number", "What a chosen pair counts whose candidate is of the group."),
             col("outside", "whole number", "What any other chosen pair of the counted vacancies counts."),
@@ -188,9 +192,14 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "cost_low",
                 "number",
-                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out, and where without the bound more seats could be filled.",
+                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out, and where without the bound other numbers of seats would be filled.",
             ),
             col("cost_high", "number", "At most; equal where both solutions are proved."),
+            col(
+                "cost_seats",
+                "whole number",
+                "Where seats come first: seats that would be filled more without the bound, all classes together; below 0 where a more urgent class would gain at the expense of others. Null where it was not worked out or not proved.",
+            ),
         ],
         make: rules::quotas,
     },
@@ -205,6 +214,34 @@ pub const TABLES: &[TableDoc] = &[
         meaning: "Which vacancies count in the bounds of `quotas`.",
         columns: &[col("rule", "whole number", "Number of the bound."), VACANCY],
         make: rules::quota_posts,
+    },
+    TableDoc {
+        name: "seat_stages",
+        meaning: "Under quotas and conflicts, where seats come first: how many seats of each class can be filled, the most urgent first, with those of the classes before. Else empty.",
+        columns: &[
+            col("class", "whole number", "Class of urgency, 1 the most urgent."),
+            col("seats", "whole number", "Its seats."),
+            col("filled", "whole number", "Seats that are filled."),
+            col("most", "whole number", "No solution that fills the classes before as this one does, fills more."),
+            col("scale", "whole number", "Steps of its prices in one open seat."),
+            col(
+                "proof",
+                "whole number",
+                "1: prices and multipliers (`seat_prices`). 2: these and an exhaustive search of what they leave open.",
+            ),
+        ],
+        make: proof::stages,
+    },
+    TableDoc {
+        name: "seat_prices",
+        meaning: "The prices that prove `seat_stages`: an open seat of the class costs 1, everything else nothing. Those that are 0 have no row.",
+        columns: &[
+            col("class", "whole number", "Class of urgency."),
+            col("side", "text", "`vacancy`, `candidate`, or `rule`: a bound of `quotas`."),
+            col("id", "text", "Its name, or the number of the bound."),
+            col("price", "whole number", "Price of a seat or of a candidate, or multiplier of a bound, in steps."),
+        ],
+        make: proof::stage_prices,
     },
     TableDoc {
         name: "blocking_pairs",
@@ -273,7 +310,7 @@ pub const TABLES: &[TableDoc] = &[
     },
     TableDoc {
         name: "match_summary",
-        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
+        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less; where seats come first, none that fills as many), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `more_seats` (under quotas, where seats come first: so many seats more can perhaps be filled in the first class of which that is not known; 0 where all is proved), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
         columns: &[col("item", "text", "What."), col("value", "whole number", "How much.")],
         make: proof::summary,
     },

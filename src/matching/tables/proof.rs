@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use super::Made;
 use crate::frame::{Build, FrameResult};
-use crate::kernel::quota;
+use crate::kernel::quota::{self, Answer, Stage};
 use crate::matching::{Levels, Mode, Objective, Proof};
 
 /// Prices by post and by person, with what else a certificate says of a post.
@@ -39,7 +39,7 @@ fn columns(made: &Made) -> Option<Columns> {
             Some(Columns {
                 posts: least(posts, &made.solved.rows, &certificate.row_prices),
                 people: certificate.column_prices.clone(),
-                open: None,
+                open: Some(bounded.open),
                 levels: None,
             })
         }
@@ -69,16 +69,9 @@ pub(super) fn prices(made: &Made) -> FrameResult<DataFrame> {
         Some(levels) => levels.posts.iter().chain(&levels.people).map(|l| l.map(told)).collect(),
         None => vec![None; posts + people],
     };
-    let class = |post: usize| levels.map(|_| told(instance.classes[post]));
-    let open: Vec<Option<i64>> = match &made.solved.proof {
-        Proof::Exact(_) => vec![found.as_ref().and_then(|f| f.open); posts],
-        Proof::Bounded(bounded) => {
-            let mut open = vec![None; posts];
-            made.solved.rows.iter().zip(&bounded.open).for_each(|(post, price)| open[*post as usize] = Some(*price));
-            open
-        }
-        Proof::Stable => vec![None; posts],
-    };
+    let by_stage = matches!(&made.solved.proof, Proof::Bounded(bounded) if !bounded.stages.is_empty());
+    let class = |post: usize| (levels.is_some() || by_stage).then(|| told(instance.classes[post]));
+    let open = vec![found.as_ref().and_then(|f| f.open); posts];
     let mut only: Vec<Option<String>> = vec![None; posts + people];
     for (post, person) in &instance.forced {
         only[posts + *person as usize] = Some(made.loaded.vacancies.name(*post));
@@ -151,8 +144,11 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
                 ("cost", cost.and_then(wide)),
                 ("bound", wide(answer.bound)),
                 ("gap", answer.gap().and_then(wide)),
-                ("proof", Some(if answer.proof == quota::Proof::Search { 2 } else { 1 })),
+                ("proof", Some(proof(answer))),
             ]);
+            if made.policy.objective == Objective::Filled {
+                items.push(("more_seats", Some(bounded.more_seats())));
+            }
         }
         Proof::Stable => items.extend([("scale", Some(1)), ("proof", Some(3))]),
     }
@@ -174,4 +170,50 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
         .str("item", &items.iter().map(|i| i.0).collect::<Vec<_>>())
         .whole("value", items.iter().map(|i| i.1).collect())
         .done()
+}
+
+/// What proves an answer, as a number.
+fn proof(answer: &Answer) -> i64 {
+    if answer.proof == quota::Proof::Search { 2 } else { 1 }
+}
+
+pub(super) fn stages(made: &Made) -> FrameResult<DataFrame> {
+    let stages = match &made.solved.proof {
+        Proof::Bounded(bounded) => bounded.stages.as_slice(),
+        _ => &[],
+    };
+    let whole = |of: &dyn Fn(&Stage) -> i64| stages.iter().map(|stage| Some(of(stage))).collect::<Vec<_>>();
+    Build::new()
+        .whole("class", whole(&|s| i64::from(s.class) + 1))
+        .whole("seats", whole(&|s| s.rows.len() as i64))
+        .whole("filled", whole(&|s| s.filled))
+        .whole("most", whole(&|s| s.most()))
+        .whole("scale", whole(&|s| s.answer.certificate.scale))
+        .whole("proof", whole(&|s| proof(&s.answer)))
+        .done()
+}
+
+pub(super) fn stage_prices(made: &Made) -> FrameResult<DataFrame> {
+    let (mut class, mut side, mut id, mut price) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    if let Proof::Bounded(bounded) = &made.solved.proof {
+        for stage in &bounded.stages {
+            let certificate = &stage.answer.certificate;
+            let posts = least(made.loaded.instance.posts(), &made.solved.rows, &certificate.row_prices);
+            let sides =
+                [("vacancy", &posts), ("candidate", &certificate.column_prices), ("rule", &certificate.multipliers)];
+            for (name, prices) in sides {
+                for (at, of) in prices.iter().enumerate().filter(|(_, price)| **price != 0) {
+                    class.push(Some(i64::from(stage.class) + 1));
+                    side.push(name);
+                    id.push(match name {
+                        "vacancy" => made.loaded.vacancies.name(at as u32),
+                        "candidate" => made.loaded.candidates.name(at as u32),
+                        _ => at.to_string(),
+                    });
+                    price.push(Some(*of));
+                }
+            }
+        }
+    }
+    Build::new().whole("class", class).str("side", &side).str("id", &id).whole("price", price).done()
 }

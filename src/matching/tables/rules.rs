@@ -9,6 +9,10 @@ use crate::matching::{Bound, Bounded, CONFLICT, Proof};
 /// Blocking pairs that are listed.
 const BLOCKING: usize = 100_000;
 
+/// In place of a quota's number: a place that somebody must have, and what a stage fills.
+const MUST_PLACE: usize = CONFLICT - 1;
+const FILLED: usize = CONFLICT - 2;
+
 /// Share of draws from which on a pair is listed.
 const OFTEN: f64 = 0.01;
 
@@ -22,17 +26,22 @@ fn bounded<'a>(made: &'a Made) -> Option<&'a Bounded> {
 pub(super) fn quotas(made: &Made) -> FrameResult<DataFrame> {
     let instance = &made.loaded.instance;
     let Some(bounded) = bounded(made) else { return quotas_of(made, &[], None) };
-    // Whoever must have a place under bounds is a bound too.
-    let must = bounded.problem.quotas()[bounded.bounds..].iter().map(|quota| Bound {
-        quota: usize::MAX - 1,
-        inside: quota.inside,
-        outside: quota.outside,
-        least: quota.least,
-        most: quota.most,
-        seats: quota.rows.len() as i64,
-        ..Bound::default()
+    // Whoever must have a place under bounds is a bound too, and so is what the stages fill.
+    let stages = bounded.problem.quotas().len() - bounded.stages.len();
+    let beside = bounded.problem.quotas().iter().enumerate().skip(bounded.bounds).map(|(at, quota)| {
+        let stage = at.checked_sub(stages).map(|at| &bounded.stages[at]);
+        Bound {
+            quota: if stage.is_some() { FILLED } else { MUST_PLACE },
+            value: stage.map(|stage| (stage.class + 1).to_string()).unwrap_or_default(),
+            inside: quota.inside,
+            outside: quota.outside,
+            least: quota.least,
+            most: quota.most,
+            seats: quota.rows.len() as i64,
+            ..Bound::default()
+        }
     });
-    let all: Vec<Bound> = instance.bounds.iter().cloned().chain(must).collect();
+    let all: Vec<Bound> = instance.bounds.iter().cloned().chain(beside).collect();
     quotas_of(made, &all, Some(bounded))
 }
 
@@ -40,16 +49,17 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let grid = made.loaded.instance.grid;
     let key = |b: &Bound| match b.quota {
         CONFLICT => "conflict",
-        at => made.policy.quotas.get_index(at).map_or("must_place", |(key, _)| key.as_str()),
+        MUST_PLACE => "must_place",
+        FILLED => "filled",
+        at => made.policy.quotas.get_index(at).map_or("", |(key, _)| key.as_str()),
     };
     let of = |at: usize| bounded.map(|b| (b, at));
     let sums = bounded.and_then(|b| b.answer.solution.as_ref()).map(|s| s.sums.as_slice()).unwrap_or_default();
     let multiplier = |at: usize| of(at).map(|(b, at)| b.answer.certificate.multipliers[at]);
     let scale = bounded.map_or(1, |b| b.answer.certificate.scale) as f64;
-    let figure = |at: usize| {
-        let found = made.explained.figures.iter().find(|f| f.quota as usize == at)?;
-        bounded.and_then(|b| b.fit(found.least).zip(b.fit(found.most)))
-    };
+    let figure = |at: usize| made.explained.figures.iter().find(|f| f.quota as usize == at);
+    let cost = |at: usize| figure(at).and_then(|f| f.cost);
+    let seats_first = bounded.is_some_and(|b| !b.stages.is_empty());
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()
@@ -71,8 +81,9 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
             "price",
             rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect(),
         )
-        .number("cost_low", rows.clone().map(|at| figure(at).map(|f| grid.total(f.0))).collect())
-        .number("cost_high", rows.clone().map(|at| figure(at).map(|f| grid.total(f.1))).collect())
+        .number("cost_low", rows.clone().map(|at| cost(at).map(|c| grid.total(c.0))).collect())
+        .number("cost_high", rows.clone().map(|at| cost(at).map(|c| grid.total(c.1))).collect())
+        .whole("cost_seats", whole(&|at| figure(at).filter(|_| seats_first).and_then(|f| f.seats)))
         .done()
 }
 

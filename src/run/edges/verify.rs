@@ -33,12 +33,14 @@ pub(in crate::run) fn verify(
     let (list, prices) = (read("edges")?, read("prices")?);
     let (assignment, summary) = (read("assignment")?, read("match_summary")?);
     let (quotas, quota_people, quota_posts) = (read("quotas")?, read("quota_people")?, read("quota_posts")?);
+    let (stages, stage_prices) = (read("seat_stages")?, read("seat_prices")?);
     let tables = Tables {
         edges: &list,
         prices: &prices,
         assignment: &assignment,
         summary: &summary,
         quotas: Some([&quotas, &quota_people, &quota_posts]),
+        stages: Some([&stages, &stage_prices]),
     };
     let differences = check(&tables).err().into_iter().collect();
     let checked = list.height();

@@ -1,0 +1,142 @@
+//! Seats first: the most filled rows of the most urgent class, then of the next, and so on; among all
+//! such assignments the one of least cost. No number stands for a seat: every class is a problem of its
+//! own, which counts open rows and nothing else, so that a bound less than one row away proves it; its
+//! optimum is a quota of all later problems.
+
+use super::engine::Engine;
+use super::outcome::{Outcome, fill};
+use super::problem::{Quota, QuotaError, QuotaProblem};
+use super::solve::{Answer, Effort, Solution, solve_from};
+
+/// How many rows of one class can be filled.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The class, from 0.
+    pub class: u32,
+    /// Its rows: see [`seats_problem`].
+    pub rows: Vec<u32>,
+    /// Rows that the solution fills.
+    pub filled: i64,
+    /// Open rows, and how few there can be; its objective is that of this stage's own solution.
+    pub answer: Answer,
+}
+
+impl Stage {
+    /// No assignment that keeps the quotas and what earlier stages fill, fills more rows of the class.
+    pub fn most(&self) -> i64 {
+        self.rows.len() as i64 - i64::try_from(self.answer.bound).unwrap_or(i64::MAX)
+    }
+}
+
+/// A solution with seats first.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// By class, the most urgent first; classes without rows have none.
+    pub stages: Vec<Stage>,
+    /// The last problem: costs under the quotas, open rows free, and what the stages fill as quotas
+    /// after all others, in their order.
+    pub problem: QuotaProblem,
+    pub answer: Answer,
+}
+
+/// What became of a problem with seats first.
+#[derive(Clone, Debug)]
+pub enum RankedOutcome {
+    Solved(Box<Ranked>),
+    /// As [`fill`] tells it of the first stage.
+    Not(Box<Outcome>),
+}
+
+/// The problem of one stage: an open row of the class costs 1, everything else nothing; hard quotas among the
+/// first `own` and those of `floors` (rows of earlier classes, and how many of them are filled) hold.
+///
+/// # Errors
+/// See [`QuotaProblem::new`].
+pub fn seats_problem(
+    problem: &QuotaProblem,
+    own: usize,
+    rows: &[u32],
+    floors: &[(Vec<u32>, i64)],
+) -> Result<QuotaProblem, QuotaError> {
+    let mut open = vec![0; problem.rows()];
+    rows.iter().for_each(|row| open[*row as usize] = 1);
+    let hard = |q: &Quota| Quota {
+        least: q.least.filter(|_| q.short_price.is_none()),
+        most: q.most.filter(|_| q.excess_price.is_none()),
+        short_price: None,
+        excess_price: None,
+        ..q.clone()
+    };
+    with_floors(problem, vec![0; problem.heads.len()], open, problem.quotas[..own].iter().map(hard).collect(), floors)
+}
+
+/// The problem of the last stage: costs, with what is filled as quotas after all others.
+///
+/// # Errors
+/// See [`QuotaProblem::new`].
+fn cost_problem(problem: &QuotaProblem, floors: &[(Vec<u32>, i64)]) -> Result<QuotaProblem, QuotaError> {
+    let open = vec![0; problem.rows()];
+    with_floors(problem, problem.costs.clone(), open, problem.quotas.clone(), floors)
+}
+
+fn with_floors(
+    problem: &QuotaProblem,
+    costs: Vec<i64>,
+    open: Vec<i64>,
+    mut quotas: Vec<Quota>,
+    floors: &[(Vec<u32>, i64)],
+) -> Result<QuotaProblem, QuotaError> {
+    let mut groups = problem.groups.clone();
+    groups.push(Vec::new());
+    let nobody = groups.len() as u32 - 1;
+    // A pair counts 1 whoever it is with.
+    let floor = |(rows, filled): &(Vec<u32>, i64)| Quota {
+        outside: 1,
+        ..Quota::count(rows.clone(), nobody, Some(*filled), None)
+    };
+    quotas.extend(floors.iter().map(floor));
+    let (starts, heads) = (problem.starts.clone(), problem.heads.clone());
+    QuotaProblem::new(problem.columns, starts, heads, costs, open, groups, quotas)
+}
+
+/// Solves a problem with seats first; `classes` has the class of each row, from 0. Open prices play no part.
+///
+/// # Errors
+/// See [`QuotaProblem::new`].
+pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> Result<RankedOutcome, QuotaError> {
+    let count = classes.iter().max().map_or(0, |most| *most as usize + 1);
+    let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); count];
+    classes.iter().zip(0..).for_each(|(class, row)| rows_of[*class as usize].push(row));
+    let mut stages = Vec::new();
+    let mut floors: Vec<(Vec<u32>, i64)> = Vec::new();
+    let mut known: Option<Solution> = None;
+    for (class, rows) in rows_of.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
+        let seats = seats_problem(problem, problem.quotas.len(), &rows, &floors)?;
+        let answer = match next(&seats, known.as_ref(), effort)? {
+            Outcome::Solved(answer) => answer,
+            other => return Ok(RankedOutcome::Not(Box::new(other))),
+        };
+        known.clone_from(&answer.solution);
+        let filled = known.as_ref().map_or(0, |s| rows_filled(s, &rows));
+        floors.push((rows.clone(), filled));
+        stages.push(Stage { class: class as u32, rows, filled, answer });
+    }
+    let problem = cost_problem(problem, &floors)?;
+    match next(&problem, known.as_ref(), effort)? {
+        Outcome::Solved(answer) => Ok(RankedOutcome::Solved(Box::new(Ranked { stages, problem, answer }))),
+        other => Ok(RankedOutcome::Not(Box::new(other))),
+    }
+}
+
+/// Solves from the solution of the stage before; the first one may have none.
+fn next(problem: &QuotaProblem, known: Option<&Solution>, effort: Effort) -> Result<Outcome, QuotaError> {
+    match known {
+        Some(known) => Ok(Outcome::Solved(solve_from(Engine::new(problem), Some(known), effort))),
+        None => fill(problem, effort),
+    }
+}
+
+/// How many of the rows are filled.
+fn rows_filled(solution: &Solution, rows: &[u32]) -> i64 {
+    rows.iter().filter(|row| solution.columns[**row as usize].is_some()).count() as i64
+}
