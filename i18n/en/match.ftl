@@ -40,6 +40,7 @@ match-fragile = { $fragile } pairings are fragile: they stay in few draws
 match-tied = { $tied } seats are treated differently in another solution that is just as good
 match-advice = This is advice for study; people decide.
 match-pair = { $vacancy } ← { $candidate } ({ $fit })
+match-unmet-proof = The proof is written to { $path }; check it with: touyan verify { $path }
 match-written = Written to { $path }; prove it with: touyan verify { $path }
 
 match-open-nobody = no eligible candidate
@@ -80,12 +81,13 @@ match-fault-unmet = { $count ->
 }: { $relax }
 match-fault-stable-must = whoever must keep a place, or is forced into one, cannot be part of a stable matching: use `mode = "optimal"`
 match-fault-stable = no stable matching can be made of these tables: { $why }
-match-bound-must-place = a candidate who must have a place
+match-bound-must-place = a place for { $person }, who must have one
 match-relax-least = { $bound } at least { $by } fewer
 match-relax-most = { $bound } at most { $by } more
 match-and-more = { $names } and { $more } more
 match-open-rule = a quota, a conflict, an order, stability or an earlier pairing that is kept stands against it
 match-open-shortage-large = the vacancies that share its candidates have more seats than candidates
+verify-contradiction = the rules that are named cannot all be met ({ $checked } possible pairings)
 verify-stable = no vacancy and candidate would both rather have each other ({ $checked } possible pairings)
 match-fault-nobody-of = { $key } describes a group to which no candidate belongs; check its words against the table of candidates
 match-fault-none-where = { $key } names no vacancy: the quota would bind nobody. Correct the condition, or take the quota out.

@@ -273,6 +273,10 @@ mat-reserve-quota-least = at least { $n }
 mat-reserve-quota-most = at most { $n }
 mat-reserve-quota-sum = { $n } recommended
 mat-reserve-quota-whole = as a whole it costs { $points } points
+mat-reserve-quota-posts = { $n ->
+    [one] without it one more post would be filled
+   *[other] without it { $n } more posts would be filled
+}
 mat-reserve-quota-range = { $low } to { $high }
 mat-reserve-quota-margin = at the margin about { $points } for one person more or less
 mat-clause-comma = {", "}

@@ -37,6 +37,7 @@ match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
 match-advice = 以上为研判建议，由人决定。
 match-pair = { $vacancy } ← { $candidate }（{ $fit }）
+match-unmet-proof = 证明已写入 { $path }；可用 touyan verify { $path } 核验
 match-written = 已写入 { $path }；可用 touyan verify { $path } 核验
 
 match-open-nobody = 没有符合条件的人选
@@ -77,12 +78,13 @@ match-fault-unmet = { $count ->
 }：{ $relax }
 match-fault-stable-must = 必须保有岗位或已必选的人不能参加稳定匹配：请用 `mode = "optimal"`
 match-fault-stable = 按这些表无法作稳定匹配：{ $why }
-match-bound-must-place = 必须有岗位的人选
+match-bound-must-place = { $person } 必须有岗位
 match-relax-least = { $bound } 下限减 { $by }
 match-relax-most = { $bound } 上限加 { $by }
 match-and-more = { $names }等另 { $more } 项
 match-open-rule = 配额、回避、指定、稳定性要求或保留的原配对使其空缺
 match-open-shortage-large = 与其共用人选的各岗位，席位多于人选
+verify-contradiction = 所列规则确实无法同时满足（{ $checked } 个可能的配对）
 verify-stable = 没有岗位与人选会同时更愿意选择对方（{ $checked } 个可能的配对）
 match-fault-nobody-of = { $key } 所指的分组没有任何人选；请对照人选表核对用词
 match-fault-none-where = { $key } 没有对应任何空缺，该比例不约束任何人。请更正条件，或删去该项。

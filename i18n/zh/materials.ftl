@@ -269,6 +269,7 @@ mat-reserve-quota-least = 不少于{ $n }人
 mat-reserve-quota-most = 不多于{ $n }人
 mat-reserve-quota-sum = 建议{ $n }人
 mat-reserve-quota-whole = 整项损失匹配分{ $points }
+mat-reserve-quota-posts = 没有该项可多补{ $n }个岗位
 mat-reserve-quota-range = { $low }至{ $high }
 mat-reserve-quota-margin = 边际上多一人或少一人约{ $points }
 mat-clause-comma = ，

@@ -7,7 +7,7 @@ use super::progress::Meter;
 use super::session::threads;
 use super::{CliError, DONE};
 use crate::lang::Lang;
-use crate::matching::Inputs;
+use crate::matching::{Inputs, MatchError};
 use crate::run::edges::{MatchSource, Matched, match_edges, match_files, write_match};
 use crate::run::step;
 use crate::say;
@@ -33,6 +33,12 @@ pub fn run(args: &MatchArgs, lang: Lang) -> Result<u8, CliError> {
         // Under the names that measurements rely on: build_s, solve_s.
         let timings = meter.timings().into_iter().map(|(step, seconds)| (format!("{step}_s"), seconds)).collect();
         step(&meter, "write", || write_match(out, &files, &log, &timings))?;
+    }
+    if let Some(unmet) = matched.unmet {
+        let proof = args.out.as_ref().map(|out| say!(lang, "match-unmet-proof", path = out.display().to_string()));
+        return Err(
+            MatchError::Unsolvable([Some(unmet), proof].into_iter().flatten().collect::<Vec<_>>().join("\n")).into()
+        );
     }
     if args.json {
         let document = matched.overview.json(&matched, args.out.as_deref(), lang);

@@ -10,6 +10,7 @@ use super::exact::open_units;
 use super::instance::{Bound, Instance};
 use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
+use super::solve::{Proof, Solved};
 use crate::kernel::quota::{
     self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Ranked, RankedOutcome,
     Relaxation, Stage, check_bound, fill_ranked, ranked_figures,
@@ -30,6 +31,20 @@ pub struct Bounded {
     pub open: i64,
     /// How many of the problem's quotas are the instance's bounds.
     pub bounds: usize,
+    /// Where the bounds cannot all be met: there is no solution then, and the certificate is that of the misses of
+    /// these bounds (see [`quota::miss_problem`]).
+    pub contradiction: Option<Contradiction>,
+}
+
+/// Bounds that cannot all be met.
+#[derive(Clone, Debug)]
+pub struct Contradiction {
+    /// Places of the problem's quotas.
+    pub bounds: Vec<u32>,
+    /// Units that they miss at least, all together.
+    pub missed: i128,
+    /// The least relaxation that works: quota, people too few, people too many.
+    pub relax: Vec<(u32, i64, i64)>,
 }
 
 /// Bounds whose cost is worked out by solving again without them, at most.
@@ -69,16 +84,17 @@ pub(super) fn bounded(instance: &Instance, rows: &Rows, policy: &MatchPolicy) ->
     let (problem, answer, stages) = match policy.objective {
         Objective::Fit => match quota::fill(&problem, effort).map_err(too_large)? {
             Outcome::Solved(answer) => (problem, answer, Vec::new()),
-            other => return Err(unsolved(other)),
+            other => return Err(unsolved(other, problem, rows, open, instance)),
         },
         Objective::Filled => {
             match fill_ranked(&problem, &classes(instance, &rows.posts), effort).map_err(too_large)? {
                 RankedOutcome::Solved(ranked) => (ranked.problem, ranked.answer, ranked.stages),
-                RankedOutcome::Not(other) => return Err(unsolved(*other)),
+                RankedOutcome::Not(other) => return Err(unsolved(*other, problem, rows, open, instance)),
             }
         }
     };
-    Ok(Bounded { problem, answer, stages, edges: rows.heads.len(), open, bounds: instance.bounds.len() })
+    let (edges, bounds) = (rows.heads.len(), instance.bounds.len());
+    Ok(Bounded { problem, answer, stages, edges, open, bounds, contradiction: None })
 }
 
 /// Class of each row.
@@ -86,16 +102,24 @@ fn classes(instance: &Instance, rows: &[u32]) -> Vec<u32> {
     rows.iter().map(|post| instance.classes[*post as usize]).collect()
 }
 
-/// Which bounds contradict each other, and the least that would have to give.
-fn unsolved(outcome: Outcome) -> SolveError {
+/// Which bounds contradict each other, with the proof, and the least that would have to give.
+fn unsolved(outcome: Outcome, problem: QuotaProblem, rows: &Rows, open: i64, instance: &Instance) -> SolveError {
     let Outcome::Impossible { conflict: Some(conflict), relaxation } = outcome else { return SolveError::NotFound };
-    let Conflict { quotas: bounds, irreducible, .. } = conflict;
-    SolveError::Unmet(Box::new(Unmet {
-        bounds,
-        irreducible,
-        least: relaxation.as_ref().is_some_and(Relaxation::optimal),
-        relax: relaxation.map(|r| r.misses).unwrap_or_default(),
-    }))
+    let Conflict { quotas, irreducible, proof, certificate, missed } = conflict;
+    let least = relaxation.as_ref().is_some_and(Relaxation::optimal);
+    let relax = relaxation.map(|r| r.misses).unwrap_or_default();
+    let answer = Answer { solution: None, bound: missed, proof, certificate, infeasible: true, work: 0 };
+    let bounded = Bounded {
+        problem,
+        answer,
+        stages: Vec::new(),
+        edges: rows.heads.len(),
+        open,
+        bounds: instance.bounds.len(),
+        contradiction: Some(Contradiction { bounds: quotas.clone(), missed, relax: relax.clone() }),
+    };
+    let refuted = Solved { placed: Vec::new(), rows: rows.posts.clone(), proof: Proof::Bounded(Box::new(bounded)) };
+    SolveError::Unmet(Box::new(Unmet { bounds: quotas, irreducible, least, relax, refuted: Box::new(refuted) }))
 }
 
 /// Groups of people and the quotas over them: the bounds, then whoever must be placed.

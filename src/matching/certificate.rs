@@ -26,7 +26,7 @@ use super::ids::{Ids, tie};
 use super::priced::Priced;
 use crate::frame;
 use crate::kernel::assign::{NO_LEVEL, check_certificate_with, check_classes};
-use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift, seats_problem};
+use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift, miss_problem, seats_problem};
 use crate::kernel::stable::{Keys, Market, Pair, Placement, blocking_pairs};
 
 /// The tables of a certificate.
@@ -59,8 +59,12 @@ pub struct Proved {
 /// The first difference found, naming the vacancy or candidate.
 pub fn check(tables: &Tables) -> Result<Proved, String> {
     let read = Read::new(tables)?;
+    let proof = item(tables.summary, "proof")?;
+    if let 4 | 5 = proof {
+        return read.refuted(tables, proof == 4);
+    }
     read.seats()?;
-    match item(tables.summary, "proof")? {
+    match proof {
         0 => read.exact(tables),
         1 | 2 => read.bounded(tables),
         3 => read.stable(tables),
@@ -313,14 +317,13 @@ impl Read {
         is_stated(tables, "filled", self.chosen.len() as i128)
     }
 
-    fn bounded(&self, tables: &Tables) -> Result<Proved, String> {
+    /// The problem under quotas, as the tables tell it.
+    fn quota_problem(&self, tables: &Tables) -> Result<QuotaProblem, String> {
         let tell = |e: frame::FrameError| format!("quotas: {e}");
-        let scale = item(tables.summary, "scale")?;
         let [quotas, quota_people, quota_posts] = tables.quotas.ok_or("the quotas are not in this edition")?;
         let column = |name: &str| frame::wholes(quotas, name).map_err(tell);
         let (inside, outside, group) = (column("inside")?, column("outside")?, column("group_no")?);
         let (least, most, soft) = (column("least")?, column("most")?, column("soft")?);
-        let (sums, multiplier) = (column("sum")?, column("multiplier")?);
         let bounds = quotas.height();
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
         let of = frame::wholes(quota_posts, "rule").map_err(tell)?;
@@ -356,16 +359,58 @@ impl Read {
         edges.iter().for_each(|e| starts[e.0 as usize + 1] += 1);
         (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
         let open: Vec<i64> = self.spread(&self.posts.open).into_iter().map(|p| p.unwrap_or(0)).collect();
-        let problem = QuotaProblem::new(
+        QuotaProblem::new(
             self.people.names.len(),
             starts,
             edges.iter().map(|e| e.1).collect(),
             edges.iter().map(|e| e.2).collect(),
-            open.clone(),
+            open,
             people,
             list,
         )
-        .map_err(|e| format!("quotas: {e}"))?;
+        .map_err(|e| format!("quotas: {e}"))
+    }
+
+    /// The prices of `prices` and the multipliers of `quotas`.
+    fn certificate(&self, tables: &Tables) -> Result<Certificate, String> {
+        let tell = |e: frame::FrameError| format!("quotas: {e}");
+        let [quotas, ..] = tables.quotas.ok_or("the quotas are not in this edition")?;
+        let multipliers = frame::wholes(quotas, "multiplier").map_err(tell)?;
+        let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
+        Ok(Certificate {
+            scale: item(tables.summary, "scale")?,
+            row_prices: self.spread(&prices(&self.posts)?),
+            column_prices: prices(&self.people)?,
+            multipliers: multipliers.into_iter().map(|m| m.unwrap_or(0)).collect(),
+        })
+    }
+
+    /// The bounds that are said to contradict each other do: every solution misses some of them.
+    fn refuted(&self, tables: &Tables, by_prices: bool) -> Result<Proved, String> {
+        let [quotas, ..] = tables.quotas.ok_or("the quotas are not in this edition")?;
+        let flags = frame::flags(quotas, "conflict").map_err(|e| format!("quotas: {e}"))?;
+        let conflict: Vec<u32> =
+            flags.iter().zip(0..).filter(|(flag, _)| **flag == Some(true)).map(|(_, at)| at).collect();
+        if conflict.is_empty() || !self.chosen.is_empty() {
+            return Err("quotas: no contradiction is stated, or there is a solution".to_owned());
+        }
+        // What takes an exhaustive search to prove takes a replay to repeat.
+        if by_prices {
+            let misses = miss_problem(&self.quota_problem(tables)?, &conflict).map_err(|e| format!("quotas: {e}"))?;
+            let steps = check_bound(&misses, &self.certificate(tables)?).map_err(|e| self.name(&e))?;
+            let (stated, proved) = (i128::from(item(tables.summary, "missed")?), lift(&misses, steps));
+            if stated < 1 || stated > proved {
+                return Err(format!("match_summary: {stated} units are missed, the multipliers prove {proved}"));
+            }
+        }
+        Ok(Proved { edges: self.edges.len(), filled: 0, cost: 0, bound: None })
+    }
+
+    fn bounded(&self, tables: &Tables) -> Result<Proved, String> {
+        let problem = self.quota_problem(tables)?;
+        let [quotas, ..] = tables.quotas.ok_or("the quotas are not in this edition")?;
+        let sums = frame::wholes(quotas, "sum").map_err(|e| format!("quotas: {e}"))?;
+        let open: Vec<i64> = self.spread(&self.posts.open).into_iter().map(|p| p.unwrap_or(0)).collect();
 
         // The solution keeps what must hold; what it costs.
         let mut columns: Vec<Option<u32>> = vec![None; open.len()];
@@ -380,13 +425,7 @@ impl Read {
             cost += quota.fee(*sum);
         }
 
-        let prices = |side: &Side| (0..side.names.len()).map(|at| side.price(at)).collect::<Result<Vec<i64>, _>>();
-        let certificate = Certificate {
-            scale,
-            row_prices: self.spread(&prices(&self.posts)?),
-            column_prices: prices(&self.people)?,
-            multipliers: multiplier.into_iter().map(|m| m.unwrap_or(0)).collect(),
-        };
+        let certificate = self.certificate(tables)?;
         let steps = check_bound(&problem, &certificate).map_err(|e| self.name(&e))?;
         let proved = lift(&problem, steps);
         if item(tables.summary, "objective")? == 1 {

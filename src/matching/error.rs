@@ -1,5 +1,6 @@
 //! What can be wrong when an edge list is matched.
 
+use super::solve::Solved;
 use crate::book::read::ReadError;
 use crate::index::read::TableError;
 use crate::lang::Lang;
@@ -163,7 +164,7 @@ pub enum SolveError {
 }
 
 /// Bounds that cannot be met together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Unmet {
     /// Places among the instance's bounds; beyond their number: people who must have a place.
     pub bounds: Vec<u32>,
@@ -174,4 +175,6 @@ pub struct Unmet {
     pub relax: Vec<(u32, i64, i64)>,
     /// It is proved that no relaxation is less.
     pub least: bool,
+    /// Nobody placed, with the prices that prove the contradiction.
+    pub refuted: Box<Solved>,
 }

@@ -114,6 +114,10 @@ pub struct Explained {
 /// # Errors
 /// Numbers beyond exact arithmetic.
 pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Result<Explained, SolveError> {
+    if matches!(&solved.proof, Proof::Bounded(bounded) if bounded.contradiction.is_some()) {
+        // Where there is no solution, nothing stands beside it.
+        return Ok(Explained { missing: vec![None; instance.fits.len()], ..Explained::default() });
+    }
     let mut explained = Explained {
         open: open(instance, solved),
         // Whoever gives orders otherwise knows what they cost.

@@ -32,7 +32,7 @@ mod stable;
 pub mod tables;
 mod tell;
 
-pub use bounded::Bounded;
+pub use bounded::{Bounded, Contradiction};
 pub use error::{Fault, MatchError, SolveError, Unmet};
 pub use exact::{Exact, Levels};
 pub use explain::{Cause, Explained, Next, OpenPost, explain};

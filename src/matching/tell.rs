@@ -4,6 +4,7 @@ use super::error::SolveError;
 use super::load::Loaded;
 use super::policy::MatchPolicy;
 use super::quotas::CONFLICT;
+use super::solve::Proof;
 use crate::lang::Lang;
 use crate::say;
 
@@ -66,18 +67,29 @@ pub fn tell(
         }
         SolveError::Unmet(unmet) => {
             let name = |at: &u32| match loaded.instance.bounds.get(*at as usize) {
-                None => lang.text("match-bound-must-place"),
+                None => match &unmet.refuted.proof {
+                    Proof::Bounded(bounded) => {
+                        let who = people(bounded.problem.members(*at as usize));
+                        say!(lang, "match-bound-must-place", person = who)
+                    }
+                    _ => String::new(),
+                },
                 Some(bound) => match policy.quotas.get_index(bound.quota) {
                     Some((key, _)) => called(key, &bound.value),
                     None if bound.quota == CONFLICT => quota_name(&people(&bound.people), &bound.value),
                     None => bound.value.clone(),
                 },
             };
+            // In people who would have to be others: of shares a unit is a part of one.
+            let exchanged = |at: &u32, units: i64| match loaded.instance.bounds.get(*at as usize) {
+                Some(bound) => -(-units).div_euclid((bound.inside - bound.outside).abs().max(1)),
+                None => units,
+            };
             let relax = unmet.relax.iter().map(|(at, short, over)| {
                 if *short > 0 {
-                    say!(lang, "match-relax-least", bound = name(at), by = *short)
+                    say!(lang, "match-relax-least", bound = name(at), by = exchanged(at, *short))
                 } else {
-                    say!(lang, "match-relax-most", bound = name(at), by = *over)
+                    say!(lang, "match-relax-most", bound = name(at), by = exchanged(at, *over))
                 }
             });
             say!(

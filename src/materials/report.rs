@@ -464,7 +464,7 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
     }
     let (least, most, sums) = (rows.wholes("least"), rows.wholes("most"), rows.wholes("sum"));
     let (outside, multipliers, prices) = (rows.wholes("outside"), rows.wholes("multiplier"), rows.numbers("price"));
-    let (low, high) = (rows.numbers("cost_low"), rows.numbers("cost_high"));
+    let (low, high, seats) = (rows.numbers("cost_low"), rows.numbers("cost_high"), rows.wholes("cost_seats"));
     let villages = desk.index("vacancies", "village");
     let names = desk.rows("vacancies").words("village_name");
     let one = |i: usize, cost: &[String]| {
@@ -510,6 +510,9 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
             }
             _ => None,
         };
+        if let Some(n) = seats[i].filter(|n| *n > 0) {
+            return vec![say!(lang, "mat-reserve-quota-posts", n = n)];
+        }
         let margin = prices[i].filter(|price| *price > 0.0).map(points);
         let whole = whole.map(|cost| say!(lang, "mat-reserve-quota-whole", points = cost));
         let margin = margin.map(|price| say!(lang, "mat-reserve-quota-margin", points = price));
@@ -520,6 +523,7 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
     };
     // What a quota costs as a whole tells; of those not solved again without it the price does.
     let is_costly = |i: usize| match high[i] {
+        _ if seats[i].is_some_and(|n| n > 0) => true,
         Some(high) => high > 0.0,
         None => prices[i].is_some_and(|price| price > 0.0),
     };

@@ -201,7 +201,7 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         edges: of_engine("edges")?,
         prices: of_engine("prices")?,
         match_summary: of_engine("match_summary")?,
-        quotas: of_engine("quotas")?,
+        quotas: tables::quotas(&of_engine("quotas")?)?,
         quota_people: of_engine("quota_people")?,
         quota_posts: of_engine("quota_posts")?,
         robust_pairs: of_engine("robust_pairs")?,

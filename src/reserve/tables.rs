@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame};
 use rayon::prelude::*;
 
-use crate::frame::Build;
+use crate::frame::{self, Build, FrameError};
 use crate::stage::StageResult;
 
 use super::chains;
@@ -123,6 +123,20 @@ pub(super) fn vacancies(view: &View) -> StageResult<DataFrame> {
         .whole("priority", list.iter().map(|v| Some(v.priority)).collect())
         .str("detail", &rows.iter().map(|row| chains::detail(view, *row)).collect::<Vec<_>>())
         .done()?)
+}
+
+/// The engine's quotas as a county has them: what costs posts has no cost in points, which the open price stands
+/// for; and where there is a solution nothing contradicts.
+pub(super) fn quotas(engine: &DataFrame) -> StageResult<DataFrame> {
+    let mut table = engine.drop_many(["conflict", "relax"]);
+    let posts = frame::wholes(engine, "cost_seats")?;
+    for column in ["cost_low", "cost_high"] {
+        let costs = frame::numbers(engine, column)?;
+        let costs = costs.into_iter().zip(&posts).map(|(cost, posts)| cost.filter(|_| posts.is_none_or(|n| n == 0)));
+        let costs: Vec<Option<f64>> = costs.collect();
+        table.with_column(Column::new(column.into(), costs)).map_err(FrameError::from)?;
+    }
+    Ok(table)
 }
 
 /// Orders of those who decide, and what each costs.

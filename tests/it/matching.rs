@@ -448,7 +448,29 @@ proptest! {
                     }
                 }
             }
-            (Err(SolveError::Unmet(_) | SolveError::NotFound | SolveError::Nowhere(_)), None) => {}
+            (Err(SolveError::Unmet(unmet)), None) => {
+                // The tables prove that nothing keeps the bounds, and no longer if one is taken out.
+                let refuted = written(&case, &policy, &unmet.refuted);
+                prop_assert!(prove(&refuted).is_ok(), "{:?}", prove(&refuted));
+                let summary = &refuted["match_summary"];
+                let items = frame::words(summary, "item").unwrap();
+                let at = |name: &str| items.iter().position(|item| *item == name).unwrap();
+                let proof = frame::wholes(summary, "value").unwrap()[at("proof")];
+                if proof == Some(4) {
+                    let missed = altered(&refuted, "match_summary", "value", &|v| {
+                        v[at("missed")] = v[at("missed")].map(|n| n + 1);
+                    });
+                    prop_assert!(missed.is_err());
+                    let multipliers = frame::wholes(&refuted["quotas"], "multiplier").unwrap();
+                    for row in (0..multipliers.len()).filter(|row| multipliers[*row] != Some(0)) {
+                        prop_assert!(altered(&refuted, "quotas", "multiplier", &|v| v[row] = Some(0)).is_err());
+                        let freed = |v: &mut Vec<Option<i64>>| v[row] = None;
+                        let side = if multipliers[row] < Some(0) { "least" } else { "most" };
+                        prop_assert!(altered(&refuted, "quotas", side, &freed).is_err());
+                    }
+                }
+            }
+            (Err(SolveError::NotFound | SolveError::Nowhere(_)), None) => {}
             (result, best) => prop_assert!(false, "{result:?}, best {best:?}"),
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 use tempfile::TempDir;
+use touyan::frame;
 
 use crate::matching::{stderr, text, touyan};
 
@@ -122,4 +123,30 @@ fn what_is_read_otherwise_than_thought_is_noticed() -> Result<(), XlsxError> {
     let parts = desk.put("parts.csv", "vacancy,candidate,fit,one,two\na,x,3.5,3,4\nb,y,3.4,3,4\n");
     assert!(!desk.shown(&parts, rules).contains("Note"));
     Ok(())
+}
+
+#[test]
+fn a_contradiction_is_written_with_its_proof() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    // One woman for three posts, and two women are asked for.
+    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv1,b,4\nv2,b,3\nv2,c,6\nv3,c,2\n").unwrap();
+    fs::write(at("p.csv"), "candidate,sex\na,f\nb,m\nc,m\n").unwrap();
+    let policy = "[match]\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\n";
+    fs::write(at("m.toml"), policy).unwrap();
+    let out = at("out");
+    let (edges, people, policy) = (at("e.csv"), at("p.csv"), at("m.toml"));
+    let tables = ["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)];
+    let run = touyan(&[&tables[..], &["--out", text(&out)]].concat());
+    assert_ne!(run.status.code(), Some(0));
+    let told = stderr(&run);
+    assert!(told.contains("women") && told.contains("at least 1 fewer") && told.contains("verify"), "{told}");
+    let quotas = frame::read_parquet(&out.join("quotas.parquet")).unwrap();
+    assert_eq!(frame::flags(&quotas, "conflict").unwrap(), [Some(true)]);
+    assert_eq!(frame::wholes(&quotas, "relax").unwrap(), [Some(1)]);
+    assert_eq!(frame::read_parquet(&out.join("assignment.parquet")).unwrap().height(), 0);
+    let verified = touyan(&["verify", text(&out), "--book", text(&at("e.csv"))]);
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert_eq!(verified.status.code(), Some(0), "{said}");
+    assert!(said.contains("cannot all be met"), "{said}");
 }

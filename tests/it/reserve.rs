@@ -615,6 +615,9 @@ fn kin_are_not_both_recommended_in_one_village() {
     let apart = book.run(&rules("[reserve]\ncross_village = \"none\"\nkin_conflicts = [\"spouse\"]\n"));
     assert_eq!(both(&apart), 1);
     assert_eq!(column(&apart.open_posts, "cause"), ["rule"]);
+    // What the rule costs is a post, not the points that stand for one.
+    assert_eq!(frame::wholes(&apart.quotas, "cost_seats").expect("numbers"), [Some(1)]);
+    assert_eq!(frame::numbers(&apart.quotas, "cost_high").expect("numbers"), [None]);
 }
 
 #[test]

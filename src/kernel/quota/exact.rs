@@ -52,7 +52,8 @@ pub(super) fn branch(
     let mut search = Search { best, counters, pool: Pool::default(), widest, work: 0, budget };
     let mut root = Engine::new(&problem);
     root.set(&lambda.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
-    let mut stack = vec![Node { engine: root, step: search.counters.steps(step), basis: None, depth: 1 }];
+    let mut stack =
+        vec![Node { engine: root, step: search.counters.steps(step), basis: None, barred: Vec::new(), depth: 1 }];
     let mut complete = true;
     while let Some(node) = stack.pop() {
         if search.work > budget || stack.len() * problem.heads.len() > MEMORY {
@@ -78,6 +79,8 @@ struct Node<'a> {
     step: Vec<f64>,
     /// Where the relaxation of the node above ended.
     basis: Option<Rc<Basis>>,
+    /// Rows of which something is barred.
+    barred: Vec<u32>,
     depth: usize,
 }
 
@@ -93,7 +96,7 @@ impl Search {
         if !self.counters.tighten(&mut node.engine.limits) {
             return;
         }
-        let depth = node.depth + 1;
+        let (depth, barred) = (node.depth + 1, node.barred.clone());
         let small = rows_of(&node.engine) <= ROWS;
         let (mut raised, step) = if small { self.relaxed(node) } else { self.rounds(node) };
         self.work += raised.work + raised.used.len() as u64;
@@ -103,8 +106,8 @@ impl Search {
         }
         let basis = small.then(|| Rc::new(std::mem::take(&mut raised.basis)));
         let engine = &raised.engine;
-        let mut push = |engine: Engine<'a>| {
-            stack.push(Node { engine, step: step.clone(), basis: basis.clone(), depth });
+        let mut push = |engine: Engine<'a>, barred: Vec<u32>| {
+            stack.push(Node { engine, step: step.clone(), basis: basis.clone(), barred, depth });
         };
         if let Some((counter, below)) = self.counters.pick(&engine.limits, &raised.sums) {
             let [mut low, mut high] = [engine.clone(), engine.clone()];
@@ -113,14 +116,15 @@ impl Search {
             // The side nearer to the mean is looked at first.
             let few = raised.sums[counter] < below as f64 + 0.5;
             let [last, first] = if few { [high, low] } else { [low, high] };
-            push(last);
-            push(first);
+            push(last, barred.clone());
+            push(first, barred);
         } else if let Some((row, edge)) = pick(&raised) {
             let [mut without, mut with] = [engine.clone(), engine.clone()];
             bar(&mut without, row, |e| e == edge);
             bar(&mut with, row, |e| e != edge);
-            push(without);
-            push(with);
+            let barred: Vec<u32> = barred.into_iter().filter(|of| *of as usize != row).chain([row as u32]).collect();
+            push(without, barred.clone());
+            push(with, barred);
         }
     }
 
@@ -137,12 +141,16 @@ impl Search {
             widest: self.widest,
             work: self.budget.saturating_sub(self.work),
         };
-        let barred = |engine: &Engine, row: usize, edge: u32| match edge {
-            NONE => engine.open[row] >= BAR / 2,
-            edge => engine.base[edge as usize] >= BAR / 2,
+        let barred = |engine: &Engine, edges: &[u32]| {
+            node.barred.iter().any(|row| match edges[*row as usize] {
+                NONE => engine.open[*row as usize] >= BAR / 2,
+                edge => engine.base[edge as usize] >= BAR / 2,
+            })
         };
         let basis = node.basis.as_deref();
-        let raised = raise(node.engine, pool, basis, barred, &aim, |engine| best.note(engine));
+        let looked = (pool.len() * node.barred.len()) as u64 / 2;
+        let mut raised = raise(node.engine, pool, basis, barred, &aim, |engine| best.note(engine));
+        raised.work += looked;
         (raised, node.step)
     }
 

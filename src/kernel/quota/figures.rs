@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::engine::Engine;
 use super::problem::{Quota, QuotaError, QuotaProblem};
 use super::ranked::{Ranked, RankedOutcome, fill_ranked};
-use super::solve::{Answer, Effort, Proof, solve_from};
+use super::solve::{Answer, Effort, Proof, Solution, solve_from};
 
 /// What a quota costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +15,11 @@ pub struct Figure {
     /// Its multiplier, in steps: below 0, what one unit more of the lower bound costs about;
     /// above 0, what one unit less of the upper bound would.
     pub multiplier: i64,
-    /// Where seats come first: rows that would be filled more without the quota, all classes together; below 0
-    /// where a more urgent class would fill more at the expense of others. `None` while one of both is not proved.
+    /// Rows that would be filled more without the quota, all classes together; below 0 where a more urgent class, or
+    /// better pairs, would gain at the expense of others. `None` while one of both is not proved.
     pub seats: Option<i64>,
     /// The optimum with the quota minus the optimum without it, in units of cost: at least and at most; equal if
-    /// both optima are proved. `None` where other numbers of rows would be filled.
+    /// both optima are proved. `None` where seats come first and other numbers of rows would be filled.
     pub cost: Option<(i128, i128)>,
 }
 
@@ -122,7 +122,10 @@ fn costs(problem: &QuotaProblem, answer: &Answer, binding: &[Binding], effort: E
         let free = solve_from(engine, Some(solution), effort);
         let high = free.solution.as_ref().map_or(solution.objective, |s| s.objective);
         let cost = ((answer.bound - high).max(0), solution.objective - free.bound.min(high));
-        Figure { quota, multiplier, seats: Some(0), cost: Some(cost) }
+        let filled = |s: &Solution| s.columns.iter().flatten().count() as i64;
+        let proved = answer.optimal() && free.optimal();
+        let seats = free.solution.as_ref().filter(|_| proved).map(|s| filled(s) - filled(solution));
+        Figure { quota, multiplier, seats, cost: Some(cost) }
     };
     binding.par_iter().map(figure).collect()
 }

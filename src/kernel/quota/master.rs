@@ -61,6 +61,10 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
     /// Place of the pairs of an engine, and whether they are new.
     fn add(&mut self, engine: &Engine) -> (usize, bool) {
         let edges: Vec<u32> = (0..engine.problem.rows()).map(|row| engine.edge(row)).collect();
@@ -426,20 +430,19 @@ pub(super) struct Aim {
 }
 
 /// Raises the bound of an engine to that of the linear relaxation, from a basis of before. `barred` tells of an
-/// engine, a row and its edge whether a search has barred it; each new assignment is shown to `look`.
+/// engine and the edges of all rows whether a search has barred one; each new assignment is shown to `look`.
 pub(super) fn raise<'a>(
     mut engine: Engine<'a>,
     pool: &mut Pool,
     basis: Option<&Basis>,
-    barred: impl Fn(&Engine, usize, u32) -> bool,
+    barred: impl Fn(&Engine, &[u32]) -> bool,
     aim: &Aim,
     mut look: impl FnMut(&Engine),
 ) -> Raised<'a> {
     let (problem, start) = (engine.problem, engine.work);
     pool.trim();
     let (first, _) = pool.add(&engine);
-    let is_free = |c: &Column| !c.edges.iter().enumerate().any(|(row, edge)| barred(&engine, row, *edge));
-    let mut allowed: Vec<bool> = pool.columns.iter().map(is_free).collect();
+    let mut allowed: Vec<bool> = pool.columns.iter().map(|c| !barred(&engine, &c.edges)).collect();
     let caps = caps(&engine);
     let mut best = engine.clone();
     let mut value = engine.value();

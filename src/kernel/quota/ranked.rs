@@ -1,7 +1,7 @@
 //! Seats first: the most filled rows of the most urgent class, then of the next, and so on; among all
 //! such assignments the one of least cost. No number stands for a seat: every class is a problem of its
 //! own, which counts open rows and nothing else, so that a bound less than one row away proves it; its
-//! optimum is a quota of all later problems.
+//! optimum is a quota of all later problems. A problem with prices for open rows only finds where to begin.
 
 use super::engine::Engine;
 use super::outcome::{Outcome, fill};
@@ -107,14 +107,22 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
     let count = classes.iter().max().map_or(0, |most| *most as usize + 1);
     let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); count];
     classes.iter().zip(0..).for_each(|(class, row)| rows_of[*class as usize].push(row));
-    let mut stages = Vec::new();
+    let scout = Scout::new(problem, classes, count, effort)?;
+    let mut known = match scout.found {
+        Outcome::Solved(ref answer) => answer.solution.clone(),
+        Outcome::Undecided { .. } => None,
+        other => return Ok(RankedOutcome::Not(Box::new(other))),
+    };
+    let mut stages: Vec<Stage> = Vec::new();
     let mut floors: Vec<(Vec<u32>, i64)> = Vec::new();
-    let mut known: Option<Solution> = None;
     for (class, rows) in rows_of.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
         let seats = seats_problem(problem, problem.quotas.len(), &rows, &floors)?;
-        let answer = match next(&seats, known.as_ref(), effort)? {
-            Outcome::Solved(answer) => answer,
-            other => return Ok(RankedOutcome::Not(Box::new(other))),
+        let answer = match &known {
+            Some(known) => solve_from(Engine::new(&seats), Some(known), effort),
+            None => match fill(&seats, effort)? {
+                Outcome::Solved(answer) => answer,
+                other => return Ok(RankedOutcome::Not(Box::new(other))),
+            },
         };
         known.clone_from(&answer.solution);
         let filled = known.as_ref().map_or(0, |s| rows_filled(s, &rows));
@@ -122,17 +130,41 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
         stages.push(Stage { class: class as u32, rows, filled, answer });
     }
     let problem = cost_problem(problem, &floors)?;
-    match next(&problem, known.as_ref(), effort)? {
-        Outcome::Solved(answer) => Ok(RankedOutcome::Solved(Box::new(Ranked { stages, problem, answer }))),
-        other => Ok(RankedOutcome::Not(Box::new(other))),
-    }
+    let mut engine = Engine::new(&problem);
+    engine.set(&scout.multipliers(&problem, &stages));
+    let answer = solve_from(engine, known.as_ref(), effort);
+    Ok(RankedOutcome::Solved(Box::new(Ranked { stages, problem, answer })))
 }
 
-/// Solves from the solution of the stage before; the first one may have none.
-fn next(problem: &QuotaProblem, known: Option<&Solution>, effort: Effort) -> Result<Outcome, QuotaError> {
-    match known {
-        Some(known) => Ok(Outcome::Solved(solve_from(Engine::new(problem), Some(known), effort))),
-        None => fill(problem, effort),
+/// A first solution and first multipliers, from a problem in which open rows have a price. It decides nothing:
+/// what is best is found and proved class by class.
+struct Scout {
+    found: Outcome,
+    /// Open price by class, and steps to a unit.
+    open: Vec<i64>,
+    scale: i64,
+}
+
+impl Scout {
+    fn new(problem: &QuotaProblem, classes: &[u32], count: usize, effort: Effort) -> Result<Scout, QuotaError> {
+        let (low, high) = problem.costs.iter().fold((0, 0), |(low, high), cost| (low.min(*cost), high.max(*cost)));
+        // A seat is worth more than one exchange, and one of an earlier class more than one of a later.
+        let seat = 2 * high.saturating_sub(low).max(1);
+        let open: Vec<i64> = (0..count).map(|class| seat.saturating_mul((count - class) as i64)).collect();
+        let prices = classes.iter().map(|class| open[*class as usize]).collect();
+        let priced = problem.with(problem.costs.clone(), prices, problem.quotas.clone())?;
+        let found = fill(&priced, Effort { exact: 0, ..effort })?;
+        Ok(Scout { found, open, scale: priced.scale })
+    }
+
+    /// Multipliers for the problem of costs: a price of an open row is one of a class that fills all of them.
+    fn multipliers(&self, problem: &QuotaProblem, stages: &[Stage]) -> Vec<(u32, i64)> {
+        let Outcome::Solved(answer) = &self.found else { return Vec::new() };
+        let steps = |value: i64, scale: i64| (i128::from(value) * i128::from(problem.scale) / i128::from(scale)) as i64;
+        let own = answer.certificate.multipliers.iter().map(|m| steps(*m, self.scale));
+        let full = |stage: &Stage| stage.filled == stage.rows.len() as i64;
+        let floors = stages.iter().map(|s| if full(s) { -steps(self.open[s.class as usize], 1) } else { 0 });
+        own.chain(floors).zip(0..).map(|(multiplier, at)| (at, multiplier)).collect()
     }
 }
 

@@ -256,10 +256,8 @@ impl<'a> Run<'a> {
             widest: ascent.widest,
             work,
         };
-        let none_barred = |_: &Engine, _: usize, _: u32| false;
-        let raised = raise(ascent.best.clone(), &mut Pool::default(), None, none_barred, &aim, |engine| {
-            self.offer(engine.choice());
-        });
+        let look = |engine: &Engine| self.offer(engine.choice());
+        let raised = raise(ascent.best.clone(), &mut Pool::default(), None, |_, _| false, &aim, look);
         self.work += raised.work;
         if raised.value > ascent.value {
             (ascent.value, ascent.best) = (raised.value, raised.engine);

@@ -188,17 +188,31 @@ pub const TABLES: &[TableDoc] = &[
                 "whole number",
                 "The price of the proof, in steps of the grid of prices: below 0 for the bound from below, above 0 for that from above. It tells about what one unit of the bound costs; where several prices prove as much, it is one of them.",
             ),
-            col("price", "number", "The same in points of fit, without sign."),
+            col(
+                "price",
+                "number",
+                "The same in points of fit, without sign; where the bounds cannot all be met, in units that are missed.",
+            ),
+            col(
+                "conflict",
+                "yes/no",
+                "Where the bounds cannot all be met: the bound is one of those that contradict each other; else null.",
+            ),
+            col(
+                "relax",
+                "whole number",
+                "There, by how many units the bound gives way in the least relaxation that works: of shares of filled seats, in the units of `inside` and `outside`; else null.",
+            ),
             col(
                 "cost_low",
                 "number",
-                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out, and where without the bound other numbers of seats would be filled.",
+                "Points of fit that the bound costs as a whole, the best solution without it less that with it: at least; null where it was not worked out, and where seats come first and other numbers of them would be filled without the bound.",
             ),
             col("cost_high", "number", "At most; equal where both solutions are proved."),
             col(
                 "cost_seats",
                 "whole number",
-                "Where seats come first: seats that would be filled more without the bound, all classes together; below 0 where a more urgent class would gain at the expense of others. Null where it was not worked out or not proved.",
+                "Seats that would be filled more without the bound, all classes together; below 0 where a more urgent class, or better pairs, would gain at the expense of others. Null where it was not worked out or not proved.",
             ),
         ],
         make: rules::quotas,
@@ -310,7 +324,7 @@ pub const TABLES: &[TableDoc] = &[
     },
     TableDoc {
         name: "match_summary",
-        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less; where seats come first, none that fills as many), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair), `more_seats` (under quotas, where seats come first: so many seats more can perhaps be filled in the first class of which that is not known; 0 where all is proved), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
+        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less; where seats come first, none that fills as many), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair, 4 prices and multipliers that the bounds cannot all be met, 5 these and an exhaustive search; `missed` tells then how many units are missed at least), `more_seats` (under quotas, where seats come first: so many seats more can perhaps be filled in the first class of which that is not known; 0 where all is proved), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
         columns: &[col("item", "text", "What."), col("value", "whole number", "How much.")],
         make: proof::summary,
     },

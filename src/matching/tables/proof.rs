@@ -139,15 +139,21 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
         Proof::Bounded(bounded) => {
             let answer = &bounded.answer;
             let cost = answer.solution.as_ref().map(|s| s.objective);
-            items.extend([
-                ("scale", Some(answer.certificate.scale)),
-                ("cost", cost.and_then(wide)),
-                ("bound", wide(answer.bound)),
-                ("gap", answer.gap().and_then(wide)),
-                ("proof", Some(proof(answer))),
-            ]);
-            if made.policy.objective == Objective::Filled {
-                items.push(("more_seats", Some(bounded.more_seats())));
+            if let Some(contradiction) = &bounded.contradiction {
+                let proof = Some(proof(answer) + REFUTED);
+                items.extend([("scale", Some(answer.certificate.scale)), ("proof", proof)]);
+                items.push(("missed", wide(contradiction.missed)));
+            } else {
+                items.extend([
+                    ("scale", Some(answer.certificate.scale)),
+                    ("cost", cost.and_then(wide)),
+                    ("bound", wide(answer.bound)),
+                    ("gap", answer.gap().and_then(wide)),
+                    ("proof", Some(proof(answer))),
+                ]);
+                if made.policy.objective == Objective::Filled {
+                    items.push(("more_seats", Some(bounded.more_seats())));
+                }
             }
         }
         Proof::Stable => items.extend([("scale", Some(1)), ("proof", Some(3))]),
@@ -171,6 +177,9 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
         .whole("value", items.iter().map(|i| i.1).collect())
         .done()
 }
+
+/// Proofs that there is no solution have numbers of their own.
+const REFUTED: i64 = 3;
 
 /// What proves an answer, as a number.
 fn proof(answer: &Answer) -> i64 {

@@ -59,7 +59,11 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let scale = bounded.map_or(1, |b| b.answer.certificate.scale) as f64;
     let figure = |at: usize| made.explained.figures.iter().find(|f| f.quota as usize == at);
     let cost = |at: usize| figure(at).and_then(|f| f.cost);
-    let seats_first = bounded.is_some_and(|b| !b.stages.is_empty());
+    let contradiction = bounded.and_then(|b| b.contradiction.as_ref());
+    let relax = |at: usize| {
+        let of = contradiction?.relax.iter().find(|(quota, ..)| *quota as usize == at);
+        Some(of.map_or(0, |(_, short, over)| short + over))
+    };
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()
@@ -81,9 +85,11 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
             "price",
             rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect(),
         )
+        .flag("conflict", rows.clone().map(|at| contradiction.map(|c| c.bounds.contains(&(at as u32)))).collect())
+        .whole("relax", whole(&relax))
         .number("cost_low", rows.clone().map(|at| cost(at).map(|c| grid.total(c.0))).collect())
         .number("cost_high", rows.clone().map(|at| cost(at).map(|c| grid.total(c.1))).collect())
-        .whole("cost_seats", whole(&|at| figure(at).filter(|_| seats_first).and_then(|f| f.seats)))
+        .whole("cost_seats", whole(&|at| figure(at).and_then(|f| f.seats)))
         .done()
 }
 

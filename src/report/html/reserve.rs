@@ -25,7 +25,7 @@ pub(super) fn section(report: &Report) -> Markup {
         (shortlists(report))
         (simple(report, "open_posts", &["township", "village_name", "post", "cause", "detail"]))
         (simple(report, "chains", &["township", "village_name", "post", "candidate", "moves", "detail"]))
-        (simple(report, "quotas", &["quota", "per", "seats", "sitting", "least", "most", "sum", "price", "cost_low", "cost_high"]))
+        (simple(report, "quotas", &["quota", "per", "seats", "sitting", "least", "most", "sum", "price", "cost_low", "cost_high", "cost_seats"]))
         (simple(report, "match_orders", &["township", "village_name", "post", "candidate", "decision", "followed", "cost", "posts"]))
         (simple(report, "waivers", &["gate", "people", "posts_opened", "fit_gain", "text"]))
         (pool_tables(report))

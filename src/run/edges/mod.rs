@@ -15,7 +15,7 @@ pub(super) use verify::verify;
 use super::table::{Kind, encode, publish};
 use super::{File, Progress, RunError, same_on_every_system, step};
 use crate::lang::Lang;
-use crate::matching::{self, Counts, Grid, Inputs, MatchError, MatchFile, Overview};
+use crate::matching::{self, Counts, Grid, Inputs, MatchError, MatchFile, Overview, SolveError};
 use crate::policy::{PolicyError, key_line, whole};
 use crate::say;
 
@@ -81,6 +81,8 @@ pub struct Matched {
     /// Output tables by name, in their order.
     pub tables: Vec<(&'static str, DataFrame)>,
     pub overview: Overview,
+    /// Where no solution satisfies every rule: which contradict each other, and what would do. The tables prove it.
+    pub unmet: Option<String>,
 }
 
 impl Matched {
@@ -93,7 +95,7 @@ impl Matched {
 /// Matches an edge list by a policy.
 ///
 /// # Errors
-/// A file, a table or the policy is wrong, or no solution satisfies every rule.
+/// A file, a table or the policy is wrong, or no solution satisfies every rule and that has no proof to be written.
 pub fn match_edges(
     inputs: &Inputs,
     source: &MatchSource,
@@ -102,16 +104,25 @@ pub fn match_edges(
 ) -> Result<Matched, MatchError> {
     let policy = &source.policy.matching;
     let loaded = step(progress, "build", || matching::load(inputs, policy))?;
-    let named = |e: matching::SolveError| {
-        MatchError::Unsolvable(matching::tell(&e, &loaded, policy, lang, &matching::quota_name))
+    let named = |e: &SolveError| matching::tell(e, &loaded, policy, lang, &matching::quota_name);
+    let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy));
+    let (solved, unmet) = match solved {
+        Ok(solved) => (solved, None),
+        Err(error) => {
+            let told = named(&error);
+            match error {
+                SolveError::Unmet(unmet) => (*unmet.refuted, Some(told)),
+                _ => return Err(MatchError::Unsolvable(told)),
+            }
+        }
     };
-    let solved = step(progress, "solve", || matching::solve(&loaded.instance, policy)).map_err(named)?;
-    let explained =
-        step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved)).map_err(named)?;
+    let explained = step(progress, "explain", || matching::explain(&loaded.instance, policy, &solved))
+        .map_err(|e| MatchError::Unsolvable(named(&e)))?;
     let made = matching::Made { loaded: &loaded, policy, solved: &solved, explained: &explained, lang };
     let tables = step(progress, "tables", || matching::tables(&made)).map_err(|e| MatchError::Frame(e.to_string()))?;
     let overview = Overview::new(&made);
-    Ok(Matched { counts: loaded.counts, grid: loaded.instance.grid, hashes: loaded.hashes, tables, overview })
+    let (counts, grid, hashes) = (loaded.counts, loaded.instance.grid, loaded.hashes);
+    Ok(Matched { counts, grid, hashes, tables, overview, unmet })
 }
 
 /// All files but `run.json`, sorted by name, and that log. The bytes depend on tables, policy and

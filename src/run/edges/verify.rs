@@ -44,8 +44,11 @@ pub(in crate::run) fn verify(
     };
     let differences = check(&tables).err().into_iter().collect();
     let checked = list.height();
-    let stable = item(&summary, "proof").is_ok_and(|proof| proof == 3);
-    let what = if stable { "verify-stable" } else { "verify-certificate" };
+    let what = match item(&summary, "proof") {
+        Ok(3) => "verify-stable",
+        Ok(4 | 5) => "verify-contradiction",
+        _ => "verify-certificate",
+    };
     checks.push(Check { level: Level::Certificates, what, checked, differences });
     if let Some(edges) = evidence.book {
         checks.extend(replay(folder, edges, evidence.previous, log, lang, progress)?);
