@@ -153,6 +153,7 @@ code-followed-several-vacancies = adopted for several posts: left to the matchin
 code-followed-not-eligible = may not be suggested
 code-decision-adopted = adopted
 code-decision-not-adopted = not adopted
+code-decision-waived = waived
 code-decision-deferred = deferred
 code-follow-done = done
 code-follow-overdue = overdue

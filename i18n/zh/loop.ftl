@@ -153,6 +153,7 @@ code-followed-several-vacancies = 同一人被采纳到多个岗位，未作固�
 code-followed-not-eligible = 不符合推荐条件，未执行
 code-decision-adopted = 采纳
 code-decision-not-adopted = 不采纳
+code-decision-waived = 已豁免
 code-decision-deferred = 缓议
 code-follow-done = 已完成
 code-follow-overdue = 逾期

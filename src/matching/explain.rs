@@ -11,7 +11,7 @@ use super::robust::{Sureness, sureness};
 use super::rows::Rows;
 use super::solve::{Proof, Solved, solve};
 use super::stable::{Stability, stability};
-use crate::kernel::assign::{Problem, Shortage, alternatives, components, k_best, shortages};
+use crate::kernel::assign::{Problem, Shortage, alternatives, components, k_best, lowest_row_prices, shortages};
 use crate::kernel::quota::Figure;
 
 /// Seats of one shortage that are looked for, at most: a larger one is no reason that helps.
@@ -92,9 +92,10 @@ pub struct Explained {
     pub next: Vec<Option<Next>>,
     /// Another solution that is just as good treats the seat differently; none where that is not known.
     pub tied: Vec<Option<bool>>,
-    /// By edge: what the pair would have had to be worth more to be chosen, in grid units, at least: its
-    /// reduced cost by these prices. 0 for those that are chosen or could be in another optimal
-    /// solution; none where seats that come first rule the pair out, or for solutions without prices.
+    /// By edge: what the pair would have had to be worth more to be chosen, in grid units: its reduced cost at
+    /// the lowest prices of seats. Exact for people who are placed nowhere, at least so much for others and under
+    /// bounds; 0 for those that are chosen or could be in another optimal solution; none where seats that come
+    /// first rule the pair out, or for solutions without prices.
     pub missing: Vec<Option<i64>>,
     pub open: Vec<OpenPost>,
     /// What orders cost: those that force, then those that forbid, each by post and person.
@@ -140,7 +141,7 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
 
 fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize, explained: &mut Explained) {
     let (problem, assignment) = (&exact.problem, &exact.assignment);
-    explained.missing = missing(instance, exact);
+    explained.missing = missing(instance, solved, exact);
     if exact.loss() > 0 {
         // What is no best solution has no next best and no ties that its prices could tell.
         explained.next = vec![None; solved.placed.len()];
@@ -168,15 +169,23 @@ fn by_prices(instance: &Instance, solved: &Solved, exact: &Exact, wanted: usize,
     explained.solutions = solutions(solved, exact, wanted);
 }
 
-/// By edge: its reduced cost.
-fn missing(instance: &Instance, exact: &Exact) -> Vec<Option<i64>> {
+/// By edge: its reduced cost, by the lowest prices of seats that prove the best solution.
+fn missing(instance: &Instance, solved: &Solved, exact: &Exact) -> Vec<Option<i64>> {
     let mut missing = vec![None; instance.fits.len()];
-    for post in 0..instance.posts() {
+    let mut posts = exact.prices.posts.clone();
+    let mut people = &exact.prices.people;
+    // Prices are those of the best solution: one that loses points to an earlier one is not at them.
+    let lowest = (exact.loss() == 0).then(|| lowest_row_prices(&exact.problem, &exact.assignment));
+    if let Some((rows, columns)) = &lowest {
+        solved.rows.iter().zip(rows).for_each(|(post, price)| posts[*post as usize] = *price);
+        people = columns;
+    }
+    for (post, price) in posts.iter().enumerate() {
         for edge in instance.range(post) {
             let person = instance.heads[edge] as usize;
             // An edge that the filling of seats rules out cannot be bought with fit.
             let ruled_out = exact.levels.as_ref().is_some_and(|l| l.posts[post] != l.people[person]);
-            let slack = -instance.fits[edge] - exact.prices.posts[post] - exact.prices.people[person];
+            let slack = -instance.fits[edge] - price - people[person];
             missing[edge] = (!ruled_out && slack >= 0).then_some(slack);
         }
     }

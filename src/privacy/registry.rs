@@ -152,7 +152,7 @@ pub const TABLES: &[Form] = &[
         .person("holder")
         .counted("detail"),
     table("shortlists")
-        .open("vacancy fit order county township village village_name post own_village origin_village origin_village_name recommended rec_id")
+        .open("vacancy fit order county township village village_name post own_village origin_village origin_village_name recommended missing rec_id")
         .person("candidate")
         .text("gates_passed soft_bars contributions")
         .counted("reasons_for reasons_against"),

@@ -20,7 +20,7 @@ use crate::stage::{Context, StageError, StageResult};
 use super::beyond::{all_if, beyond, improving, join};
 use super::facts::Facts;
 use super::fit::{Fits, HUNDREDTHS};
-use super::pairs::{Considered, Lookup};
+use super::pairs::{Considered, Lookup, Pair};
 use super::policy::{ReservePolicy, SoftRule};
 use super::quotas;
 use super::shortlist::RULE;
@@ -41,6 +41,21 @@ pub(super) struct Matching {
     at: Vec<Option<usize>>,
     /// Orders with what became of them.
     pub orders: Vec<Order>,
+    /// Those recommended thanks to a waiver.
+    pub granted: Vec<Granted>,
+}
+
+/// Somebody who has a vacancy thanks to a waiver that was granted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Granted {
+    pub vacancy: u32,
+    /// Place in `facts.candidates`.
+    pub candidate: u32,
+    /// What the waiver costs in hundredths of fit: the best solution without it less that with it, so that below 0
+    /// it gains. None if it was not worked out, or if another number of posts would be filled.
+    pub cost: Option<i64>,
+    /// Posts that would be filled more without it; below 0: fewer.
+    pub posts: Option<i64>,
 }
 
 /// What waiving one soft gate would bring.
@@ -130,6 +145,16 @@ impl Matching {
     /// Another solution that is just as good treats the vacancy differently.
     pub fn tied(&self, row: usize) -> Option<bool> {
         self.explained.tied[self.at[row]?]
+    }
+
+    /// By how much a pair's fit would have had to be greater for it to be recommended, at least, in hundredths; none
+    /// for people beyond the bound on edges, where rules or orders stand against the pair, and where a post would
+    /// stay open for it, which no fit makes up for.
+    pub fn missing(&self, row: usize, candidate: u32) -> Option<i64> {
+        let person = self.people.binary_search(&candidate).ok()?;
+        let edge = self.loaded.instance.find(row as u32, person as u32)?;
+        let posts = self.policy.open_price * HUNDREDTHS as f64 / 2.0;
+        self.explained.missing[edge].filter(|missing| (*missing as f64) < posts)
     }
 
     /// Share of draws in which the pairing stays.
@@ -453,13 +478,57 @@ pub(super) fn solve_all<'a>(
         if let Ok(without) = matching::solve(&free, &policy) {
             let posts = without.filled() as i64 - solved.filled() as i64;
             orders[at].posts = posts;
-            orders[at].cost = i64::try_from(without.fit() - solved.fit()).ok().filter(|_| posts == 0);
+            let cost = without.cost_beside(&solved).and_then(|cost| i64::try_from(cost).ok());
+            orders[at].cost = cost.filter(|_| posts == 0);
         }
     }
+    let granted = granted(&solved, &people, &policy, considered, basis, &orders);
     let mut at = vec![None; considered.len()];
     solved.placed.iter().enumerate().for_each(|(place, p)| at[p.post as usize] = Some(place));
     let loaded = basis.loaded(&people, instance);
-    Ok(Matching { people, loaded, policy, solved, explained, next, at, orders })
+    Ok(Matching { people, loaded, policy, solved, explained, next, at, orders, granted })
+}
+
+/// What the waivers bring thanks to which somebody is recommended: the matching is solved again without each.
+fn granted(
+    solved: &Solved,
+    people: &[u32],
+    policy: &MatchPolicy,
+    considered: &mut [Considered],
+    basis: &Basis,
+    orders: &[Order],
+) -> Vec<Granted> {
+    let mut found = Vec::new();
+    for placed in &solved.placed {
+        let (vacancy, candidate) = (placed.post, people[placed.person as usize]);
+        let by_waiver = |pair: &Pair| pair.candidate == candidate && pair.bits.waived != 0;
+        if !considered[vacancy as usize].eligible.iter().any(by_waiver) {
+            continue;
+        }
+        let mut waiver = Granted { vacancy, candidate, cost: None, posts: None };
+        if found.len() < COSTED {
+            let mut without = Vec::new();
+            for (row, of) in considered.iter_mut().enumerate() {
+                if let Some(at) = of.eligible.iter().position(by_waiver) {
+                    without.push((row, at, of.eligible.remove(at)));
+                }
+            }
+            // Whoever was adopted cannot be without the waiver.
+            let others: Vec<Order> = orders.iter().filter(|o| o.candidate != candidate).cloned().collect();
+            let (_, instance) = basis.instance(considered, None, &others);
+            if let Ok(other) = matching::solve(&instance, policy) {
+                let posts = other.filled() as i64 - solved.filled() as i64;
+                waiver.posts = Some(posts);
+                let cost = other.cost_beside(solved).and_then(|cost| i64::try_from(cost).ok());
+                waiver.cost = cost.filter(|_| posts == 0);
+            }
+            for (row, at, pair) in without.into_iter().rev() {
+                considered[row].eligible.insert(at, pair);
+            }
+        }
+        found.push(waiver);
+    }
+    found
 }
 
 /// The best whole solution in which somebody does not leave their post for this vacancy; people by their place

@@ -59,6 +59,7 @@ pub(super) fn shortlists(view: &View) -> StageResult<DataFrame> {
         .str("candidate", &lines.iter().map(|l| person(l).id).collect::<Vec<_>>())
         .number("fit", lines.iter().map(|l| Some(points(l.pair.fit))).collect())
         .whole("order", lines.iter().map(|l| Some(l.order as i64)).collect());
+    let missing = |line: &Line| view.matching.missing(line.row, line.pair.candidate).map(points);
     let known = |line: &Line| Some(person(line).village).filter(|v| !v.is_empty());
     let ids: Vec<String> = lines.par_iter().map(|l| rec_id(vacancy(l), person(l).id)).collect();
     Ok(vacancy_keys(build, view, &of)
@@ -66,6 +67,7 @@ pub(super) fn shortlists(view: &View) -> StageResult<DataFrame> {
         .text("origin_village", lines.iter().map(known).collect())
         .text("origin_village_name", lines.iter().map(|l| known(l).map(|v| village_name(view, v))).collect())
         .flag("recommended", lines.iter().map(|l| Some(l.recommended)).collect())
+        .number("missing", lines.iter().map(missing).collect())
         .str("gates_passed", &lines.iter().map(|l| &l.gates_passed).collect::<Vec<_>>())
         .text("soft_bars", lines.iter().map(|l| l.soft_bars.as_ref()).collect())
         .str("reasons_for", &lines.iter().map(|l| &l.reasons_for).collect::<Vec<_>>())

@@ -13,7 +13,7 @@ use super::chains;
 use super::facts::{Candidate, Facts};
 use super::fit::{Fits, points};
 use super::gates::{Finding, Level};
-use super::matching::{Fate, Matching, Order, Waiver};
+use super::matching::{Fate, Granted, Matching, Order, Waiver};
 use super::pairs::{Considered, Pair};
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};
@@ -139,20 +139,47 @@ pub(super) fn quotas(engine: &DataFrame) -> StageResult<DataFrame> {
     Ok(table)
 }
 
-/// Orders of those who decide, and what each costs.
+/// Orders of those who decide and the waivers that somebody is recommended thanks to, with what each costs.
 pub(super) fn orders(view: &View) -> StageResult<DataFrame> {
+    struct Told<'v> {
+        vacancy: &'v Vacancy<'v>,
+        candidate: u32,
+        decision: &'static str,
+        followed: Fate,
+        cost: Option<i64>,
+        posts: Option<i64>,
+    }
     let rows = view.rows();
-    let told = |o: &&Order| rows.binary_search(&(o.vacancy as usize)).is_ok();
-    let orders: Vec<&Order> = view.matching.orders.iter().filter(told).collect();
-    let of: Vec<&Vacancy> = orders.iter().map(|o| &view.vacancies.list[o.vacancy as usize]).collect();
+    let told = |vacancy: u32| rows.binary_search(&(vacancy as usize)).is_ok();
+    let vacancy = |at: u32| &view.vacancies.list[at as usize];
+    let order = |o: &Order| Told {
+        vacancy: vacancy(o.vacancy),
+        candidate: o.candidate,
+        decision: if o.force { "adopted" } else { "not_adopted" },
+        followed: o.fate,
+        cost: o.cost,
+        posts: Some(o.posts).filter(|_| o.fate == Fate::Followed),
+    };
+    let waiver = |w: &Granted| Told {
+        vacancy: vacancy(w.vacancy),
+        candidate: w.candidate,
+        decision: "waived",
+        followed: Fate::Followed,
+        cost: w.cost,
+        posts: w.posts,
+    };
+    let orders = view.matching.orders.iter().filter(|o| told(o.vacancy)).map(order);
+    let waivers = view.matching.granted.iter().filter(|w| told(w.vacancy)).map(waiver);
+    let all: Vec<Told> = orders.chain(waivers).collect();
+    let of: Vec<&Vacancy> = all.iter().map(|told| told.vacancy).collect();
     let build = Build::new()
         .str("vacancy", &of.iter().map(|v| v.id.as_str()).collect::<Vec<_>>())
-        .str("candidate", &orders.iter().map(|o| view.person(o.candidate).id).collect::<Vec<_>>());
+        .str("candidate", &all.iter().map(|told| view.person(told.candidate).id).collect::<Vec<_>>());
     Ok(vacancy_keys(build, view, &of)
-        .str("decision", &orders.iter().map(|o| if o.force { "adopted" } else { "not_adopted" }).collect::<Vec<_>>())
-        .str("followed", &orders.iter().map(|o| o.fate.code()).collect::<Vec<_>>())
-        .number("cost", orders.iter().map(|o| o.cost.map(points)).collect())
-        .whole("posts", orders.iter().map(|o| Some(o.posts).filter(|_| o.fate == Fate::Followed)).collect())
+        .str("decision", &all.iter().map(|told| told.decision).collect::<Vec<_>>())
+        .str("followed", &all.iter().map(|told| told.followed.code()).collect::<Vec<_>>())
+        .number("cost", all.iter().map(|told| told.cost.map(points)).collect())
+        .whole("posts", all.iter().map(|told| told.posts).collect())
         .done()?)
 }
 

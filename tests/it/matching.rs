@@ -194,8 +194,9 @@ proptest! {
     #[test]
     fn the_best_of_all_solutions_is_found_and_proved(case in cases()) {
         let policy = case.policy();
+        let every = all(&case.instance);
         let solved = solve(&case.instance, &policy).unwrap();
-        let best = all(&case.instance).iter().map(|s| value(&case, s)).max().unwrap();
+        let best = every.iter().map(|s| value(&case, s)).max().unwrap();
         prop_assert_eq!(value(&case, &pairs(&solved)), best.clone());
         let written = written(&case, &policy, &solved);
         let proved = prove(&written);
@@ -204,14 +205,14 @@ proptest! {
         // Without a person: the best of what is left, and what it loses; tied if nothing is lost by another.
         let explained = explain(&case.instance, &policy, &solved).unwrap();
         for (at, placed) in solved.placed.iter().enumerate() {
-            let without = all(&case.instance).into_iter().filter(|s| s.iter().all(|p| p.1 != placed.person));
+            let without = every.iter().filter(|s| s.iter().all(|p| p.1 != placed.person));
             let other = without.max_by_key(|s| value(&case, s)).unwrap();
             let next = explained.next[at].unwrap();
-            let (now, then) = (value(&case, &pairs(&solved)), value(&case, &other));
+            let (now, then) = (value(&case, &pairs(&solved)), value(&case, other));
             if now[..now.len() - 1] == then[..then.len() - 1] && case.objective == Objective::Filled {
                 prop_assert_eq!(next.loss, Some(now[now.len() - 1] - then[then.len() - 1]));
             }
-            let tied = all(&case.instance).iter().any(|s| {
+            let tied = every.iter().any(|s| {
                 value(&case, s) == best && !s.contains(&(placed.post, placed.person))
             });
             prop_assert_eq!(explained.tied[at], Some(tied), "{:?}", placed);
@@ -223,9 +224,17 @@ proptest! {
                     continue;
                 }
                 let person = case.instance.heads[edge];
-                let chosen = all(&case.instance).iter().any(|s| value(&case, s) == best && s.contains(&(post, person)));
+                let chosen = every.iter().any(|s| value(&case, s) == best && s.contains(&(post, person)));
                 let missing = explained.missing[edge];
                 prop_assert!(!chosen || missing == Some(0), "{post} {person} {missing:?}");
+                // Of whoever is placed nowhere it is exact: what the best solution with the pair loses.
+                if solved.placed.iter().all(|p| p.person != person) {
+                    let of = every.iter().filter(|s| s.contains(&(post, person))).map(|s| value(&case, s)).max();
+                    let (fit, of) = (best.len() - 1, of.unwrap());
+                    if of[..fit] == best[..fit] {
+                        prop_assert_eq!(missing, Some(best[fit] - of[fit]));
+                    }
+                }
             }
         }
     }

@@ -593,6 +593,14 @@ fn quotas_are_met_told_and_never_part_of_a_fit() {
     let cost = frame::numbers(&bound.quotas, "cost_low").expect("numbers")[0].expect("it binds");
     let total = |r: &Reserve| frame::numbers(&r.assignment, "fit").expect("fits").into_iter().flatten().sum::<f64>();
     assert!(cost > 0.0 && (total(&free) - total(&bound) - cost).abs() < 1e-9);
+    // Whom the quota brings in was missing no more than that; whoever is recommended misses nothing.
+    let lists = &free.shortlists;
+    let missing = frame::numbers(lists, "missing").expect("numbers");
+    let (who, where_) = (column(lists, "candidate"), column(lists, "village"));
+    let at =
+        |person: &str| (0..lists.height()).find(|i| who[*i] == person && where_[*i] == "东乡/甲村").expect("listed");
+    assert!(missing[at("B")].is_some_and(|points| points > 0.0 && points <= cost + 1e-9));
+    assert_eq!(missing[at("A")], Some(0.0));
     assert_eq!(frame::wholes(&bound.quotas, "sum").expect("sums"), [Some(1)]);
     // More women than there are: refused, with the rule's key.
     let ctx_policy = rules(&quota.replace("least = 1", "least = 2"));

@@ -228,6 +228,10 @@ fn a_soft_bar_of_those_in_post_may_be_waived_one_by_one() {
     assert_eq!(moves(&one), [false, false], "nobody follows C, and staying is worth more");
     let two = given(&book, &soft, &waived(&["B", "C"]), &orders);
     assert_eq!(placed(&two).len(), 3);
+    // Without either waiver nobody moves, and the one vacancy stays open.
+    assert_eq!(column(&two.match_orders, "decision"), ["waived", "waived"]);
+    assert_eq!(frame::wholes(&two.match_orders, "posts").unwrap(), [Some(-1), Some(-1)]);
+    assert_eq!(one.match_orders.height(), 0);
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod classes;
 mod dense;
 mod edit;
 mod further;
+mod lowest;
 mod matching;
 mod problem;
 mod residual;
@@ -48,6 +49,7 @@ pub use classes::{ClassError, ClassViolation, NO_LEVEL, Ranked, check_classes, s
 pub use dense::{DenseError, solve_dense};
 pub use edit::Change;
 pub use further::{forbid_cost, force_cost, k_best};
+pub use lowest::lowest_row_prices;
 pub use problem::{AssignError, Problem};
 pub use shortage::{Shortage, shortage, shortages};
 pub use solve::{Assignment, Infeasible, solve, solve_by_auction};

@@ -115,7 +115,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "missing",
                 "number",
-                "Points by which the fit would have had to be greater for the pair to be chosen, at least: its reduced cost by the prices of the proof. 0 for those that are in a best solution, and for some that are in none. In a solution that loses points to an earlier result recommended pairs may miss some too. Under quotas and conflicts less what their prices leave unproved. Null where seats that come first or orders rule the pair out, and in stable solutions.",
+                "Points by which the fit would have had to be greater for the pair to be chosen: its reduced cost at the lowest prices of seats that prove the solution. Exact for candidates who are recommended nowhere; for others at least so many, and 0 for some that are in no best solution. In a solution that loses points to an earlier result recommended pairs may miss some too. Under quotas and conflicts less what their prices leave unproved. Null where seats that come first or orders rule the pair out, and in stable solutions.",
             ),
             col("placed_at", "as read", "Vacancy that the candidate is recommended for; null: none."),
         ],
