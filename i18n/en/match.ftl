@@ -119,7 +119,7 @@ match-policy-thousand = must be 1 to 1000
 match-policy-columns-blank = `vacancy`, `candidate` and `fit` name columns of the edge list
 match-policy-columns-alike = `vacancy`, `candidate` and `fit` must be three columns
 match-policy-stable-objective = a stable matching has no objective: leave it out, or use `mode = "optimal"`
-match-policy-solutions-rules = further solutions are listed for `mode = "optimal"` without quotas and conflicts
+match-policy-solutions-rules = further solutions are listed for `mode = "optimal"`
 match-policy-stable-quotas = a stable matching with quotas need not exist: use "optimal", or no quotas
 match-policy-stable-conflicts = a stable matching with conflicts need not exist: use "optimal", or no conflicts
 match-policy-stable-holds = whoever must keep a place cannot be part of a stable matching: use "optimal"

@@ -110,7 +110,7 @@ match-policy-thousand = 须为 1 至 1000
 match-policy-columns-blank = `vacancy`、`candidate`、`fit` 须写明配对表中的列名
 match-policy-columns-alike = `vacancy`、`candidate`、`fit` 须为三个不同的列
 match-policy-stable-objective = 稳定匹配没有目标可选：请去掉此项，或用 `mode = "optimal"`
-match-policy-solutions-rules = 只有 `mode = "optimal"` 且没有配额和回避时才列出其他方案
+match-policy-solutions-rules = 只有 `mode = "optimal"` 时才列出其他方案
 match-policy-stable-quotas = 有配额时未必存在稳定匹配：请用 "optimal"，或不设配额
 match-policy-stable-conflicts = 有回避要求时未必存在稳定匹配：请用 "optimal"，或不设回避
 match-policy-stable-holds = 必须保有岗位的人不能参加稳定匹配：请用 "optimal"

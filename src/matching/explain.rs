@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::bounded::Bounded;
 use super::error::SolveError;
 use super::exact::Exact;
+use super::further;
 use super::instance::Instance;
 use super::policy::MatchPolicy;
 use super::robust::{Sureness, sureness};
@@ -279,6 +280,9 @@ fn by_multipliers(
     if solved.placed.len() > AGAIN || !bounded.optimal() {
         return Ok(());
     }
+    if policy.solutions > 1 {
+        explained.solutions = further::solutions(instance, policy, solved, bounded, policy.solutions, AGAIN_WORK);
+    }
     // Of several seats of the post: whoever was not there before.
     let before = |post: u32, person: u32| solved.placed.iter().any(|p| p.post == post && p.person == person);
     let mut work = 0;
@@ -318,7 +322,7 @@ fn by_multipliers(
 }
 
 /// Another whole solution against the one that is recommended.
-enum Compared {
+pub(super) enum Compared {
     /// It is not proved to be the best of its kind.
     Unproved,
     /// There is none.
@@ -330,7 +334,7 @@ enum Compared {
 }
 
 /// Solves another instance and compares; adds the work.
-fn compare(instance: &Instance, policy: &MatchPolicy, best: &Bounded, work: &mut u64) -> Compared {
+pub(super) fn compare(instance: &Instance, policy: &MatchPolicy, best: &Bounded, work: &mut u64) -> Compared {
     match solve(instance, policy) {
         Ok(other) => {
             let Proof::Bounded(bounded) = &other.proof else { return Compared::Unproved };

@@ -13,6 +13,7 @@ pub mod certificate;
 mod error;
 mod exact;
 mod explain;
+mod further;
 mod grid;
 mod ids;
 mod instance;

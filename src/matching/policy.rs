@@ -402,7 +402,7 @@ impl MatchPolicy {
         if self.mode.is_stable() && self.objective == Objective::Fit {
             return wrong("objective", "match-policy-stable-objective");
         }
-        if self.solutions > 1 && (self.mode.is_stable() || !self.quotas.is_empty() || self.conflicts.is_some()) {
+        if self.solutions > 1 && self.mode.is_stable() {
             return wrong("solutions", "match-policy-solutions-rules");
         }
         if self.mode.is_stable() && !self.quotas.is_empty() {

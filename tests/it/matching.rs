@@ -367,7 +367,7 @@ proptest! {
 
     #[test]
     fn quotas_hold_at_the_least_cost(case in bounded()) {
-        let policy = case.policy();
+        let policy = MatchPolicy { solutions: 4, ..case.policy() };
         let every = all(&case.instance);
         let misses = |b: &Bound, pairs: &[(u32, u32)]| {
             let sum = sum(b, pairs);
@@ -419,6 +419,20 @@ proptest! {
                         kept(s) && worth(s) == best && !s.contains(&(placed.post, placed.person))
                     });
                     prop_assert_eq!(explained.tied[at], Some(tied), "{:?}", placed);
+                }
+                // The solutions after the first that fill as many seats.
+                let mut losses: Vec<i128> = every
+                    .iter()
+                    .filter(|s| kept(s) && (!first || seats(&worth(s)) == of_seats))
+                    .map(|s| i128::from(of_fit - worth(s)[best.len() - 1]))
+                    .collect();
+                losses.sort_unstable();
+                let told: Vec<i128> = explained.solutions.iter().map(|s| s.0).collect();
+                prop_assert_eq!(told, losses.iter().copied().skip(1).take(3).collect::<Vec<_>>());
+                let of: BTreeSet<_> = explained.solutions.iter().map(|s| s.1.clone()).collect();
+                prop_assert_eq!(of.len(), explained.solutions.len());
+                for (loss, pairs) in &explained.solutions {
+                    prop_assert!(kept(pairs) && i128::from(of_fit - worth(pairs)[best.len() - 1]) == *loss);
                 }
                 for figure in explained.figures.iter().filter(|f| (f.quota as usize) < case.instance.bounds.len()) {
                     let left = |s: &[(u32, u32)]| {
