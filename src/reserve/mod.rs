@@ -7,6 +7,7 @@
 
 mod beyond;
 mod chains;
+mod effects;
 mod facts;
 mod fit;
 mod gates;
@@ -177,7 +178,7 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
     let basis = matching::Basis::new(tables, &facts, &found, &fits, ctx)?;
     let orders = matching::orders(given.orders, &basis)?;
     let matching = matching::solve_all(&mut considered, &basis, &lookup, orders)?;
-    let effects = matching::waivers(&considered, &matching, &basis)?;
+    let effects = effects::waivers(&considered, &matching, &basis)?;
     let of_engine = |name: &str| matching.table(name, ctx.lang);
     let texts = Texts::new(ctx, &facts.candidates);
     let view = tables::View {

@@ -10,10 +10,11 @@ use crate::frame::{self, Build, FrameError};
 use crate::stage::StageResult;
 
 use super::chains;
+use super::effects::{Granted, Waiver};
 use super::facts::{Candidate, Facts};
 use super::fit::{Fits, points};
 use super::gates::{Finding, Level};
-use super::matching::{Fate, Granted, Matching, Order, Waiver};
+use super::matching::{Fate, Matching, Order};
 use super::pairs::{Considered, Pair};
 use super::text::Texts;
 use super::vacancies::{Vacancies, Vacancy};

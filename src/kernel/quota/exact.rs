@@ -8,10 +8,11 @@
 
 use std::rc::Rc;
 
+use super::columns::{Aim, Pool, Raised, raise};
 use super::counters::Counters;
 use super::dual::Ascent;
 use super::engine::Engine;
-use super::master::{Aim, Basis, Pool, ROWS, Raised, raise, rows_of};
+use super::master::{Basis, ROWS, rows_of};
 use super::problem::{LIMIT, QuotaProblem};
 use super::search::NONE;
 

@@ -41,6 +41,7 @@
 
 mod bundle;
 mod certificate;
+mod columns;
 mod conflict;
 mod core;
 mod counters;

@@ -2,11 +2,12 @@
 
 use super::bundle::climb;
 use super::certificate::Certificate;
+use super::columns::{Aim, Pool, raise};
 use super::core::Core;
 use super::dual::Ascent;
 use super::engine::Engine;
 use super::exact::branch;
-use super::master::{Aim, Pool, ROWS, raise, rows_of};
+use super::master::{ROWS, rows_of};
 use super::primal::repair;
 use super::problem::QuotaProblem;
 use super::rest::Rest;
