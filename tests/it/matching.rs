@@ -266,6 +266,11 @@ proptest! {
         let edge = solved.placed[at].edge as usize;
         prop_assert!(with("edges", "cost", &|v| v[edge] = v[edge].map(|c| c + by)).is_err());
         prop_assert!(with("match_summary", "value", &|v| v.iter_mut().for_each(|x| *x = x.map(|x| x + by))).is_err());
+        let items = frame::words(&written["match_summary"], "item").unwrap();
+        let told = ["vacancies", "seats", "candidates", "edges", "filled", "open", "total_fit", "cost", "bound", "gap"];
+        for item in (0..items.len()).filter(|item| told.contains(&items[*item])) {
+            prop_assert!(with("match_summary", "value", &|v| v[item] = v[item].map(|x| x + by)).is_err());
+        }
         let mut all = written.clone();
         let keep = |frame: &DataFrame, gone: usize| frame.slice(0, gone).vstack(&frame.slice(gone as i64 + 1, frame.height())).unwrap();
         all.insert("assignment", keep(&written["assignment"], at));

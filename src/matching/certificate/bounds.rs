@@ -84,6 +84,7 @@ impl Read {
         if conflict.is_empty() || !self.chosen.is_empty() {
             return Err("quotas: no contradiction is stated, or there is a solution".to_owned());
         }
+        self.counted(tables)?;
         // What takes an exhaustive search to prove takes a replay to repeat.
         if by_prices {
             let misses = miss_problem(&self.quota_problem(tables)?, &conflict).map_err(|e| format!("quotas: {e}"))?;
@@ -130,6 +131,7 @@ impl Read {
         if stated > cost {
             return Err(format!("match_summary: the bound {stated} lies above the cost {cost}"));
         }
+        is_stated(tables, "gap", cost - stated)?;
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: Some(proved) })
     }
 

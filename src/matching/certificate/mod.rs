@@ -281,6 +281,8 @@ impl Read {
         };
         let cost = bound + loss;
         self.stated(tables, cost)?;
+        is_stated(tables, "bound", bound)?;
+        is_stated(tables, "gap", cost - bound)?;
         if near {
             self.stated_near(tables, bound, loss)?;
         }
@@ -313,9 +315,15 @@ impl Read {
     }
 
     /// So are those that need no prices.
-    fn counted(&self, tables: &Tables) -> Result<(), String> {
-        is_stated(tables, "total_fit", -self.chosen.iter().map(|e| i128::from(e.2)).sum::<i128>())?;
-        is_stated(tables, "filled", self.chosen.len() as i128)
+    pub(super) fn counted(&self, tables: &Tables) -> Result<(), String> {
+        let seats = self.posts.seats.iter().map(|seats| i128::from(*seats)).sum::<i128>();
+        let filled = self.chosen.len() as i128;
+        let fit = -self.chosen.iter().map(|e| i128::from(e.2)).sum::<i128>();
+        let (posts, people) = (self.posts.names.len() as i128, self.people.names.len() as i128);
+        let edges = self.edges.len() as i128;
+        let sizes = [("vacancies", posts), ("seats", seats), ("candidates", people), ("edges", edges)];
+        let found = [("filled", filled), ("open", seats - filled), ("total_fit", fit)];
+        sizes.into_iter().chain(found).try_for_each(|(name, value)| is_stated(tables, name, value))
     }
 
     fn stable(&self, tables: &Tables) -> Result<Proved, String> {
@@ -342,6 +350,7 @@ impl Read {
             ));
         }
         let cost = self.chosen.iter().map(|e| i128::from(e.2)).sum();
+        self.counted(tables)?;
         Ok(Proved { edges: self.edges.len(), filled: self.chosen.len(), cost, bound: None })
     }
 }
