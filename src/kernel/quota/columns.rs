@@ -55,9 +55,13 @@ impl Pool {
         if let Some(at) = self.columns.iter().position(|c| c.edges == edges) {
             return (at, false);
         }
-        let cost =
-            |(row, edge): (usize, &u32)| if *edge == NONE { engine.open[row] } else { engine.base[*edge as usize] };
-        let cost = edges.iter().enumerate().map(cost).map(|cost| cost as f64).sum();
+        // What it costs where nothing is barred.
+        let problem = engine.problem;
+        let cost = |(row, edge): (usize, &u32)| match *edge {
+            NONE => problem.open[row] as f64,
+            edge => problem.costs[edge as usize] as f64,
+        };
+        let cost = edges.iter().enumerate().map(cost).sum::<f64>() * problem.scale as f64;
         let used = self.now.saturating_sub(STALE);
         self.columns.push(Column { cost, sums: engine.sums.clone(), edges, used });
         (self.columns.len() - 1, true)
@@ -156,7 +160,10 @@ pub(super) fn raise<'a>(
             best.clone_from(&engine);
         }
         let (at, is_new) = pool.add(&engine);
-        if !is_new && allowed[at] {
+        allowed.resize(pool.columns.len(), false);
+        let known = !is_new && allowed[at];
+        allowed[at] = !barred(&engine, &pool.columns[at].edges);
+        if known || !allowed[at] {
             // The duals themselves have the last word.
             if pace >= 1.0 {
                 break;
@@ -165,8 +172,6 @@ pub(super) fn raise<'a>(
             continue;
         }
         pace = PACE;
-        allowed.resize(pool.columns.len(), true);
-        allowed[at] = true;
     }
     let (mut sums, mut used, mut opened) =
         (vec![0.0; problem.quotas.len()], vec![0.0; problem.heads.len()], vec![0.0; problem.rows()]);
