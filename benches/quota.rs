@@ -15,7 +15,7 @@ use std::time::Instant;
 use criterion::{BenchmarkId, Criterion};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use touyan::kernel::quota::{Effort, Quota, QuotaProblem, check_bound, solve};
+use touyan::kernel::quota::{Effort, Quota, QuotaProblem, RankedOutcome, check_bound, fill_ranked, solve};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -174,6 +174,16 @@ fn main() -> Result<(), Failure> {
                 b.iter(|| solve(black_box(p), Effort::of(p)))
             });
         }
+        // Seats first, in two classes of urgency.
+        let problem = problem(&pool, village_quotas(posts));
+        let classes: Vec<u32> = (0..posts).map(|post| post % 2).collect();
+        if let Ok(RankedOutcome::Solved(ranked)) = fill_ranked(&problem, &classes, Effort::of(&problem)) {
+            let stages: Vec<(i64, i64)> = ranked.stages.iter().map(|stage| (stage.filled, stage.most())).collect();
+            println!("seats first {size}: filled and at most {stages:?}, gap {:?}", ranked.answer.gap());
+        }
+        group.bench_with_input(BenchmarkId::new("villages, seats first", &size), &problem, |b, p| {
+            b.iter(|| fill_ranked(black_box(p), &classes, Effort::of(p)))
+        });
     }
     group.finish();
     criterion.final_summary();
