@@ -13,7 +13,7 @@ use super::rows::Rows;
 use super::solve::{Proof, Solved};
 use crate::kernel::quota::{
     self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Ranked, RankedOutcome,
-    Relaxation, Stage, check_bound, fill_ranked, ranked_figures,
+    Relaxation, Stage, check_bound, fill_ranked, lowest_certificate, ranked_figures,
 };
 
 /// A solution under bounds.
@@ -217,7 +217,8 @@ impl Bounded {
     /// included, and what they leave unproved: so much it lacks at least, in grid units, rounded down. None for a
     /// pair of a post without seats, or of whoever must have another post.
     pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {
-        let certificate = &self.answer.certificate;
+        // The lowest prices of seats tell most of whoever is placed nowhere.
+        let certificate = &lowest_certificate(&self.problem, &self.answer.certificate);
         let mut shift_of: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
         for (at, quota) in self.problem.quotas().iter().enumerate().filter(|(at, _)| certificate.multipliers[*at] != 0)
         {

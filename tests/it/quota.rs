@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use touyan::kernel::quota::{
     Answer, Effort, Flaw, Outcome, Proof, Quota, QuotaError, QuotaProblem, RankedOutcome, check_bound, check_conflict,
-    conflict, figures, fill, fill_ranked, seats_problem, solve,
+    conflict, figures, fill, fill_ranked, lowest_certificate, seats_problem, solve,
 };
 
 /// An instance as brute force reads it: no structure but edges, members and bounds.
@@ -148,6 +148,10 @@ proptest! {
             prop_assert!(answer.optimal());
             let proved = check_bound(&problem, &answer.certificate).expect("the certificate holds");
             prop_assert!(proved <= wanted * i128::from(problem.scale()));
+            // So does the one of lowest row prices, which are not above the others.
+            let lowest = lowest_certificate(&problem, &answer.certificate);
+            prop_assert_eq!(check_bound(&problem, &lowest), Ok(proved));
+            prop_assert!(lowest.row_prices.iter().zip(&answer.certificate.row_prices).all(|(low, u)| low <= u));
         }
     }
 

@@ -7,7 +7,7 @@
 use super::certificate::Certificate;
 use super::problem::{LIMIT, QuotaProblem};
 use super::search::{Book, Columns, NONE, Rows, Scratch, augment, bid};
-use crate::kernel::assign::{Problem, solve};
+use crate::kernel::assign::{Problem, lowest_row_prices, solve};
 
 /// What a cold solve counts for, and when searches give way to one: edges looked at, in multiples
 /// of all edges.
@@ -76,19 +76,22 @@ impl<'a> Engine<'a> {
         engine
     }
 
-    /// Solves without regard to the pairs and prices before.
-    fn cold(&mut self) {
+    /// The subproblem with equal open prices: subtracting a row's from all its edges makes them 0.
+    fn flat(&self) -> Option<Problem> {
         let problem = self.problem;
-        // Subtracting a row's open price from all its edges makes the open prices equal.
         let mut level = self.costs.clone();
         for row in 0..problem.rows() {
             problem.range(row).for_each(|e| level[e] -= self.open[row]);
         }
-        let (starts, heads) = (problem.starts.clone(), problem.heads.clone());
-        self.work += COLD * problem.heads.len() as u64;
         // Costs are far inside the kernel's limit, and nothing must be placed: it cannot fail.
-        let Ok(flat) = Problem::from_csr(problem.columns, starts, heads, level, 0) else { return };
-        let Ok(found) = solve(&flat) else { return };
+        Problem::from_csr(problem.columns, problem.starts.clone(), problem.heads.clone(), level, 0).ok()
+    }
+
+    /// Solves without regard to the pairs and prices before.
+    fn cold(&mut self) {
+        let problem = self.problem;
+        self.work += COLD * problem.heads.len() as u64;
+        let Some(found) = self.flat().and_then(|flat| solve(&flat).ok()) else { return };
         let partner = |side: &[Option<u32>]| side.iter().map(|m| m.unwrap_or(NONE)).collect::<Vec<u32>>();
         let prices = found.row_prices.iter().zip(&self.open).map(|(u, open)| u + open).collect();
         self.rows = Book::new(prices, partner(&found.columns));
@@ -298,6 +301,20 @@ impl<'a> Engine<'a> {
     /// The present pairs.
     pub fn choice(&self) -> Vec<Option<u32>> {
         self.rows.mate.iter().map(|m| (*m != NONE).then_some(*m)).collect()
+    }
+}
+
+/// The certificate of the same bound, at the same multipliers, with the lowest row prices: see
+/// [`lowest_row_prices`].
+pub fn lowest_certificate(problem: &QuotaProblem, certificate: &Certificate) -> Certificate {
+    let mut engine = Engine::new(problem);
+    engine.set(&certificate.multipliers.iter().enumerate().map(|(q, l)| (q as u32, *l)).collect::<Vec<_>>());
+    let prices = engine.flat().and_then(|flat| Some(lowest_row_prices(&flat, &solve(&flat).ok()?)));
+    let Some((rows, columns)) = prices else { return certificate.clone() };
+    Certificate {
+        row_prices: rows.iter().zip(&engine.open).map(|(u, open)| u + open).collect(),
+        column_prices: columns,
+        ..certificate.clone()
     }
 }
 

@@ -62,6 +62,7 @@ mod solve;
 
 pub use certificate::{Certificate, Flaw, check_bound};
 pub use conflict::{Conflict, check_conflict, conflict, miss_problem};
+pub use engine::lowest_certificate;
 pub use figures::{Figure, figures, ranked_figures};
 pub use outcome::{Outcome, fill};
 pub use problem::{Quota, QuotaError, QuotaProblem};
