@@ -121,7 +121,7 @@ pub fn explain(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Re
         return Ok(Explained { missing: vec![None; instance.fits.len()], ..Explained::default() });
     }
     let mut explained = Explained {
-        open: open(instance, solved),
+        open: open_under(instance, policy, solved),
         // Whoever gives orders otherwise knows what they cost.
         orders: if policy.order.is_some() { orders(instance, policy, solved) } else { Vec::new() },
         stability: stability(instance, &solved.placed)?,
@@ -375,13 +375,32 @@ fn orders(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Vec<Ord
             }
         };
         if let Ok(other) = solve(&without, policy) {
-            let seats = other.filled() as i64 - solved.filled() as i64;
+            let seats = other.more_seats(solved, instance, policy);
             order.seats = Some(seats);
             order.cost = other.cost_beside(solved).and_then(|cost| i64::try_from(cost).ok()).filter(|_| seats == 0);
         }
         order
     };
     forced.chain(forbidden).enumerate().map(cost).collect()
+}
+
+/// Posts with open seats, by post. Under bounds a seat that would stay open without any of them has its cause from
+/// there; the others a rule keeps open.
+fn open_under(instance: &Instance, policy: &MatchPolicy, solved: &Solved) -> Vec<OpenPost> {
+    let mut found = open(instance, solved);
+    if !matches!(solved.proof, Proof::Bounded(_)) || found.iter().all(|post| post.cause != Cause::Rule) {
+        return found;
+    }
+    let free = Instance { bounds: Vec::new(), earlier: None, ..instance.clone() };
+    let Ok(best) = solve(&free, policy) else { return found };
+    let without = open(&free, &best);
+    for post in found.iter_mut().filter(|post| post.cause == Cause::Rule) {
+        let same = without.iter().find(|other| other.post == post.post && other.open >= post.open);
+        if let Some(other) = same {
+            *post = OpenPost { open: post.open, ..other.clone() };
+        }
+    }
+    found
 }
 
 /// Posts with open seats, by post.

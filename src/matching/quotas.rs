@@ -145,8 +145,14 @@ pub(crate) fn bounds_of(quota: &Quota, group: Bound) -> Vec<Bound> {
     }
     if least.is_some() || most.is_some() {
         let sitting = group.sitting;
-        let least = least.map(|n| (n - sitting).max(0));
-        found.push(Bound { least, most: most.map(|n| n - sitting), ..group });
+        let (least, most) = (least.map(|n| (n - sitting).max(0)), most.map(|n| n - sitting));
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            // Two bounds that contradict each other are told as such.
+            found.push(Bound { least, ..group.clone() });
+            found.push(Bound { most, ..group });
+        } else {
+            found.push(Bound { least, most, ..group });
+        }
     }
     found
 }
@@ -259,7 +265,11 @@ pub(crate) fn conflict_bounds<'p>(
         return Vec::new();
     }
     for post in 0..instance.posts() {
-        for (person, _) in instance.edges(post) {
+        // Of pairs that are forbidden it is asked what they would bring.
+        let from = instance.forbidden.partition_point(|(of, ..)| (*of as usize) < post);
+        let forbidden = instance.forbidden[from..].iter().take_while(|(of, ..)| *of as usize == post);
+        let forbidden = forbidden.map(|(_, person, _)| *person);
+        for person in instance.edges(post).map(|(person, _)| person).chain(forbidden) {
             if let Some(posts) = posts_of.get_mut(&person) {
                 posts.push(post as u32);
             }

@@ -4,7 +4,7 @@ use super::bounded::{Bounded, bounded};
 use super::error::SolveError;
 use super::exact::{Exact, exact};
 use super::instance::Instance;
-use super::policy::MatchPolicy;
+use super::policy::{MatchPolicy, Objective};
 use super::rows::Rows;
 use super::stable::stable;
 
@@ -60,6 +60,20 @@ impl Solved {
     /// Total fit of all pairs, in grid units.
     pub fn fit(&self) -> i128 {
         self.placed.iter().map(|p| i128::from(p.fit)).sum()
+    }
+
+    /// Seats that this solution fills more than another: where seats come first, of the most urgent class of which
+    /// the number differs.
+    pub fn more_seats(&self, other: &Solved, instance: &Instance, policy: &MatchPolicy) -> i64 {
+        let classes = match policy.objective {
+            Objective::Filled => instance.classes.iter().max().map_or(1, |most| *most as usize + 1),
+            Objective::Fit => 1,
+        };
+        let mut more = vec![0_i64; classes];
+        let class = |placed: &Placed| (instance.classes[placed.post as usize] as usize).min(classes - 1);
+        self.placed.iter().for_each(|placed| more[class(placed)] += 1);
+        other.placed.iter().for_each(|placed| more[class(placed)] -= 1);
+        more.into_iter().find(|n| *n != 0).unwrap_or(0)
     }
 
     /// By how much another solution of as many seats is worth more, in grid units: its fit less what soft bounds

@@ -150,3 +150,53 @@ fn a_contradiction_is_written_with_its_proof() {
     assert_eq!(verified.status.code(), Some(0), "{said}");
     assert!(said.contains("cannot all be met"), "{said}");
 }
+
+#[test]
+fn an_order_is_weighed_against_conflicts_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("e.csv"), "vacancy,candidate,fit,order\nv1,a,9,forbid\nv2,b,5,\n").unwrap();
+    fs::write(at("v.csv"), "vacancy,town\nv1,x\nv2,x\n").unwrap();
+    fs::write(at("k.csv"), "a,b\na,b\n").unwrap();
+    let policy = "[match]\norder = \"order\"\n[match.conflicts]\none = \"a\"\nother = \"b\"\nwithin = \"town\"\n";
+    fs::write(at("m.toml"), policy).unwrap();
+    let (edges, posts, kin, policy, out) = (at("e.csv"), at("v.csv"), at("k.csv"), at("m.toml"), at("out"));
+    let tables = ["match", text(&edges), "--policy", text(&policy), "--vacancies", text(&posts)];
+    let run = touyan(&[&tables[..], &["--conflicts", text(&kin), "--out", text(&out)]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let orders = frame::read_parquet(&out.join("orders.parquet")).unwrap();
+    // Without the order a would have v1, and b, of their kin, nothing.
+    assert_eq!(frame::wholes(&orders, "seats").unwrap(), [Some(0)]);
+    assert_eq!(frame::numbers(&orders, "cost").unwrap(), [Some(4.0)]);
+}
+
+#[test]
+fn a_quota_that_contradicts_itself_is_told_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv2,b,3\nv3,c,2\n").unwrap();
+    fs::write(at("p.csv"), "candidate,sex\na,f\nb,f\nc,m\n").unwrap();
+    let policy = "[match]\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\nmost_share = 0.3\n";
+    fs::write(at("m.toml"), policy).unwrap();
+    let (edges, people, policy) = (at("e.csv"), at("p.csv"), at("m.toml"));
+    let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)]);
+    let told = stderr(&run);
+    assert!(told.contains("2 rules cannot all be met") && told.contains("women"), "{told}");
+}
+
+#[test]
+fn a_seat_that_no_rule_keeps_open_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv2,b,-3\nv3,c,4\nv4,c,2\n").unwrap();
+    fs::write(at("p.csv"), "candidate,sex\na,f\nb,m\nc,m\n").unwrap();
+    let policy = "[match]\nobjective = \"fit\"\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 1\n";
+    fs::write(at("m.toml"), policy).unwrap();
+    let (edges, people, policy, out) = (at("e.csv"), at("p.csv"), at("m.toml"), at("out"));
+    let tables = ["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)];
+    let run = touyan(&[&tables[..], &["--out", text(&out)]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let open = frame::read_parquet(&out.join("open_posts.parquet")).unwrap();
+    assert_eq!(frame::words(&open, "vacancy").unwrap(), ["v2", "v4"]);
+    assert_eq!(frame::words(&open, "cause").unwrap(), ["price", "shortage"]);
+}

@@ -15,8 +15,9 @@ pub struct Figure {
     /// Its multiplier, in steps: below 0, what one unit more of the lower bound costs about;
     /// above 0, what one unit less of the upper bound would.
     pub multiplier: i64,
-    /// Rows that would be filled more without the quota, all classes together; below 0 where a more urgent class, or
-    /// better pairs, would gain at the expense of others. `None` while one of both is not proved.
+    /// Rows that would be filled more without the quota: where seats come first, of the most urgent class of which
+    /// the number differs; else of all, below 0 where better pairs would leave more open. `None` while one of both
+    /// is not proved.
     pub seats: Option<i64>,
     /// The optimum with the quota minus the optimum without it, in units of cost: at least and at most; equal if
     /// both optima are proved. `None` where seats come first and other numbers of rows would be filled.
@@ -39,7 +40,7 @@ pub fn figures(
     count: usize,
     effort: Effort,
 ) -> Result<Vec<Figure>, QuotaError> {
-    let mut binding = binding(problem, answer, problem.quotas.len(), |_| 0);
+    let mut binding = binding(problem, answer, problem.quotas.len(), count, |_| 0);
     binding.truncate(count);
     Ok(costs(problem, answer, &binding, effort))
 }
@@ -58,7 +59,7 @@ pub fn ranked_figures(
     let Ranked { stages, problem, answer } = ranked;
     let own = problem.quotas.len() - stages.len();
     let of_seats = |quota: usize| stages.iter().map(|s| s.answer.certificate.multipliers[quota]).find(|m| *m != 0);
-    let mut binding = binding(problem, answer, own, |quota| of_seats(quota).unwrap_or(0));
+    let mut binding = binding(problem, answer, own, count, |quota| of_seats(quota).unwrap_or(0));
     binding.truncate(count);
     // A stage that is proved without a quota is proved for whatever the quota asks for.
     let matters = |(quota, _): &Binding| {
@@ -78,7 +79,7 @@ pub fn ranked_figures(
         }
         let filled = |r: &Ranked| r.stages.iter().map(|s| s.filled).collect::<Vec<i64>>();
         let (with, free_of) = (filled(ranked), filled(&free));
-        figure.seats = Some(free_of.iter().sum::<i64>() - with.iter().sum::<i64>());
+        figure.seats = Some(free_of.iter().zip(&with).map(|(free, with)| free - with).find(|n| *n != 0).unwrap_or(0));
         if let (true, Some(solution), Some(other)) = (with == free_of, &answer.solution, &free.answer.solution) {
             let high = other.objective.min(solution.objective);
             figure.cost = Some(((answer.bound - high).max(0), solution.objective - free.answer.bound.min(high)));
@@ -91,13 +92,20 @@ pub fn ranked_figures(
 }
 
 /// Quotas that bind, of the first `own`, with their multipliers; the dearest first. `beside` tells of other
-/// multipliers of theirs.
-fn binding(problem: &QuotaProblem, answer: &Answer, own: usize, beside: impl Fn(usize) -> i64) -> Vec<Binding> {
+/// multipliers of theirs. Where there are no more than `count`, all of them: one that is more than kept may bind too.
+fn binding(
+    problem: &QuotaProblem,
+    answer: &Answer,
+    own: usize,
+    count: usize,
+    beside: impl Fn(usize) -> i64,
+) -> Vec<Binding> {
     let Some(solution) = &answer.solution else { return Vec::new() };
     let lambda = &answer.certificate.multipliers;
     let binds = |quota: &usize| {
         let (q, sum) = (&problem.quotas[*quota], solution.sums[*quota]);
-        lambda[*quota] != 0
+        own <= count
+            || lambda[*quota] != 0
             || beside(*quota) != 0
             || q.least.is_some_and(|l| sum <= l)
             || q.most.is_some_and(|m| sum >= m)

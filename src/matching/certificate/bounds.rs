@@ -14,6 +14,9 @@ impl Read {
         let column = |name: &str| frame::wholes(quotas, name).map_err(tell);
         let (inside, outside, group) = (column("inside")?, column("outside")?, column("group_no")?);
         let (least, most, soft) = (column("least")?, column("most")?, column("soft")?);
+        if column("rule")?.into_iter().zip(0..).any(|(rule, at)| rule != Some(at)) {
+            return Err("quotas: the bounds are not numbered in their order".to_owned());
+        }
         let bounds = quotas.height();
         let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); bounds];
         let of = frame::wholes(quota_posts, "rule").map_err(tell)?;
@@ -119,8 +122,15 @@ impl Read {
         let certificate = self.certificate(tables)?;
         let steps = check_bound(&problem, &certificate).map_err(|e| self.name(&e))?;
         let proved = lift(&problem, steps);
-        if item(tables.summary, "objective")? == 1 {
-            self.staged(tables, &problem, &columns)?;
+        let names = frame::words(quotas, "quota").map_err(|e| format!("quotas: {e}"))?;
+        let stages = tables.stages.map_or(0, |[stages, _]| stages.height());
+        if names.iter().rev().take_while(|name| **name == "filled").count() != stages {
+            return Err("quotas: not one bound for each class of urgency".to_owned());
+        }
+        match item(tables.summary, "objective")? {
+            1 => self.staged(tables, &problem, &columns)?,
+            _ if stages > 0 => return Err("match_summary: seats come first, and the objective is another".to_owned()),
+            _ => {}
         }
         self.stated(tables, cost)?;
         let stated = i128::from(item(tables.summary, "bound")?);
@@ -144,7 +154,7 @@ impl Read {
             let values = frame::wholes(stages, name).map_err(tell)?;
             values.into_iter().collect::<Option<_>>().ok_or_else(|| format!("seat_stages: {name} has gaps"))
         };
-        let (class, filled, most) = (whole("class")?, whole("filled")?, whole("most")?);
+        let (class, stated, filled, most) = (whole("class")?, whole("seats")?, whole("filled")?, whole("most")?);
         let (scale, proof) = (whole("scale")?, whole("proof")?);
         let of_row = self.spread(&self.posts.class);
         if class.windows(2).any(|w| w[0] >= w[1])
@@ -163,7 +173,12 @@ impl Read {
             let has = rows.iter().filter(|row| columns[**row as usize].is_some()).count() as i64;
             let floor = &problem.quotas()[own + at];
             let is_floor = floor.rows == rows && [floor.inside, floor.outside] == [1, 1] && floor.most.is_none();
-            if has != filled[at] || floor.least != Some(has) || floor.short_price.is_some() || !is_floor {
+            if seats != stated[at]
+                || has != filled[at]
+                || floor.least != Some(has)
+                || floor.short_price.is_some()
+                || !is_floor
+            {
                 return Err(format!("seat_stages: class {} fills {has} seats, which is not what is stated", class[at]));
             }
             let stage = seats_problem(problem, own, &rows, &floors).map_err(|e| format!("seat_stages: {e}"))?;

@@ -61,6 +61,9 @@ pub struct Proved {
 pub fn check(tables: &Tables) -> Result<Proved, String> {
     let read = Read::new(tables)?;
     let proof = item(tables.summary, "proof")?;
+    if (proof == 3) != (item(tables.summary, "mode")? > 0) {
+        return Err("match_summary: mode and proof do not belong together".to_owned());
+    }
     if let 4 | 5 = proof {
         return read.refuted(tables, proof == 4);
     }

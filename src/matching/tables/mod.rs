@@ -212,7 +212,7 @@ pub const TABLES: &[TableDoc] = &[
             col(
                 "cost_seats",
                 "whole number",
-                "Seats that would be filled more without the bound, all classes together; below 0 where a more urgent class, or better pairs, would gain at the expense of others. Null where it was not worked out or not proved.",
+                "Seats that would be filled more without the bound: where seats come first, of the most urgent class of which the number differs; else of all, below 0 where better pairs would leave more open. Null where it was not worked out or not proved.",
             ),
         ],
         make: rules::quotas,
@@ -233,7 +233,7 @@ pub const TABLES: &[TableDoc] = &[
         name: "seat_stages",
         meaning: "Under quotas and conflicts, where seats come first: how many seats of each class can be filled, the most urgent first, with those of the classes before. Else empty.",
         columns: &[
-            col("class", "whole number", "Class of urgency, 1 the most urgent."),
+            col("class", "whole number", "Class of urgency by its place, 1 the most urgent."),
             col("seats", "whole number", "Its seats."),
             col("filled", "whole number", "Seats that are filled."),
             col("most", "whole number", "No solution that fills the classes before as this one does, fills more."),
@@ -250,7 +250,7 @@ pub const TABLES: &[TableDoc] = &[
         name: "seat_prices",
         meaning: "The prices that prove `seat_stages`: an open seat of the class costs 1, everything else nothing. Those that are 0 have no row.",
         columns: &[
-            col("class", "whole number", "Class of urgency."),
+            col("class", "whole number", "Class of urgency by its place."),
             col("side", "text", "`vacancy`, `candidate`, or `rule`: a bound of `quotas`."),
             col("id", "text", "Its name, or the number of the bound."),
             col("price", "whole number", "Price of a seat or of a candidate, or multiplier of a bound, in steps."),
@@ -288,7 +288,11 @@ pub const TABLES: &[TableDoc] = &[
                 "number",
                 "Points of fit that the order loses over all vacancies; null if another number of seats would be filled without it, or if it was not worked out.",
             ),
-            col("seats", "whole number", "Seats that would be filled more without it; null if it was not worked out."),
+            col(
+                "seats",
+                "whole number",
+                "Seats that would be filled more without it: where seats come first, of the most urgent class of which the number differs; else of all. Null if it was not worked out.",
+            ),
         ],
         make: rules::orders,
     },

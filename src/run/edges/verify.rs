@@ -47,6 +47,8 @@ pub(in crate::run) fn verify(
     let what = match item(&summary, "proof") {
         Ok(3) => "verify-stable",
         Ok(4 | 5) => "verify-contradiction",
+        Ok(2) => "verify-search",
+        Ok(1) if item(&summary, "gap").is_ok_and(|gap| gap > 0) => "verify-gap",
         _ => "verify-certificate",
     };
     checks.push(Check { level: Level::Certificates, what, checked, differences });
