@@ -3,7 +3,7 @@
 //! own, which counts open rows and nothing else, so that a bound less than one row away proves it; its
 //! optimum is a quota of all later problems. A problem with prices for open rows only finds where to begin.
 
-use super::engine::Engine;
+use super::engine::{Engine, caps};
 use super::outcome::{Outcome, fill};
 use super::problem::{Quota, QuotaError, QuotaProblem};
 use super::solve::{Answer, Effort, Solution, solve_from};
@@ -107,11 +107,11 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
     let count = classes.iter().max().map_or(0, |most| *most as usize + 1);
     let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); count];
     classes.iter().zip(0..).for_each(|(class, row)| rows_of[*class as usize].push(row));
-    let scout = Scout::new(problem, classes, count, effort)?;
+    let scout = Scout::new(problem, classes, count, effort);
     let mut known = match scout.found {
-        Outcome::Solved(ref answer) => answer.solution.clone(),
-        Outcome::Undecided { .. } => None,
-        other => return Ok(RankedOutcome::Not(Box::new(other))),
+        Some(Outcome::Solved(ref answer)) => answer.solution.clone(),
+        Some(other @ Outcome::Impossible { .. }) => return Ok(RankedOutcome::Not(Box::new(other))),
+        _ => None,
     };
     let mut stages: Vec<Stage> = Vec::new();
     let mut floors: Vec<(Vec<u32>, i64)> = Vec::new();
@@ -131,7 +131,7 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
     }
     let problem = cost_problem(problem, &floors)?;
     let mut engine = Engine::new(&problem);
-    engine.set(&scout.multipliers(&problem, &stages));
+    engine.set(&scout.multipliers(&engine, &stages));
     let answer = solve_from(engine, known.as_ref(), effort);
     Ok(RankedOutcome::Solved(Box::new(Ranked { stages, problem, answer })))
 }
@@ -139,32 +139,40 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
 /// A first solution and first multipliers, from a problem in which open rows have a price. It decides nothing:
 /// what is best is found and proved class by class.
 struct Scout {
-    found: Outcome,
+    /// None where such prices leave the range of exact arithmetic.
+    found: Option<Outcome>,
     /// Open price by class, and steps to a unit.
     open: Vec<i64>,
     scale: i64,
 }
 
 impl Scout {
-    fn new(problem: &QuotaProblem, classes: &[u32], count: usize, effort: Effort) -> Result<Scout, QuotaError> {
+    fn new(problem: &QuotaProblem, classes: &[u32], count: usize, effort: Effort) -> Scout {
         let (low, high) = problem.costs.iter().fold((0, 0), |(low, high), cost| (low.min(*cost), high.max(*cost)));
         // A seat is worth more than one exchange, and one of an earlier class more than one of a later.
         let seat = 2 * high.saturating_sub(low).max(1);
         let open: Vec<i64> = (0..count).map(|class| seat.saturating_mul((count - class) as i64)).collect();
         let prices = classes.iter().map(|class| open[*class as usize]).collect();
-        let priced = problem.with(problem.costs.clone(), prices, problem.quotas.clone())?;
-        let found = fill(&priced, Effort { exact: 0, ..effort })?;
-        Ok(Scout { found, open, scale: priced.scale })
+        let priced = problem.with(problem.costs.clone(), prices, problem.quotas.clone()).ok();
+        let scale = priced.as_ref().map_or(1, |priced| priced.scale);
+        let found = priced.and_then(|priced| fill(&priced, Effort { exact: 0, ..effort }).ok());
+        Scout { found, open, scale }
     }
 
     /// Multipliers for the problem of costs: a price of an open row is one of a class that fills all of them.
-    fn multipliers(&self, problem: &QuotaProblem, stages: &[Stage]) -> Vec<(u32, i64)> {
-        let Outcome::Solved(answer) = &self.found else { return Vec::new() };
-        let steps = |value: i64, scale: i64| (i128::from(value) * i128::from(problem.scale) / i128::from(scale)) as i64;
+    fn multipliers(&self, engine: &Engine, stages: &[Stage]) -> Vec<(u32, i64)> {
+        let Some(Outcome::Solved(answer)) = &self.found else { return Vec::new() };
+        let to = i128::from(engine.problem.scale);
+        let steps = |value: i64, scale: i64| {
+            let steps = i128::from(value) * to / i128::from(scale);
+            i64::try_from(steps).unwrap_or(if steps < 0 { i64::MIN + 1 } else { i64::MAX })
+        };
         let own = answer.certificate.multipliers.iter().map(|m| steps(*m, self.scale));
         let full = |stage: &Stage| stage.filled == stage.rows.len() as i64;
         let floors = stages.iter().map(|s| if full(s) { -steps(self.open[s.class as usize], 1) } else { 0 });
-        own.chain(floors).zip(0..).map(|(multiplier, at)| (at, multiplier)).collect()
+        let within = caps(engine);
+        let clamped = own.chain(floors).zip(&within).map(|(multiplier, (low, high))| multiplier.clamp(*low, *high));
+        clamped.zip(0..).map(|(multiplier, at)| (at, multiplier)).collect()
     }
 }
 
