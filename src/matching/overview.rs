@@ -70,7 +70,11 @@ impl Overview {
         let filled = made.solved.filled();
         let (gap, priced) = match &made.solved.proof {
             Proof::Exact(exact) => (Some(i128::from(exact.loss())), 0),
-            Proof::Bounded(b) => (b.answer.gap(), b.answer.certificate.multipliers.iter().filter(|m| **m != 0).count()),
+            Proof::Bounded(b) => {
+                // Places that are kept and the seats of stages are bounds too, but no rules of the policy.
+                let own = b.answer.certificate.multipliers.iter().take(b.bounds);
+                (b.answer.gap(), own.filter(|m| **m != 0).count())
+            }
             Proof::Stable => (None, 0),
         };
         let missed = match &made.solved.proof {
