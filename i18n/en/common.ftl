@@ -76,5 +76,7 @@ table-unfiled = Filing problems
 table-quotas = Quotas and kinship
 table-quota-people = Members of the groups of quotas
 table-quota-posts = Vacancies that count in quotas
+table-seat-stages = Posts that can be filled
+table-seat-prices = Prices that prove it
 table-robust-pairs = Pairings in draws
 table-match-orders = What decisions cost

@@ -76,5 +76,7 @@ table-unfiled = 备案问题
 table-quotas = 配额与亲属回避
 table-quota-people = 配额分组人员
 table-quota-posts = 计入配额的空缺
+table-seat-stages = 最多可补岗位数
+table-seat-prices = 最多可补岗位数的证明
 table-robust-pairs = 抽样中的配对
 table-match-orders = 决定的代价

@@ -3,8 +3,6 @@
 //! Whoever must be placed is a bound too: at least one seat of theirs. Objective `filled` is solved class by
 //! class, without a number that stands for a seat: see [`fill_ranked`].
 
-use std::collections::BTreeMap;
-
 use super::error::{SolveError, Unmet};
 use super::exact::open_units;
 use super::instance::{Bound, Instance};
@@ -13,7 +11,7 @@ use super::rows::Rows;
 use super::solve::{Proof, Solved};
 use crate::kernel::quota::{
     self, Answer, Conflict, Effort, Figure, Outcome, Quota, QuotaError, QuotaProblem, Ranked, RankedOutcome,
-    Relaxation, Stage, check_bound, fill_ranked, lowest_certificate, ranked_figures,
+    Relaxation, Stage, fill_ranked, lowest_certificate, ranked_figures,
 };
 
 /// A solution under bounds.
@@ -215,7 +213,7 @@ impl Bounded {
 
     /// By edge of the instance: by how much the pair's cost exceeds its prices, quotas' multipliers
     /// included, and what they leave unproved: so much it lacks at least, in grid units, rounded down. None for a
-    /// pair of a post without seats, or of whoever must have another post.
+    /// pair of a post without seats, of whoever must have another post, or that would leave a seat open.
     pub(super) fn missing(&self, instance: &Instance, rows: &[u32]) -> Vec<Option<i64>> {
         // The lowest prices of seats tell most of whoever is placed nowhere.
         let certificate = &lowest_certificate(&self.problem, &self.answer.certificate);
@@ -225,10 +223,14 @@ impl Bounded {
             quota.rows.iter().for_each(|row| shift_of[*row as usize].push(at));
         }
         let gap = self.gap();
+        let stages = self.stage_layers(instance.posts(), rows);
         let mut missing = vec![None; instance.fits.len()];
         for (row, post) in rows.iter().enumerate() {
             for edge in instance.range(*post as usize) {
                 let person = instance.heads[edge];
+                if stages.iter().any(|stage| stage.rules_out(*post, person)) {
+                    continue;
+                }
                 let shift: i64 = shift_of[row]
                     .iter()
                     .map(|at| certificate.multipliers[*at] * self.problem.counts(*at, person))
@@ -240,69 +242,5 @@ impl Bounded {
             }
         }
         missing
-    }
-}
-
-/// The prices of the proof as they apply to a pair that the instance does not have.
-pub(crate) struct Beyond<'a> {
-    bounded: &'a Bounded,
-    /// Price of a seat by post, in steps.
-    posts: Vec<i64>,
-    /// By post: bounds with a multiplier.
-    bounds: Vec<Vec<usize>>,
-    /// By person: multiplier of their place to keep.
-    places: BTreeMap<u32, i64>,
-    /// What the solution costs more than the prices prove, in steps.
-    gap: i64,
-}
-
-impl Bounded {
-    /// Prices for pairs that the instance does not have; `rows` are the posts of the problem's rows.
-    pub(crate) fn beyond(&self, posts: usize, rows: &[u32]) -> Beyond<'_> {
-        let certificate = &self.answer.certificate;
-        let mut prices = vec![0; posts];
-        rows.iter().zip(&certificate.row_prices).for_each(|(post, price)| prices[*post as usize] = *price);
-        let (mut bounds, mut places) = (vec![Vec::new(); posts], BTreeMap::new());
-        for (at, quota) in self.problem.quotas().iter().enumerate() {
-            let multiplier = certificate.multipliers[at];
-            if at >= self.bounds {
-                places.extend(self.problem.members(at).iter().map(|person| (*person, multiplier)));
-            } else if multiplier != 0 {
-                let mut concerned: Vec<u32> = quota.rows.iter().map(|row| rows[*row as usize]).collect();
-                concerned.dedup();
-                concerned.into_iter().for_each(|post| bounds[post as usize].push(at));
-            }
-        }
-        Beyond { bounded: self, posts: prices, bounds, places, gap: self.gap() }
-    }
-
-    /// What the solution costs more than the prices prove, in steps.
-    fn gap(&self) -> i64 {
-        let certificate = &self.answer.certificate;
-        let cost = self.answer.solution.as_ref().map(|s| s.objective * i128::from(certificate.scale));
-        match (cost, check_bound(&self.problem, certificate)) {
-            (Some(cost), Ok(proved)) => i64::try_from(cost - proved).unwrap_or(i64::MAX).max(0),
-            _ => 0,
-        }
-    }
-}
-
-impl Beyond<'_> {
-    /// What a pair may cost before it is of no use, in grid units: no solution that has it and costs as much
-    /// or more is better than the one that was found. `belongs` tells to which bounds' groups the person belongs; `person` is who is in the
-    /// instance.
-    pub(crate) fn worth(&self, post: u32, person: Option<u32>, belongs: impl Fn(usize) -> bool) -> i64 {
-        let certificate = &self.bounded.answer.certificate;
-        let price =
-            |person: u32| certificate.column_prices[person as usize] - self.places.get(&person).copied().unwrap_or(0);
-        let counted: i64 = self.bounds[post as usize]
-            .iter()
-            .map(|at| {
-                let quota = &self.bounded.problem.quotas()[*at];
-                certificate.multipliers[*at] * if belongs(*at) { quota.inside } else { quota.outside }
-            })
-            .sum();
-        let worth = (self.posts[post as usize] + person.map_or(0, price) - counted).saturating_add(self.gap);
-        -(-worth).div_euclid(certificate.scale)
     }
 }

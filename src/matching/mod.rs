@@ -32,6 +32,7 @@ mod solve;
 mod stable;
 pub mod tables;
 mod tell;
+mod unlisted;
 
 pub use bounded::{Bounded, Contradiction};
 pub use error::{Fault, MatchError, SolveError, Unmet};

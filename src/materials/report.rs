@@ -10,6 +10,7 @@ use super::village::{chinese, heading};
 use super::{MaterialsError, chains};
 use crate::book::schema::Vocab;
 use crate::lang::Lang;
+use crate::matching::tables::OF_PROOF;
 use crate::report::format::{fixed, median, part, percent, target};
 use crate::say;
 
@@ -402,7 +403,7 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
         if count(&tied) + count(&fragile) > 0 {
             let mut text = say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile));
-            let bound = desk.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
+            let bound = desk.rows("quotas").words("quota").iter().any(|quota| !OF_PROOF.contains(quota));
             if bound && count(&fragile) > 0 {
                 text.push_str(&lang.text("report-table-assignment-draws"));
             }
@@ -457,8 +458,7 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
     let rows = desk.rows("quotas");
     let lang = desk.lang;
     let (keys, places) = (rows.words("quota"), rows.words("per"));
-    // Holders who keep a place are bounds of the proof, and no quotas.
-    let own: Vec<usize> = (0..rows.height()).filter(|&i| keys[i] != "must_place").collect();
+    let own: Vec<usize> = (0..rows.height()).filter(|&i| !OF_PROOF.contains(&keys[i])).collect();
     if own.is_empty() {
         return;
     }

@@ -172,6 +172,8 @@ pub const TABLES: &[Form] = &[
         .people("sum sitting sitting_all"),
     table("quota_people").personal().open("group_no").person("candidate"),
     table("quota_posts").open("rule vacancy"),
+    table("seat_stages").open("class seats filled most scale proof"),
+    table("seat_prices").open("class side id price"),
     table("robust_pairs").open("vacancy fit share recommended best_expected best_worst").person("candidate"),
     table("match_orders")
         .open("vacancy county township village village_name post decision followed cost posts")

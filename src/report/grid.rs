@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use super::label::Labels;
+use super::label::{Labels, label_key};
 use super::people::People;
 use super::view::Rows;
 use crate::privacy::MASK;
@@ -275,12 +275,7 @@ impl<'r> Maker<'r> {
         if matches!(class, Some(Class::People | Class::Share)) && style.right() {
             withheld(table, rows, name, picked, &mut cells);
         }
-        // In the tables of villages the person is the secretary.
-        let label = match (table, name) {
-            ("scores" | "supervision", "person") => self.labels.column("head"),
-            ("quotas", "price") => self.labels.column("marginal_price"),
-            _ => self.labels.column(name),
-        };
+        let label = self.labels.column(label_key(table, name));
         Some(Field { name: name.to_owned(), label, style, cells })
     }
 

@@ -49,6 +49,17 @@ fn family(column: &str) -> &str {
     }
 }
 
+/// The key of a column's label in a table.
+pub(super) fn label_key<'n>(table: &str, column: &'n str) -> &'n str {
+    match (table, column) {
+        // In the tables of villages the person is the secretary.
+        ("scores" | "supervision", "person") => "head",
+        ("quotas", "price") => "marginal_price",
+        ("prices" | "seat_stages" | "seat_prices", "class") => "urgency_class",
+        _ => column,
+    }
+}
+
 impl<'a> Labels<'a> {
     pub(super) fn new(lang: Lang, policy: &'a Policy) -> Self {
         Labels { lang, policy, seen: RefCell::default() }

@@ -220,6 +220,11 @@ pub fn column_label(lang: Lang, policy: &crate::policy::Policy, name: &str) -> S
     Labels::new(lang, policy).column(name)
 }
 
+/// The label of a column of an output table: some names mean something of their own in one table.
+pub fn column_label_in(lang: Lang, policy: &crate::policy::Policy, table: &str, name: &str) -> String {
+    Labels::new(lang, policy).column(label::label_key(table, name))
+}
+
 /// What stands in a text column, in the reader's language: codes as words, anything else as it is.
 pub fn text_label(lang: Lang, policy: &crate::policy::Policy, column: &str, text: &str) -> String {
     Labels::new(lang, policy).text(column, text)

@@ -2,40 +2,30 @@
 
 use rayon::prelude::*;
 
-use crate::matching::{Proof, Solved};
+use crate::matching::{Instance, Solved};
 
 use super::matching::Basis;
 use super::pairs::{Considered, Lookup, Pair, order};
 
-/// By vacancy: people beyond the bound on edges who could better the solution, by the prices that prove it;
-/// under quotas and conflicts by those of the relaxation and by what it leaves open.
+/// By vacancy: people beyond the bound on edges who could better the solution, by the prices that prove it.
 pub(super) fn improving<'a>(
     considered: &[Considered],
     basis: &Basis<'_, 'a>,
     lookup: &Lookup<'_, 'a>,
     people: &[u32],
+    instance: &Instance,
     solved: &Solved,
 ) -> Vec<Vec<Pair>> {
-    let number = |candidate: u32| people.binary_search(&candidate).ok();
-    match &solved.proof {
-        Proof::Stable => vec![Vec::new(); considered.len()],
-        Proof::Exact(exact) => {
-            let price = |candidate| number(candidate).map_or(0, |at| exact.prices.people[at]);
-            beyond(considered, basis, lookup, |row, candidate| exact.prices.posts[row] + price(candidate))
-        }
-        Proof::Bounded(bounded) => {
-            let prices = bounded.beyond(considered.len(), &solved.rows);
-            beyond(considered, basis, lookup, |row, candidate| {
-                let at = number(candidate).map(|at| at as u32);
-                // Bounds begin with the quotas; conflicts follow, between people of the instance.
-                let belongs = |bound: usize| match (basis.bounds.get(bound), at) {
-                    (Some(quota), _) => quota.people.binary_search(&candidate).is_ok(),
-                    (None, at) => at.is_some_and(|at| bounded.problem.members(bound).binary_search(&at).is_ok()),
-                };
-                prices.worth(row as u32, at, belongs)
-            })
-        }
-    }
+    let prices = solved.unlisted(considered.len());
+    beyond(considered, basis, lookup, |row, candidate| {
+        let at = people.binary_search(&candidate).ok().map(|at| at as u32);
+        // Bounds begin with the quotas; conflicts follow, between people of the instance.
+        let belongs = |bound: usize| match (basis.bounds.get(bound), at) {
+            (Some(quota), _) => quota.people.binary_search(&candidate).is_ok(),
+            (None, at) => at.is_some_and(|at| instance.bounds[bound].people.binary_search(&at).is_ok()),
+        };
+        prices.worth(row as u32, at, belongs)
+    })
 }
 
 /// By vacancy: people beyond the bound on edges who cost less than they are worth.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::matching::{self, MatchPolicy, Next, Placed, Proof, Solved};
+use crate::matching::{self, MatchPolicy, Next, Placed, Solved};
 use crate::stage::StageResult;
 
 use super::matching::{Basis, COSTED, Fate, Matching, Order};
@@ -92,19 +92,10 @@ pub(super) fn without_move(
     others.push(Order { vacancy, candidate, force: false, fate: Fate::Followed, cost: None, posts: 0 });
     let (people, instance) = basis.instance(considered, None, &others);
     let other = matching::solve(&instance, policy).ok()?;
-    let loss = objective(&other)? - objective(solved)?;
+    let loss = solved.cost_beside(&other)?;
     let person = other.placed.iter().find(|p| p.post == vacancy).map(|p| people[p.person as usize]);
     let as_many = other.filled() == solved.filled();
     Some(Next { person, loss: i64::try_from(loss).ok().filter(|_| as_many) })
-}
-
-/// What a proved solution costs, open posts and soft quotas included.
-fn objective(solved: &Solved) -> Option<i128> {
-    match &solved.proof {
-        Proof::Exact(exact) => Some(exact.assignment.objective),
-        Proof::Bounded(bounded) if bounded.answer.optimal() => Some(bounded.answer.solution.as_ref()?.objective),
-        Proof::Bounded(_) | Proof::Stable => None,
-    }
 }
 
 /// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.

@@ -128,8 +128,10 @@ impl Matching {
     pub fn missing(&self, row: usize, candidate: u32) -> Option<i64> {
         let person = self.people.binary_search(&candidate).ok()?;
         let edge = self.loaded.instance.find(row as u32, person as u32)?;
+        // Half the price of an open post or more: one would stay open.
         let posts = self.policy.open_price * HUNDREDTHS as f64 / 2.0;
-        self.explained.missing[edge].filter(|missing| (*missing as f64) < posts)
+        let by_price = self.policy.objective == Objective::Fit;
+        self.explained.missing[edge].filter(|missing| !by_price || (*missing as f64) < posts)
     }
 
     /// Share of draws in which the pairing stays.
@@ -163,8 +165,8 @@ fn rules(policy: &ReservePolicy, seed: u64) -> MatchPolicy {
         fragile: draws.fragile,
     });
     MatchPolicy {
-        objective: Objective::Fit,
-        open_price: policy.open_price,
+        objective: if policy.open_price.is_some() { Objective::Fit } else { Objective::Filled },
+        open_price: policy.open_price.unwrap_or(0.0),
         mode: Mode::Optimal,
         seed,
         quotas: policy.quotas.keys().map(|key| (key.clone(), Quota::default())).collect(),
@@ -419,7 +421,7 @@ pub(super) fn solve_all<'a>(
         let (people, instance) = basis.instance(considered, None, &orders);
         let solved = matching::solve(&instance, &policy);
         let found = match &solved {
-            Ok(solved) => improving(considered, basis, lookup, &people, solved),
+            Ok(solved) => improving(considered, basis, lookup, &people, &instance, solved),
             // Whoever was left out may be whom the quotas need; others have no part in the contradiction.
             Err(SolveError::Unmet(unmet)) => {
                 let bounds = unmet.bounds.iter().filter_map(|bound| instance.bounds.get(*bound as usize));

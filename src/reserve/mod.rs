@@ -70,7 +70,7 @@ pub struct Reserve {
     /// what else proves the matching.
     pub chains: DataFrame,
     /// `vacancy, candidate, fit, cost, wish`: every eligible pair, by vacancy and candidate; `cost` is −fit in
-    /// hundredths. These and the next four are the engine's: see [`mod@crate::matching::tables`].
+    /// hundredths. These and the next seven are the engine's: see [`mod@crate::matching::tables`].
     pub edges: DataFrame,
     /// The prices that prove the matching the best.
     pub prices: DataFrame,
@@ -82,6 +82,10 @@ pub struct Reserve {
     pub quota_people: DataFrame,
     /// Which vacancies count in them.
     pub quota_posts: DataFrame,
+    /// Under quotas and conflicts, posts first: how many can be filled.
+    pub seat_stages: DataFrame,
+    /// The prices that prove it.
+    pub seat_prices: DataFrame,
     /// Pairings that are chosen in draws.
     pub robust_pairs: DataFrame,
     /// `vacancy, candidate, county, township, village, village_name, post, decision, cost, posts`: what those
@@ -120,6 +124,8 @@ impl Reserve {
             ("quotas", self.quotas.clone()),
             ("quota_people", self.quota_people.clone()),
             ("quota_posts", self.quota_posts.clone()),
+            ("seat_stages", self.seat_stages.clone()),
+            ("seat_prices", self.seat_prices.clone()),
             ("robust_pairs", self.robust_pairs.clone()),
             ("match_orders", self.match_orders.clone()),
             ("bars", self.bars.clone()),
@@ -205,6 +211,8 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         quotas: tables::quotas(&of_engine("quotas")?)?,
         quota_people: of_engine("quota_people")?,
         quota_posts: of_engine("quota_posts")?,
+        seat_stages: of_engine("seat_stages")?,
+        seat_prices: of_engine("seat_prices")?,
         robust_pairs: of_engine("robust_pairs")?,
         match_orders: tables::orders(&view)?,
         bars: tables::bars(&view)?,

@@ -25,8 +25,9 @@ pub struct ReservePolicy {
     /// join where a better solution or a quota needs them.
     pub edges_per_post: usize,
     /// What a post left open costs, in fit points: filling one more post may cost up to this much
-    /// fit elsewhere.
-    pub open_price: f64,
+    /// fit elsewhere. Without it posts come first: as many as can be are filled, whatever fit that takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_price: Option<f64>,
     /// Whether people with a soft bar (不宜) are left out or kept and marked.
     pub soft: SoftRule,
     /// Whether the post that somebody of the pool would leave joins the same matching (腾位递补): they stay
@@ -459,7 +460,7 @@ impl ReservePolicy {
         if !on_grid(self.cross_village_discount) {
             return wrong("cross_village_discount", GRID.into());
         }
-        if !(self.open_price.is_finite() && (0.0..=1e6).contains(&self.open_price)) {
+        if self.open_price.is_some_and(|price| !(0.0..=1e6).contains(&price)) {
             return wrong("open_price", "must be 0 to 1000000 fit points".into());
         }
         self.vacancies.check(words)?;

@@ -221,11 +221,11 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
                 (Some(quotas), Some(people), Some(posts)) => Some([quotas, people, posts]),
                 _ => None,
             };
+            let (stages, stage_prices) = (table("seat_stages")?, table("seat_prices")?);
             let (edges, prices, summary) = (&edges, &prices, &summary);
             let proved = chosen.and_then(|chosen| {
                 let assignment = &chosen;
-                // Its objective is the fit, with a price for an open post.
-                let stages = None;
+                let stages = stages.as_ref().zip(stage_prices.as_ref()).map(|(stages, prices)| [stages, prices]);
                 let tables = matching::certificate::Tables { edges, prices, assignment, summary, quotas, stages };
                 if withheld {
                     matching::certificate::check_pairs(&tables)

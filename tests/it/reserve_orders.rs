@@ -1,13 +1,14 @@
 //! Who joins the reserve's matching: people beyond the bound on edges, and those whom decisions name.
 
 use polars::prelude::DataFrame;
+use proptest::prelude::*;
 use touyan::frame::{self, Build};
 use touyan::lang::Lang;
 use touyan::policy::Policy;
-use touyan::reserve::{Given, Reserve, reserve_with};
+use touyan::reserve::{Given, Reserve, reserve, reserve_with};
 use touyan::stage::Context;
 
-use crate::reserve::{AS_OF, Book, Person, column, day, person, rules};
+use crate::reserve::{AS_OF, Book, Person, chosen, column, day, person, prove, rules};
 
 /// The stage under orders: recommendation, candidate, `force` or `forbid`.
 fn ordered(book: &Book, policy: &Policy, orders: &[(&str, &str, &str)]) -> Reserve {
@@ -111,18 +112,72 @@ fn people_beyond_the_bound_on_edges_join_where_the_relaxation_cannot_tell() {
             .collect(),
         ..Book::default()
     };
-    let run = |edges: &str| {
-        let off = "[reserve.gates.education]\nhardness = \"off\"\n[reserve.robustness]\ndraws = 0\n";
-        book.run(&rules(&format!("[reserve]\nopen_price = 100.0\nkin_conflicts = [\"sibling\"]\n{edges}{off}")))
-    };
-    let (few, all) = (run("edges_per_post = 1\n"), run(""));
-    let sorted = |r: &Reserve| {
-        let mut of = column(&r.assignment, "candidate");
-        of.sort();
-        of.into_iter().map(|who| who[..1].to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(sorted(&all), ["A", "B", "C", "D", "E"]);
-    assert_eq!(sorted(&few), sorted(&all));
+    // Posts with a price, and posts first.
+    for price in ["open_price = 100.0\n", ""] {
+        let run = |edges: &str| {
+            let off = "[reserve.gates.education]\nhardness = \"off\"\n[reserve.robustness]\ndraws = 0\n";
+            book.run(&rules(&format!("[reserve]\n{price}kin_conflicts = [\"sibling\"]\n{edges}{off}")))
+        };
+        let (few, all) = (run("edges_per_post = 1\n"), run(""));
+        let sorted = |r: &Reserve| {
+            let mut of = column(&r.assignment, "candidate");
+            of.sort();
+            of.into_iter().map(|who| who[..1].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted(&all), ["A", "B", "C", "D", "E"]);
+        assert_eq!(sorted(&few), sorted(&all));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However few people of other villages are looked at first: as many posts, and as good a fit.
+    #[test]
+    fn the_bound_on_edges_decides_nothing(
+        pool in prop::collection::vec((0usize..4, 0usize..4, any::<bool>(), any::<bool>()), 1..9),
+        posts in prop::collection::vec(0usize..4, 1..6),
+        (quota, price) in (0usize..5, any::<bool>()),
+    ) {
+        const IDS: [&str; 8] = ["A", "B", "C", "D", "E", "F", "G", "H"];
+        const VILLAGES: [&str; 4] = ["东乡/甲村", "东乡/乙村", "东乡/丙村", "东乡/丁村"];
+        const SCHOOLS: [&str; 4] = ["junior", "senior", "college", "bachelor"];
+        let of = |(id, (village, school, woman, _)): (&&'static str, &(usize, usize, bool, bool))| Person {
+            sex: if *woman { "female" } else { "male" },
+            education: Some(SCHOOLS[*school]),
+            ..person(id, VILLAGES[*village])
+        };
+        let book = Book {
+            people: IDS.iter().zip(&pool).map(of).collect(),
+            posts: posts.iter().map(|village| (VILLAGES[*village], None, None)).collect(),
+            // Some are kin of whoever comes next.
+            kin: (1..pool.len()).filter(|at| pool[*at].3).map(|at| (IDS[at - 1], IDS[at], Some("sibling"))).collect(),
+            ..Book::default()
+        };
+        let quota = [
+            "",
+            "least = 1",
+            "per = \"village\"\nleast = 1\nsoft = 5.0",
+            "per = \"township\"\nleast_share = 0.5\nbasis = \"filled\"",
+            "most = 1",
+        ][quota];
+        let quota = match quota {
+            "" => String::new(),
+            quota => format!("[reserve.quotas.women]\nof = {{ sex = [\"female\"] }}\n{quota}\n"),
+        };
+        let price = if price { "open_price = 30.0\n" } else { "" };
+        let run = |edges: usize| {
+            let policy = rules(&format!(
+                "[reserve]\n{price}kin_conflicts = [\"sibling\"]\nedges_per_post = {edges}\n\
+                 [reserve.gates.education]\nhardness = \"off\"\n[reserve.robustness]\ndraws = 0\n{quota}"
+            ));
+            let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
+            let result = reserve(&book.tables(), &DataFrame::empty(), &ctx).ok()?;
+            let proved = prove(&result, &result.edges, &result.prices, &chosen(&result)).expect("proved");
+            Some((proved.filled, proved.cost, proved.bound))
+        };
+        prop_assert_eq!(run(1), run(60));
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod basic;
 mod proof;
 mod rules;
 
+pub(crate) use rules::OF_PROOF;
+
 use polars::prelude::DataFrame;
 
 use super::explain::Explained;

@@ -13,6 +13,9 @@ const BLOCKING: usize = 100_000;
 const MUST_PLACE: usize = CONFLICT - 1;
 const FILLED: usize = CONFLICT - 2;
 
+/// Keys of bounds in `quotas` that the proof needs and no rule asks for.
+pub(crate) const OF_PROOF: [&str; 2] = ["must_place", "filled"];
+
 /// Share of draws from which on a pair is listed.
 const OFTEN: f64 = 0.01;
 
@@ -49,8 +52,8 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
     let grid = made.loaded.instance.grid;
     let key = |b: &Bound| match b.quota {
         CONFLICT => "conflict",
-        MUST_PLACE => "must_place",
-        FILLED => "filled",
+        MUST_PLACE => OF_PROOF[0],
+        FILLED => OF_PROOF[1],
         at => made.policy.quotas.get_index(at).map_or("", |(key, _)| key.as_str()),
     };
     let of = |at: usize| bounded.map(|b| (b, at));

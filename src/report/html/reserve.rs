@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
+use polars::prelude::{BooleanChunked, DataFrame};
 
 use super::table::table;
 use super::{caption, ends, figure, not_drawn, separator};
+use crate::matching::tables::OF_PROOF;
 use crate::report::Report;
 use crate::report::chart::{self, Bar, Caption, HALF, Pair};
 use crate::report::format::part;
@@ -25,7 +27,7 @@ pub(super) fn section(report: &Report) -> Markup {
         (shortlists(report))
         (simple(report, "open_posts", &["township", "village_name", "post", "cause", "detail"]))
         (simple(report, "chains", &["township", "village_name", "post", "candidate", "moves", "detail"]))
-        (simple(report, "quotas", &["quota", "per", "seats", "sitting", "least", "most", "sum", "price", "cost_low", "cost_high", "cost_seats"]))
+        (quotas(report))
         (simple(report, "match_orders", &["township", "village_name", "post", "candidate", "decision", "followed", "cost", "posts"]))
         (simple(report, "waivers", &["gate", "people", "posts_opened", "fit_gain", "text"]))
         (pool_tables(report))
@@ -212,17 +214,36 @@ fn assignment(report: &Report) -> Markup {
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
     let mut note = report.lang.text("report-table-assignment-note");
-    // Draws leave quotas out; holders who keep a place are none.
-    let quotas = report.source.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
+    // Draws leave quotas out.
+    let quotas = report.source.rows("quotas").words("quota").iter().any(|quota| !OF_PROOF.contains(quota));
     if quotas && columns.contains(&"fragile") {
         note.push_str(&report.lang.text("report-table-assignment-draws"));
     }
     table(report, &report.lang.text("report-table-assignment"), &note, &grid, report.cap())
 }
 
+/// Quotas and kinship; what only the proof needs is left out.
+fn quotas(report: &Report) -> Markup {
+    let columns =
+        ["quota", "per", "seats", "sitting", "least", "most", "sum", "price", "cost_low", "cost_high", "cost_seats"];
+    let own = report.source.outcome("quotas").and_then(|frame| {
+        let keys = Rows::of(Some(frame)).words("quota").into_iter();
+        let mask: BooleanChunked = keys.map(|key| Some(!OF_PROOF.contains(&key))).collect();
+        frame.filter(&mask).ok()
+    });
+    own.map_or_else(Markup::default, |frame| shown(report, "quotas", &frame, &columns))
+}
+
 /// A table as the stage wrote it.
 fn simple(report: &Report, name: &str, columns: &[&str]) -> Markup {
-    let Some(frame) = report.source.outcome(name).filter(|f| f.height() > 0) else { return html! {} };
+    report.source.outcome(name).map_or_else(Markup::default, |frame| shown(report, name, frame, columns))
+}
+
+/// Rows of a table as the stage wrote them.
+fn shown(report: &Report, name: &str, frame: &DataFrame, columns: &[&str]) -> Markup {
+    if frame.height() == 0 {
+        return html! {};
+    }
     let columns = report.with_county(columns);
     let grid = report.maker().grid(name, frame, &columns, None);
     let id = format!("report-table-{}", name.replace('_', "-"));
