@@ -125,7 +125,11 @@ pub fn supervise(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batch
 /// See [`score`].
 pub fn reserve(batches: &[(&str, RecordBatch)], ctx: &Context) -> Result<Batches, BatchError> {
     let (tables, scores) = scored(batches, ctx)?;
-    hand_on(crate::reserve::reserve(&tables, &scores, ctx)?.tables())
+    let found = crate::reserve::reserve(&tables, &scores, ctx)?;
+    match &found.unmet {
+        Some(unmet) => Err(StageError::Data(unmet.clone()).into()),
+        None => hand_on(found.tables()),
+    }
 }
 
 /// 队伍结构: hands on `structure`, `ladder`, `age_limit` and more.

@@ -151,6 +151,7 @@ code-followed-followed = followed
 code-followed-other-person = another person adopted for the post has it
 code-followed-several-vacancies = adopted for several posts: left to the matching
 code-followed-not-eligible = may not be suggested
+code-followed-unmet = not followed: the quotas cannot all be met
 code-decision-adopted = adopted
 code-decision-not-adopted = not adopted
 code-decision-waived = waived

@@ -120,5 +120,6 @@ reserve-fragile = fragile: stays in { $share } of the draws
 reserve-ordered = adopted by decision; this costs { $cost } points of fit over all posts
 reserve-ordered-posts = adopted by decision; without it { $posts } posts more would be filled
 reserve-open-rule = a quota or kinship stands against everybody eligible
+reserve-open-unmet = the quotas cannot all be met, so nobody is recommended
 reserve-appraise-unrecorded = no sheet records a day of appraisal: whether one is due cannot be told
 reserve-quota-name = { $label } (`{ $key }`)

@@ -218,3 +218,9 @@ cli-reference-title = 命令行参考
 cli-reference-note = 本页由程序生成，测试保证与程序一致。
 error-no-county = 台账中没有“{ $county }”。台账中的县：{ $known }
 note-far-date = 研判基准日{ $day }比台账最近的日期{ $latest }晚{ $years }年以上，年龄、影响期等按基准日推算，请核对基准日
+note-unmet = 后备配额无法同时满足，本次不提出人选建议：{ $unmet }
+note-unmet-withheld = 后备配额无法同时满足，本次不提出人选建议；哪些配额相互矛盾，见内部版
+run-unmet = { $unmet }。本次不提出人选建议，其余各项不受影响。{ $proof ->
+    [1] 证明已写入 { $path }；可用 touyan verify { $path } 核验
+   *[other] 证明见内部版（--for internal）
+}

@@ -151,6 +151,7 @@ code-followed-followed = 已按此安排
 code-followed-other-person = 同岗位另有采纳人选，已安排其任职
 code-followed-several-vacancies = 同一人被采纳到多个岗位，未作固定
 code-followed-not-eligible = 不符合推荐条件，未执行
+code-followed-unmet = 配额无法同时满足，未执行
 code-decision-adopted = 采纳
 code-decision-not-adopted = 不采纳
 code-decision-waived = 已豁免

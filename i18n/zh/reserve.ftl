@@ -122,5 +122,6 @@ reserve-fragile = 不稳：抽样保持率仅 { $share }
 reserve-ordered = 已按决定采纳；就全部岗位而言损失匹配分 { $cost }
 reserve-ordered-posts = 已按决定采纳；若不采纳可多补 { $posts } 个岗位
 reserve-open-rule = 因配额或亲属回避，符合条件者均不能列入
+reserve-open-unmet = 配额无法同时满足，本次不提出人选建议
 reserve-appraise-unrecorded = 各表均未登记考察时间，不能判断是否到期
 reserve-quota-name = { $label }（`{ $key }`）

@@ -31,6 +31,10 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
     } else {
         println!("{}", summary(&session, &shown, &args.out));
     }
+    if let Some(unmet) = &shown.outcome().unmet {
+        let (proof, path) = (i64::from(shown.audience().sees_names()), args.out.display().to_string());
+        return Err(CliError::Said(say!(lang, "run-unmet", unmet = unmet, proof = proof, path = path)));
+    }
     Ok(DONE)
 }
 
@@ -306,6 +310,7 @@ fn summary_json(session: &Session, shown: &Shown, out: &Path) -> Result<String, 
         "decisions": table::counts(outcome.table(decisions::FOLLOW_UP), "state"),
         "tables": tables,
         "notes": outcome.notes,
+        "quotas_met": outcome.unmet.is_none(),
     });
     serde_json::to_string_pretty(&document).map_err(|e| CliError::Said(e.to_string()))
 }

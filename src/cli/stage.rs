@@ -136,7 +136,7 @@ pub fn run(stage: Stage, args: &StageArgs, lang: Lang) -> Result<u8, CliError> {
             run::finish(&session, &formats, out)?
         }
         None => {
-            let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
+            let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?.met()?;
             narrow(&session.book, &outcome, &session.policy, &session.options).map_err(RunError::from)?
         }
     };

@@ -518,6 +518,27 @@ fn quotas(desk: &Desk, doc: &mut Doc) {
         let margin = margin.map(|price| say!(lang, "mat-reserve-quota-margin", points = price));
         whole.into_iter().chain(margin).collect()
     };
+    let conflict = rows.flags("conflict");
+    let in_conflict: Vec<usize> = own.iter().copied().filter(|&i| conflict[i] == Some(true)).collect();
+    if !in_conflict.is_empty() {
+        let list: Vec<String> = in_conflict.iter().take(NAMED).map(|&i| one(i, &[])).collect();
+        let (n, list) = (in_conflict.len(), desk.clauses(&list));
+        let mut text = say!(lang, "mat-reserve-quotas-unmet", n = own.len(), conflict = n, list = list);
+        // In people who would have to be others: of shares a unit is a part of one.
+        let (inside, relax) = (rows.wholes("inside"), rows.wholes("relax"));
+        let one_person = |i: usize| (inside[i].unwrap_or(1) - outside[i].unwrap_or(0)).abs().max(1);
+        let relaxed = |&i: &usize| {
+            let units = relax[i].filter(|units| *units > 0)?;
+            let n = -(-units).div_euclid(one_person(i));
+            Some(say!(lang, "mat-reserve-quota-relaxed", quota = one(i, &[]), n = n))
+        };
+        let relaxed: Vec<String> = own.iter().filter_map(relaxed).take(NAMED).collect();
+        if !relaxed.is_empty() {
+            text.push_str(&say!(lang, "mat-reserve-quotas-relax", list = desk.clauses(&relaxed)));
+        }
+        doc.add(Line::Body, &text);
+        return;
+    }
     let is_missed = |i: usize| {
         sums[i].is_some_and(|sum| least[i].is_some_and(|least| sum < least) || most[i].is_some_and(|most| sum > most))
     };

@@ -98,9 +98,10 @@ pub(super) fn without_move(
     Some(Next { person, loss: i64::try_from(loss).ok().filter(|_| as_many) })
 }
 
-/// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed.
+/// Solves again with each soft gate waived, alone. Nothing to waive where soft bars are allowed,
+/// and nothing to compare with where the quotas contradict each other.
 pub(super) fn waivers(considered: &[Considered], matching: &Matching, basis: &Basis) -> StageResult<Vec<Waiver>> {
-    if basis.ctx.policy.reserve.soft == SoftRule::AllowMarked {
+    if basis.ctx.policy.reserve.soft == SoftRule::AllowMarked || matching.unmet.is_some() {
         return Ok(Vec::new());
     }
     let mut held_back: BTreeMap<usize, Vec<u32>> = BTreeMap::new();

@@ -44,6 +44,9 @@ pub(super) struct Matching {
     pub orders: Vec<Order>,
     /// Those recommended thanks to a waiver.
     pub granted: Vec<Granted>,
+    /// Where the quotas cannot all be met: which contradict each other, and what would do. Nobody is recommended
+    /// then; the tables prove it.
+    pub unmet: Option<String>,
 }
 
 /// An order of those who decide: this person for this vacancy, or not.
@@ -72,6 +75,8 @@ pub(super) enum Fate {
     PersonTwice,
     /// The person may not be suggested.
     NotEligible,
+    /// The quotas contradict each other: nobody is recommended.
+    Unmet,
 }
 
 impl Fate {
@@ -81,6 +86,7 @@ impl Fate {
             Fate::Other => "other_person",
             Fate::PersonTwice => "several_vacancies",
             Fate::NotEligible => "not_eligible",
+            Fate::Unmet => "unmet",
         }
     }
 }
@@ -341,6 +347,10 @@ impl<'b, 'a> Basis<'b, 'a> {
         instance: &Instance,
         policy: &MatchPolicy,
     ) -> StageError {
+        StageError::Data(self.told(error, people, instance, policy))
+    }
+
+    fn told(&self, error: &SolveError, people: &[u32], instance: &Instance, policy: &MatchPolicy) -> String {
         let loaded = self.loaded(people, instance.clone());
         let lang = self.ctx.lang;
         let called = |key: &str, value: &str| {
@@ -351,7 +361,7 @@ impl<'b, 'a> Basis<'b, 'a> {
                 None => matching::quota_name(key, place),
             }
         };
-        StageError::Data(matching::tell(error, &loaded, policy, lang, &called))
+        matching::tell(error, &loaded, policy, lang, &called)
     }
 }
 
@@ -417,7 +427,7 @@ pub(super) fn solve_all<'a>(
     for order in orders.iter_mut().filter(|order| !eligible(order)) {
         order.fate = Fate::NotEligible;
     }
-    let (people, instance, solved) = loop {
+    let (people, instance, solved, unmet) = loop {
         let (people, instance) = basis.instance(considered, None, &orders);
         let solved = matching::solve(&instance, &policy);
         let found = match &solved {
@@ -432,8 +442,17 @@ pub(super) fn solve_all<'a>(
             Err(_) => Vec::new(),
         };
         if found.iter().all(Vec::is_empty) {
-            let solved = solved.map_err(|e| basis.failed(&e, &people, &instance, &policy))?;
-            break (people, instance, solved);
+            let (solved, unmet) = match solved {
+                Ok(solved) => (solved, None),
+                Err(error) => {
+                    let told = basis.told(&error, &people, &instance, &policy);
+                    match error {
+                        SolveError::Unmet(unmet) => (*unmet.refuted, Some(told)),
+                        _ => return Err(StageError::Data(told)),
+                    }
+                }
+            };
+            break (people, instance, solved, unmet);
         }
         join(considered, found);
     };
@@ -456,6 +475,9 @@ pub(super) fn solve_all<'a>(
             order.fate = Fate::Other;
         }
     }
+    if unmet.is_some() {
+        orders.iter_mut().filter(|order| order.binds()).for_each(|order| order.fate = Fate::Unmet);
+    }
     let followed = (0..orders.len()).filter(|at| orders[*at].fate == Fate::Followed).take(COSTED).collect::<Vec<_>>();
     for at in followed {
         // Without the order: whoever else was adopted for the vacancy would take its place.
@@ -474,5 +496,5 @@ pub(super) fn solve_all<'a>(
     let mut at = vec![None; considered.len()];
     solved.placed.iter().enumerate().for_each(|(place, p)| at[p.post as usize] = Some(place));
     let loaded = basis.loaded(&people, instance);
-    Ok(Matching { people, loaded, policy, solved, explained, next, at, orders, granted })
+    Ok(Matching { people, loaded, policy, solved, explained, next, at, orders, granted, unmet })
 }

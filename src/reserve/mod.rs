@@ -23,6 +23,8 @@ mod text;
 mod vacancies;
 mod waived;
 
+use std::collections::HashMap;
+
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
@@ -107,6 +109,9 @@ pub struct Reserve {
     pub pool_outcomes: DataFrame,
     /// `county, posts_filled_12m, from_pool, share`: posts filled in the last twelve months.
     pub fill: DataFrame,
+    /// Where the quotas cannot all be met: which contradict each other, and the least that would have to give.
+    /// Nobody is recommended then, and `quotas`, `prices` and `match_summary` prove that no choice keeps them.
+    pub unmet: Option<String>,
 }
 
 impl Reserve {
@@ -163,7 +168,7 @@ pub struct Given<'a> {
 /// The same with what those who decide have said.
 ///
 /// # Errors
-/// See [`reserve`]; also quotas that cannot be met.
+/// See [`reserve`]; also quotas of which it is not known whether they can be met.
 pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Context) -> StageResult<Reserve> {
     let waived = Waived::read(given.waivers, ctx)?;
     let mut facts = Facts::read(tables, ctx)?;
@@ -187,6 +192,8 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
     let effects = effects::waivers(&considered, &matching, &basis)?;
     let of_engine = |name: &str| matching.table(name, ctx.lang);
     let texts = Texts::new(ctx, &facts.candidates);
+    let left: HashMap<u32, usize> =
+        found.list.iter().enumerate().filter_map(|(row, v)| Some((v.stays?, row))).collect();
     let view = tables::View {
         facts: &facts,
         vacancies: &found,
@@ -196,8 +203,8 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         matching: &matching,
         texts: &texts,
         waived: &waived,
-        placed: matching.placements(),
-        left: found.list.iter().enumerate().filter_map(|(row, v)| Some((v.stays?, row))).collect(),
+        placed: if matching.unmet.is_some() { left.clone() } else { matching.placements() },
+        left,
     };
     Ok(Reserve {
         vacancies: tables::vacancies(&view)?,
@@ -221,5 +228,6 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         pool_review: review::pool_review(&view)?,
         pool_outcomes: review::outcomes(tables, &view)?,
         fill: review::fill(tables, &view)?,
+        unmet: matching.unmet.clone(),
     })
 }

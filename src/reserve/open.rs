@@ -36,6 +36,8 @@ pub(super) fn open_posts(view: &View) -> StageResult<DataFrame> {
             Some(set) if !set.posts.is_empty() && !set.people.is_empty() && view.eligible(*row).next().is_some() => {
                 ("shortage", tell_shortage(view, &posts_of[set.people.as_slice()], set.people.len()))
             }
+            // Where quotas contradict each other, no post is filled.
+            _ if view.matching.unmet.is_some() => tell(view, *row, Some(Cause::Rule)),
             _ => tell(view, *row, set.as_ref().map(|set| set.cause)),
         })
         .collect();
@@ -95,6 +97,7 @@ fn tell(view: &View, row: usize, cause: Option<Cause>) -> (&'static str, String)
         return ("shortage", say!(texts.lang, "reserve-open-held", people = people));
     }
     match cause {
+        Some(Cause::Rule) if view.matching.unmet.is_some() => ("rule", say!(texts.lang, "reserve-open-unmet")),
         Some(Cause::Rule) => ("rule", say!(texts.lang, "reserve-open-rule")),
         Some(Cause::Price) => ("shortage", say!(texts.lang, "reserve-open-price")),
         _ => ("shortage", say!(texts.lang, "reserve-open-shortage-large", people = people)),

@@ -127,9 +127,9 @@ pub(super) fn vacancies(view: &View) -> StageResult<DataFrame> {
 }
 
 /// The engine's quotas as a county has them: what costs posts has no cost in points, which the open price stands
-/// for; and where there is a solution nothing contradicts.
+/// for.
 pub(super) fn quotas(engine: &DataFrame) -> StageResult<DataFrame> {
-    let mut table = engine.drop_many(["conflict", "relax"]);
+    let mut table = engine.clone();
     let posts = frame::wholes(engine, "cost_seats")?;
     for column in ["cost_low", "cost_high"] {
         let costs = frame::numbers(engine, column)?;

@@ -31,7 +31,7 @@ use crate::decisions::Decisions;
 use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::say;
-use crate::stage::{Context, StageTables};
+use crate::stage::{Context, StageError, StageTables};
 use crate::{cultivate, motivate, reserve, score, structure, supervise};
 
 /// Durations of a run; the only file of an output folder that its log does not cover.
@@ -156,6 +156,8 @@ pub struct Outcome {
     pub stages: Vec<(Stage, Vec<&'static str>)>,
     /// What could not be judged, beyond what tables say.
     pub notes: Vec<String>,
+    /// Where the reserve's quotas cannot all be met: which contradict each other, and what would do.
+    pub unmet: Option<String>,
     /// BLAKE3 of the log of the run that this one was compared with.
     pub previous: Option<String>,
     /// Wording for summaries, without figures about one person: (table, column) and a text per row.
@@ -163,6 +165,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The outcome, if the reserve's quotas can be met.
+    ///
+    /// # Errors
+    /// They contradict each other: which, and what would do.
+    pub fn met(self) -> Result<Outcome, RunError> {
+        match self.unmet {
+            Some(unmet) => Err(RunError::Stage { stage: Stage::Reserve, error: StageError::Data(unmet) }),
+            None => Ok(self),
+        }
+    }
+
     /// An output table; `None` if its stage did not run.
     pub fn table(&self, name: &str) -> Option<&DataFrame> {
         self.tables.get(name)
@@ -203,6 +216,11 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     if let Some(latest) = book.latest.filter(|latest| (as_of - *latest).num_days() > FAR_DAYS) {
         let years = (as_of - latest).num_days() / 365;
         outcome.notes.insert(0, say!(options.lang, "note-far-date", day = as_of, latest = latest, years = years));
+    }
+    if let Some(unmet) = &outcome.unmet {
+        // Which groups fall short tells of the sex and age of few people.
+        let told = options.audience.sees_names().then(|| say!(options.lang, "note-unmet", unmet = unmet));
+        outcome.notes.insert(0, told.unwrap_or_else(|| options.lang.text("note-unmet-withheld")));
     }
     if options.decisions.given() {
         let tables = options.decisions.tables(book, &outcome.tables, &options.audience, &ctx);
@@ -248,6 +266,7 @@ pub fn stages(
         tables: BTreeMap::new(),
         stages: Vec::new(),
         notes: Vec::new(),
+        unmet: None,
         previous: None,
         plain: BTreeMap::new(),
     };
@@ -293,6 +312,7 @@ pub fn stages(
         outcome.add(Stage::Supervise, supervision.tables());
     }
     if let Some(reserves) = reserves.transpose().map_err(RunError::stage(Stage::Reserve))? {
+        outcome.unmet.clone_from(&reserves.unmet);
         outcome.add(Stage::Reserve, reserves.tables());
     }
     if let Some(structure) = structure.transpose().map_err(RunError::stage(Stage::Structure))? {

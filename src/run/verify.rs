@@ -212,7 +212,10 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
             // The proof is about the whole county; a part of it proves nothing.
             checks.push(check("verify-certificate-township", 0, Vec::new()));
         } else {
-            let chosen = with_stays(&assignment, table("chains")?).map_err(|e| e.to_string());
+            // Where the quotas contradict each other, nobody is chosen, and who stays is no part of the proof.
+            let refuted = matches!(matching::certificate::item(&summary, "proof"), Ok(4 | 5));
+            let stays = if refuted { None } else { table("chains")? };
+            let chosen = with_stays(&assignment, stays).map_err(|e| e.to_string());
             let (quotas, people, posts) = (table("quotas")?, table("quota_people")?, table("quota_posts")?);
             // Who belongs to a quota's group tells of sex and age: summaries leave it out, and the rest is checked.
             let bounded = quotas.as_ref().is_some_and(|quotas| quotas.height() > 0);
@@ -233,7 +236,11 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
                     matching::certificate::check(&tables).map(|_| ())
                 }
             });
-            let what = if withheld { "verify-certificate-quotas" } else { "verify-certificate" };
+            let what = match (withheld, refuted) {
+                (true, _) => "verify-certificate-quotas",
+                (false, true) => "verify-contradiction",
+                (false, false) => "verify-certificate",
+            };
             checks.push(check(what, edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {

@@ -65,7 +65,7 @@ pub fn whatif(
         let source = reread.map_or_else(|| book.tables.clone(), |b| b.tables);
         ready.push((resolve(&one.variant, &source)?, own, source));
     }
-    let base = pipeline(book, policy, options, progress)?;
+    let base = pipeline(book, policy, options, progress)?.met()?;
     let waived = options.decisions.waivers().map_err(RunError::stage(Stage::Reserve))?;
     let orders = options.decisions.orders().map_err(RunError::stage(Stage::Reserve))?;
     let given = Given { scores: None, waived: Some(&waived), orders: Some(&orders) };
@@ -76,6 +76,7 @@ pub fn whatif(
             let ctx = Context { policy: &own, as_of: base.as_of, seed: options.seed, lang: options.lang };
             let stale = stale(&changed_sections(policy, &own), &changed_tables(&book.tables, &tables));
             let (outcome, stages) = rerun(&base, stale, &options.stages, &tables, &ctx, given, &())?;
+            let outcome = outcome.met()?;
             let mut changes = compare(&base.tables, &outcome.tables, options.lang)?;
             let cause = causes(&variant);
             for row in &mut changes.rows {

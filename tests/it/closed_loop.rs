@@ -762,6 +762,7 @@ fn look(tables: Tables, journal: Option<&Journal>) -> Vec<Finding> {
         tables: BTreeMap::new(),
         stages: Vec::new(),
         notes: Vec::new(),
+        unmet: None,
         previous: None,
         plain: BTreeMap::new(),
     };

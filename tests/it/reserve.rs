@@ -180,8 +180,12 @@ pub(crate) fn run(tables: &Tables, policy: &Policy) -> Reserve {
     result
 }
 
-/// All pairs of the matching: those recommended, and holders who stay in their posts.
+/// All pairs of the matching: those recommended, and holders who stay in their posts; none where quotas contradict
+/// each other.
 pub(crate) fn chosen(result: &Reserve) -> DataFrame {
+    if result.unmet.is_some() {
+        return result.assignment.clone();
+    }
     let stays = frame::flags(&result.chains, "moves").expect("flags").into_iter().map(|moves| moves == Some(false));
     let stays: BooleanChunked = stays.collect();
     let pair = ["vacancy", "candidate", "fit", "cost"];
@@ -602,11 +606,14 @@ fn quotas_are_met_told_and_never_part_of_a_fit() {
     assert!(missing[at("B")].is_some_and(|points| points > 0.0 && points <= cost + 1e-9));
     assert_eq!(missing[at("A")], Some(0.0));
     assert_eq!(frame::wholes(&bound.quotas, "sum").expect("sums")[0], Some(1));
-    // More women than there are: refused, with the rule's key.
-    let ctx_policy = rules(&quota.replace("least = 1", "least = 2"));
-    let ctx = Context { policy: &ctx_policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
-    let refused = reserve(&book.tables(), &DataFrame::empty(), &ctx);
-    assert!(refused.is_err_and(|e| e.to_string().contains("women")));
+    // More women than there are: nobody is recommended, and the tables prove that no choice would do.
+    let refused = book.run(&rules(&quota.replace("least = 1", "least = 2")));
+    assert!(refused.unmet.as_ref().is_some_and(|unmet| unmet.contains("women")), "{:?}", refused.unmet);
+    assert_eq!((refused.assignment.height(), refused.open_posts.height()), (0, refused.vacancies.height()));
+    assert!(column(&refused.open_posts, "cause").iter().all(|cause| cause == "rule"));
+    assert_eq!(frame::flags(&refused.quotas, "conflict").expect("flags"), [Some(true)]);
+    assert_eq!(frame::wholes(&refused.quotas, "relax").expect("numbers"), [Some(1)]);
+    assert_eq!(refused.shortlists.height(), free.shortlists.height());
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
-use polars::prelude::{BooleanChunked, DataFrame};
+use polars::prelude::{BooleanChunked, Column, DataFrame};
 use proptest::prelude::*;
 use touyan::frame::{self, Build};
 use touyan::lang::Lang;
@@ -451,12 +452,11 @@ proptest! {
     }
 }
 
-#[test]
-fn a_run_with_a_chain_is_verified_and_without_an_edge_is_not() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
-    fs::create_dir(at("book")).unwrap();
-    let write = |name: &str, text: &str| fs::write(dir.path().join("book").join(name), text).unwrap();
+/// Writes a book in which posts may be left for others.
+fn write_book(dir: &Path) -> String {
+    let folder = dir.join("book");
+    fs::create_dir(&folder).unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     write(
         "村情.csv",
         "乡镇,村,行政区划代码,户籍人口\n东乡,甲村,330000001201,800\n东乡,乙村,330000001202,900\n东乡,丙村,330000001203,700\n",
@@ -479,8 +479,16 @@ fn a_run_with_a_chain_is_verified_and_without_an_edge_is_not() {
          东乡,丙村,A1,村党组织书记,2024-01-01,在库,是\n东乡,乙村,C1,村党组织书记,2024-01-01,在库,是\n东乡,丙村,B1,村党组织书记,2024-01-01,在库,是\n",
     );
     write("任职意愿.csv", "乡镇,村,人员编号,是否愿意\n东乡,丙村,A1,是\n东乡,甲村,C1,是\n东乡,乙村,B1,是\n");
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_run_with_a_chain_is_verified_and_without_an_edge_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let book = write_book(dir.path());
     fs::write(at("policy.toml"), "[reserve.gates.in_post]\nposts = [\"director\"]\n").unwrap();
-    let (book, out, policy) = (at("book"), at("out"), at("policy.toml"));
+    let (out, policy) = (at("out"), at("policy.toml"));
     let ran = touyan(&["run", &book, "--policy", &policy, "--as-of", "2026-06-01", "--out", &out, "--lang", "en"]);
     assert_eq!(code(&ran), 0, "{}", stderr(&ran));
     let read = |name: &str| frame::read_parquet(&dir.path().join("out").join(format!("{name}.parquet"))).unwrap();
@@ -497,7 +505,7 @@ fn a_run_with_a_chain_is_verified_and_without_an_edge_is_not() {
     forge(&copy, "chains", |mut table| {
         let turned: BooleanChunked =
             frame::flags(&table, "moves").unwrap().into_iter().map(|m| m.map(|m| !m)).collect();
-        table.with_column(polars::prelude::Column::new("moves".into(), turned)).unwrap();
+        table.with_column(Column::new("moves".into(), turned)).unwrap();
         table
     });
     let forged = touyan(&["verify", copy.to_str().unwrap()]);
@@ -513,4 +521,72 @@ fn a_run_with_a_chain_is_verified_and_without_an_edge_is_not() {
         let forged = touyan(&["verify", copy.to_str().unwrap(), "--book", &book]);
         assert_eq!(code(&forged), 1, "edge {row}: {}", stdout(&forged));
     }
+}
+
+#[test]
+fn quotas_that_cannot_be_met_are_told_with_their_proof() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let book = write_book(dir.path());
+    // Three posts and one woman.
+    let quota = "[reserve.quotas.women]\nof = { sex = [\"female\"] }\nleast = 2\n";
+    fs::write(at("policy.toml"), format!("{OPEN}{quota}")).unwrap();
+    let (out, policy) = (at("out"), at("policy.toml"));
+    let run = |out: &str, more: &[&str]| {
+        let args = ["run", &book, "--policy", &policy, "--as-of", "2026-06-01", "--out", out, "--lang", "en"];
+        touyan(&[&args[..], more].concat())
+    };
+    let ran = run(&out, &["--for", "internal"]);
+    assert_eq!(code(&ran), 2, "{}", stdout(&ran));
+    assert!(stderr(&ran).contains("touyan verify"), "{}", stderr(&ran));
+    // The note names the quota and what would do; everything else is there.
+    let said = stdout(&ran);
+    assert!(said.contains("women") && said.contains("at least 1 fewer"), "{said}");
+    let read = |name: &str| frame::read_parquet(&dir.path().join("out").join(format!("{name}.parquet"))).unwrap();
+    assert_eq!((read("assignment").height(), read("scores").height()), (0, 3));
+    assert_eq!(column(&read("open_posts"), "village_name"), ["甲村"]);
+    assert!(frame::flags(&read("chains"), "moves").unwrap().iter().all(|moves| *moves == Some(false)));
+    let report = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    assert!(report.contains("cannot all be met"));
+    // The proof holds without the solver, and a replay gives the same bytes.
+    for evidence in [&["verify", &out, "--lang", "en"][..], &["verify", &out, "--book", &book, "--lang", "en"]] {
+        let verified = touyan(evidence);
+        assert_eq!(code(&verified), 0, "{}", stdout(&verified));
+        assert!(stdout(&verified).contains("cannot all be met"), "{}", stdout(&verified));
+    }
+    // Quotas that could be met are no contradiction.
+    let forged = |change: &dyn Fn(DataFrame) -> DataFrame| {
+        let copy = copy(out.as_ref(), dir.path());
+        forge(&copy, "quotas", change);
+        code(&touyan(&["verify", copy.to_str().unwrap()]))
+    };
+    let set = |mut table: DataFrame, column: Column| {
+        table.with_column(column).unwrap();
+        table
+    };
+    assert_eq!(forged(&|table| table), 0);
+    let fewer = |table: DataFrame| {
+        let least = frame::wholes(&table, "least").unwrap().into_iter().map(|n| n.map(|n| n.min(1)));
+        let least = Column::new("least".into(), least.collect::<Vec<_>>());
+        set(table, least)
+    };
+    assert_eq!(forged(&fewer), 1);
+    let none = |table: DataFrame| {
+        let height = table.height();
+        set(table, Column::new("conflict".into(), vec![false; height]))
+    };
+    assert_eq!(forged(&none), 1);
+    assert_eq!(code(&run(&at("meeting"), &["--for", "internal", "--materials"])), 2);
+    assert!(dir.path().join("meeting/materials").is_dir());
+    // Summaries do not tell which groups fall short, and are verified all the same.
+    let summary = at("summary");
+    let ran = run(&summary, &["--for", "summary"]);
+    assert_eq!(code(&ran), 2);
+    assert!(!stdout(&ran).contains("women") && stdout(&ran).contains("internal edition"), "{}", stdout(&ran));
+    let verified = touyan(&["verify", &summary]);
+    assert_eq!(code(&verified), 0, "{}", stdout(&verified));
+    // What would follow from other rules cannot be told.
+    let asked = touyan(&["whatif", &book, "--policy", &policy, "--set", "reserve.suggestions=4", "--out", &at("w")]);
+    assert_eq!(code(&asked), 2);
+    assert!(stderr(&asked).contains("women"), "{}", stderr(&asked));
 }

@@ -231,6 +231,14 @@ fn quotas(report: &Report) -> Markup {
         let mask: BooleanChunked = keys.map(|key| Some(!OF_PROOF.contains(&key))).collect();
         frame.filter(&mask).ok()
     });
+    let contradictory =
+        own.as_ref().is_some_and(|frame| frame.column("conflict").is_ok_and(|c| c.null_count() < c.len()));
+    let mut columns = columns.to_vec();
+    if contradictory {
+        // Nothing was solved: the columns of a solution are empty.
+        columns.retain(|column| !matches!(*column, "sum" | "price" | "cost_low" | "cost_high" | "cost_seats"));
+        columns.extend(["conflict", "relax"]);
+    }
     own.map_or_else(Markup::default, |frame| shown(report, "quotas", &frame, &columns))
 }
 
