@@ -39,8 +39,10 @@ pub struct Bounded {
 pub struct Contradiction {
     /// Places of the problem's quotas.
     pub bounds: Vec<u32>,
-    /// Units that they miss at least, all together.
+    /// What they miss at least, all together, in parts of a person.
     pub missed: i128,
+    /// Parts of a person in one.
+    pub person: i64,
     /// The least relaxation that works: quota, people too few, people too many.
     pub relax: Vec<(u32, i64, i64)>,
 }
@@ -107,6 +109,7 @@ fn unsolved(outcome: Outcome, problem: QuotaProblem, rows: &Rows, open: i64, ins
     let least = relaxation.as_ref().is_some_and(Relaxation::optimal);
     let relax = relaxation.map(|r| r.misses).unwrap_or_default();
     let answer = Answer { solution: None, bound: missed, proof, certificate, infeasible: true, work: 0 };
+    let (person, _) = problem.miss_weights();
     let bounded = Bounded {
         problem,
         answer,
@@ -114,7 +117,7 @@ fn unsolved(outcome: Outcome, problem: QuotaProblem, rows: &Rows, open: i64, ins
         edges: rows.heads.len(),
         open,
         bounds: instance.bounds.len(),
-        contradiction: Some(Contradiction { bounds: quotas.clone(), missed, relax: relax.clone() }),
+        contradiction: Some(Contradiction { bounds: quotas.clone(), missed, person, relax: relax.clone() }),
     };
     let refuted = Solved { placed: Vec::new(), rows: rows.posts.clone(), proof: Proof::Bounded(Box::new(bounded)) };
     SolveError::Unmet(Box::new(Unmet { bounds: quotas, irreducible, least, relax, refuted: Box::new(refuted) }))

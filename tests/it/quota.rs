@@ -55,8 +55,16 @@ impl Plain {
         quota.rows.iter().map(counted).sum()
     }
 
-    /// Units by which hard quotas are missed, and the objective with the fees of soft ones.
-    fn worth(&self, choice: &[Option<u32>]) -> (i64, i128) {
+    /// Parts of a person: one more or less in its group is so many units of each hard quota.
+    fn person(&self) -> i64 {
+        let is_hard =
+            |q: &&Quota| q.least.is_some() && q.short_price.is_none() || q.most.is_some() && q.excess_price.is_none();
+        let units: Vec<i64> = self.quotas.iter().filter(is_hard).map(|q| (q.inside - q.outside).abs().max(1)).collect();
+        (1..).find(|n| units.iter().all(|unit| n % unit == 0)).unwrap_or(1)
+    }
+
+    /// Parts of a person by which hard quotas are missed, and the objective with the fees of soft ones.
+    fn worth(&self, person: i64, choice: &[Option<u32>]) -> (i64, i128) {
         let (mut missed, mut cost) = (0, 0i128);
         for (row, column) in choice.iter().enumerate() {
             let edge = column.and_then(|c| self.edges[row].iter().find(|e| e.0 == c)).map(|e| e.1);
@@ -69,7 +77,7 @@ impl Plain {
             for (by, price) in [(short, quota.short_price), (excess, quota.excess_price)] {
                 match price {
                     Some(price) => cost += i128::from(by) * i128::from(price),
-                    None => missed += by,
+                    None => missed += by * person / (quota.inside - quota.outside).abs().max(1),
                 }
             }
         }
@@ -78,8 +86,8 @@ impl Plain {
 
     /// The least miss of hard quotas, and the least objective among those that miss as little.
     fn brute(&self) -> (i64, i128) {
-        let mut best = (i64::MAX, i128::MAX);
-        self.all(&mut Vec::new(), 0, &mut |choice| best = best.min(self.worth(choice)));
+        let (person, mut best) = (self.person(), (i64::MAX, i128::MAX));
+        self.all(&mut Vec::new(), 0, &mut |choice| best = best.min(self.worth(person, choice)));
         best
     }
 }
@@ -142,7 +150,7 @@ proptest! {
         } else {
             let solution = answer.solution.clone().expect("there is one");
             prop_assert!(problem.is_assignment(&solution.columns));
-            prop_assert_eq!(plain.worth(&solution.columns), (0, solution.objective));
+            prop_assert_eq!(plain.worth(plain.person(), &solution.columns), (0, solution.objective));
             prop_assert_eq!(solution.objective, wanted);
             prop_assert_eq!(answer.bound, wanted);
             prop_assert!(answer.optimal());
@@ -166,7 +174,7 @@ proptest! {
             prop_assert!(!answer.infeasible);
             prop_assert!(answer.bound <= wanted);
             prop_assert!(check_bound(&problem, &answer.certificate).expect("it holds") <= wanted * i128::from(problem.scale()));
-            prop_assert!(answer.solution.is_none_or(|s| s.objective >= wanted && plain.worth(&s.columns) == (0, s.objective)));
+            prop_assert!(answer.solution.is_none_or(|s| s.objective >= wanted && plain.worth(plain.person(), &s.columns) == (0, s.objective)));
         }
     }
 
@@ -184,7 +192,9 @@ proptest! {
                 prop_assert!(missed > 0);
                 let conflict = conflict.expect("there is one");
                 prop_assert!(conflict.irreducible);
-                prop_assert_eq!(conflict.missed, i128::from(plain.with(&conflict.quotas).brute().0));
+                let those = plain.with(&conflict.quotas);
+                let parts = those.brute().0 * plain.person() / those.person();
+                prop_assert_eq!(conflict.missed, i128::from(parts));
                 for left in &conflict.quotas {
                     let fewer: Vec<u32> = conflict.quotas.iter().copied().filter(|q| q != left).collect();
                     prop_assert_eq!(plain.with(&fewer).brute().0, 0);
@@ -197,8 +207,11 @@ proptest! {
                 }
                 let least = relaxation.expect("there is one");
                 prop_assert_eq!((least.missed, least.missed_bound), (i128::from(missed), i128::from(missed)));
-                prop_assert_eq!(plain.worth(&least.solution.columns), (missed, least.solution.objective));
-                prop_assert_eq!(least.misses.iter().map(|m| m.1 + m.2).sum::<i64>(), missed);
+                let found = (missed, least.solution.objective);
+                prop_assert_eq!(plain.worth(plain.person(), &least.solution.columns), found);
+                let (person, weights) = problem.miss_weights();
+                prop_assert_eq!(person, plain.person());
+                prop_assert_eq!(least.misses.iter().map(|m| (m.1 + m.2) * weights[m.0 as usize]).sum::<i64>(), missed);
                 prop_assert!(least.bound <= wanted && wanted <= least.solution.objective);
                 // Beside open prices of some 10^13 a last few units may stay unproved.
                 if plain.open.iter().all(|open| open.abs() < 1 << 40) {

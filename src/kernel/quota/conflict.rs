@@ -1,7 +1,7 @@
 //! Quotas that cannot be met: which ones contradict each other, why, and the least relaxation.
 //!
-//! The miss problem forgets all costs, lets every row stay open for nothing, and charges 1 for
-//! each unit by which a hard quota is missed. Its optimum is 0 exactly if the quotas can be met;
+//! The miss problem forgets all costs, lets every row stay open for nothing, and charges what hard quotas are
+//! missed by, in parts of a person (see [`QuotaProblem::miss_weights`]). Its optimum is 0 exactly if the quotas can be met;
 //! multipliers that prove a bound above 0 are a Farkas certificate (J. Farkas, *Journal für die
 //! reine und angewandte Mathematik* 124 (1902) 1–27). An irreducible set is left by the deletion
 //! filter: a quota without which the others still contradict each other is dropped (J. W. Chinneck
@@ -28,7 +28,7 @@ pub struct Conflict {
     pub proof: Proof,
     /// Prices and multipliers for [`miss_problem`] of these quotas.
     pub certificate: Certificate,
-    /// They are missed by at least this many units in total.
+    /// They are missed by at least so much in total: see [`QuotaProblem::miss_weights`].
     pub missed: i128,
 }
 
@@ -43,18 +43,20 @@ pub fn miss_problem(problem: &QuotaProblem, quotas: &[u32]) -> Result<QuotaProbl
             *wanted = true;
         }
     }
-    let charged = |(quota, wanted): (&Quota, &bool)| {
+    let (_, weights) = problem.miss_weights();
+    let charged = |((quota, wanted), weight): ((&Quota, &bool), &i64)| {
+        let price = Some(if *wanted { *weight } else { 0 });
         let keep = |bound: Option<i64>, price: Option<i64>| bound.filter(|_| *wanted && price.is_none());
         Quota {
             least: keep(quota.least, quota.short_price),
             most: keep(quota.most, quota.excess_price),
-            short_price: Some(1),
-            excess_price: Some(1),
+            short_price: price,
+            excess_price: price,
             rows: if *wanted { quota.rows.clone() } else { Vec::new() },
             ..quota.clone()
         }
     };
-    let charged: Vec<Quota> = problem.quotas.iter().zip(&wanted).map(charged).collect();
+    let charged: Vec<Quota> = problem.quotas.iter().zip(&wanted).zip(&weights).map(charged).collect();
     let mut covered = vec![false; problem.rows()];
     charged.iter().flat_map(|q| &q.rows).for_each(|row| covered[*row as usize] = true);
     let (mut starts, mut heads) = (vec![0u32], Vec::new());
@@ -68,8 +70,8 @@ pub fn miss_problem(problem: &QuotaProblem, quotas: &[u32]) -> Result<QuotaProbl
     QuotaProblem::new(problem.columns, starts, heads, costs, open, problem.groups.clone(), charged)
 }
 
-/// Checks that these quotas contradict each other, by the multipliers alone; how many units, on
-/// the certificate's grid, are missed at least.
+/// Checks that these quotas contradict each other, by the multipliers alone; by how much they are missed at least,
+/// on the certificate's grid.
 ///
 /// # Errors
 /// The certificate's first flaw; [`Flaw::Shape`] also if it proves nothing.

@@ -9,6 +9,9 @@ pub(super) const LIMIT: i64 = i64::MAX / 64;
 /// Largest magnitude of a quota's coefficient.
 pub(super) const COEFFICIENT: i64 = 1_000_000;
 
+/// Most parts of a person that misses are weighed in.
+const PARTS: i64 = 1_000_000;
+
 /// Finest grid of multipliers: this many steps to one unit of cost.
 const FINEST: i64 = 4_096;
 
@@ -290,16 +293,30 @@ impl QuotaProblem {
         self.quotas.iter().zip(self.sums(columns)).map(|(quota, sum)| quota.violation(sum)).sum()
     }
 
+    /// What misses of hard quotas are weighed in: parts of a person, and by quota how many of them a unit is. One
+    /// person more or less in the group is `|inside − outside|` units of a quota, so a share and a count that lack
+    /// one person each are missed by as much. Where the least common multiple is too large, it is rounded.
+    pub fn miss_weights(&self) -> (i64, Vec<i64>) {
+        let exchanged = |quota: &Quota| (quota.inside - quota.outside).abs().max(1);
+        let hard = |quota: &&Quota| {
+            quota.least.is_some() && quota.short_price.is_none() || quota.most.is_some() && quota.excess_price.is_none()
+        };
+        let mut person = 1;
+        for units in self.quotas.iter().filter(hard).map(exchanged) {
+            person = person / gcd(person, units) * units;
+            if person > PARTS {
+                person = PARTS;
+                break;
+            }
+        }
+        let weight = |quota: &Quota| (person / exchanged(quota)).max(1);
+        (person, self.quotas.iter().map(weight).collect())
+    }
+
     /// The objective of any two assignments differs by a multiple of this.
     pub(super) fn grain(&self) -> i128 {
         let mut grain = 0i64;
-        let mut join = |value: i64| {
-            let (mut a, mut b) = (grain, value.abs());
-            while b != 0 {
-                (a, b) = (b, a % b);
-            }
-            grain = a;
-        };
+        let mut join = |value: i64| grain = gcd(grain, value.abs());
         for row in 0..self.rows() {
             self.range(row).for_each(|e| join(self.costs[e] - self.open[row]));
         }
@@ -309,6 +326,13 @@ impl QuotaProblem {
         }
         i128::from(grain.max(1))
     }
+}
+
+fn gcd(mut a: i64, mut b: i64) -> i64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 fn check(at: usize, quota: &Quota, rows: usize, groups: usize) -> Result<(), QuotaError> {

@@ -9,7 +9,7 @@ use super::solve::{Effort, Solution, ceiling, solve};
 pub struct Relaxation {
     /// The assignment; its objective counts no miss of hard quotas.
     pub solution: Solution,
-    /// Units missed in total.
+    /// Parts of a person missed in total: see [`QuotaProblem::miss_weights`].
     pub missed: i128,
     /// No assignment misses less.
     pub missed_bound: i128,
@@ -32,7 +32,7 @@ const RISE: i64 = 16;
 
 /// The cheapest assignment among those that miss the hard quotas least, lexicographic without a
 /// number larger than needed: misses get a price, which rises until the assignment misses no more
-/// than must be (`known` units, if a conflict proves that many; else what the miss problem proves).
+/// than must be (`known`, if a conflict proves that much; else what the miss problem proves).
 /// `None` only if the numbers are too large for exact arithmetic.
 ///
 /// # Errors
@@ -41,8 +41,9 @@ pub fn relax(problem: &QuotaProblem, known: i128) -> Result<Option<Relaxation>, 
     let mut must = known;
     let mut asked = false;
     let span = |values: &[i64]| values.iter().max().unwrap_or(&0) - values.iter().min().unwrap_or(&0);
-    let mut price = span(&problem.costs).max(1);
-    // No two assignments lie further apart than this: then one unit outweighs everything.
+    let (person, _) = problem.miss_weights();
+    let mut price = (span(&problem.costs) / person).max(1);
+    // No two assignments lie further apart than this: then one part outweighs everything.
     let cheapest = |row: usize| problem.range(row).map(|e| problem.costs[e]).fold(problem.open[row], i64::min);
     let highest = ceiling(problem) - (0..problem.rows()).map(|row| i128::from(cheapest(row))).sum::<i128>();
     let mut best: Option<Relaxation> = None;
@@ -79,14 +80,15 @@ pub fn relax(problem: &QuotaProblem, known: i128) -> Result<Option<Relaxation>, 
     Ok(best)
 }
 
-/// The problem with a price on each unit by which a hard quota is missed.
+/// The problem with a price on each part of a person by which a hard quota is missed.
 fn softened(problem: &QuotaProblem, price: i64) -> Result<QuotaProblem, QuotaError> {
-    let soft = |q: &Quota| Quota {
-        short_price: q.short_price.or(Some(price)),
-        excess_price: q.excess_price.or(Some(price)),
-        ..q.clone()
+    let (_, weights) = problem.miss_weights();
+    let soft = |(q, weight): (&Quota, &i64)| {
+        let price = Some(price.saturating_mul(*weight));
+        Quota { short_price: q.short_price.or(price), excess_price: q.excess_price.or(price), ..q.clone() }
     };
-    problem.with(problem.costs.clone(), problem.open.clone(), problem.quotas.iter().map(soft).collect())
+    let quotas = problem.quotas.iter().zip(&weights).map(soft).collect();
+    problem.with(problem.costs.clone(), problem.open.clone(), quotas)
 }
 
 /// Keeps an assignment if it misses less, or as little at less cost.
@@ -108,7 +110,8 @@ fn offer(problem: &QuotaProblem, best: &mut Option<Relaxation>, columns: Vec<Opt
     *best = Some(Relaxation { solution, missed, missed_bound: must, bound, misses });
 }
 
-/// Units by which the sums miss hard quotas.
+/// Parts of a person by which the sums miss hard quotas.
 fn missed(problem: &QuotaProblem, sums: &[i64]) -> i128 {
-    problem.quotas.iter().zip(sums).map(|(q, s)| i128::from(q.violation(*s))).sum()
+    let (_, weights) = problem.miss_weights();
+    problem.quotas.iter().zip(sums).zip(weights).map(|((q, s), w)| i128::from(q.violation(*s)) * i128::from(w)).sum()
 }

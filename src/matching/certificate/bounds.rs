@@ -90,11 +90,16 @@ impl Read {
         self.counted(tables)?;
         // What takes an exhaustive search to prove takes a replay to repeat.
         if by_prices {
-            let misses = miss_problem(&self.quota_problem(tables)?, &conflict).map_err(|e| format!("quotas: {e}"))?;
+            let problem = self.quota_problem(tables)?;
+            let misses = miss_problem(&problem, &conflict).map_err(|e| format!("quotas: {e}"))?;
             let steps = check_bound(&misses, &self.certificate(tables)?).map_err(|e| self.name(&e))?;
             let (stated, proved) = (i128::from(item(tables.summary, "missed")?), lift(&misses, steps));
             if stated < 1 || stated > proved {
-                return Err(format!("match_summary: {stated} units are missed, the multipliers prove {proved}"));
+                return Err(format!("match_summary: {stated} is missed, the multipliers prove {proved}"));
+            }
+            let (person, _) = problem.miss_weights();
+            if item(tables.summary, "person")? != person {
+                return Err(format!("match_summary: what is missed counts {person} for a person"));
             }
         }
         Ok(Proved { edges: self.edges.len(), filled: 0, cost: 0, bound: None })

@@ -190,11 +190,7 @@ pub const TABLES: &[TableDoc] = &[
                 "whole number",
                 "The price of the proof, in steps of the grid of prices: below 0 for the bound from below, above 0 for that from above. It tells about what one unit of the bound costs; where several prices prove as much, it is one of them.",
             ),
-            col(
-                "price",
-                "number",
-                "The same in points of fit, without sign; where the bounds cannot all be met, in units that are missed.",
-            ),
+            col("price", "number", "The same in points of fit, without sign; null where the bounds cannot all be met."),
             col(
                 "conflict",
                 "yes/no",
@@ -330,7 +326,7 @@ pub const TABLES: &[TableDoc] = &[
     },
     TableDoc {
         name: "match_summary",
-        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less; where seats come first, none that fills as many), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair, 4 prices and multipliers that the bounds cannot all be met, 5 these and an exhaustive search; `missed` tells then how many units are missed at least), `more_seats` (under quotas, where seats come first: so many seats more can perhaps be filled in the first class of which that is not known; 0 where all is proved), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
+        meaning: "The solution in figures, in grid units where they are fits or prices. Items: `grid` (units in a point), `scale` (steps of prices in a unit), `objective` (0 total fit, 1 seats first), `mode` (0 optimal, 1 stable for vacancies, 2 for candidates, 3 of greatest fit), `seed`, sizes, `filled`, `open`, `total_fit`, `cost` (what was made least), `bound` (no solution costs less; where seats come first, none that fills as many), `gap`, `proof` (0 prices, 1 prices and multipliers, 2 these and an exhaustive search of what they leave open, 3 no blocking pair, 4 prices and multipliers that the bounds cannot all be met, 5 these and an exhaustive search; `missed` tells then by how much they are missed at least, all together, where `person` counts for one person: a share of filled seats is missed by parts of one), `more_seats` (under quotas, where seats come first: so many seats more can perhaps be filled in the first class of which that is not known; 0 where all is proved), `blocking_pairs`, `envious`; with draws `draws`, `expected_fit`, `worst_fit`, `best_expected_fit`, `best_worst_fit`, `best_worst_bound`; with `--previous` the earlier pairings `previous`, of them `previous_unknown` with names that are not here, `changed` (no longer there), `changed_at_least` (so many in every solution within the loss), `changes_loss` (what the solution loses against the best) and `changes_most_loss` (what it may lose).",
         columns: &[col("item", "text", "What."), col("value", "whole number", "How much.")],
         make: proof::summary,
     },

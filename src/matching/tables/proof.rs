@@ -142,7 +142,7 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
             if let Some(contradiction) = &bounded.contradiction {
                 let proof = Some(proof(answer) + REFUTED);
                 items.extend([("scale", Some(answer.certificate.scale)), ("proof", proof)]);
-                items.push(("missed", wide(contradiction.missed)));
+                items.extend([("missed", wide(contradiction.missed)), ("person", Some(contradiction.person))]);
             } else {
                 items.extend([
                     ("scale", Some(answer.certificate.scale)),

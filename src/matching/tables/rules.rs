@@ -67,6 +67,7 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
         let of = contradiction?.relax.iter().find(|(quota, ..)| *quota as usize == at);
         Some(of.map_or(0, |(_, short, over)| short + over))
     };
+    let price = |multiplier: i64| multiplier.abs() as f64 / scale / grid.unit() as f64;
     let rows = 0..bounds.len();
     let whole = |pick: &dyn Fn(usize) -> Option<i64>| rows.clone().map(pick).collect::<Vec<_>>();
     Build::new()
@@ -84,10 +85,7 @@ fn quotas_of(made: &Made, bounds: &[Bound], bounded: Option<&Bounded>) -> FrameR
         .whole("sitting", whole(&|at| Some(bounds[at].sitting)))
         .whole("sitting_all", whole(&|at| Some(bounds[at].sitting_all)))
         .whole("multiplier", whole(&multiplier))
-        .number(
-            "price",
-            rows.clone().map(|at| multiplier(at).map(|m| m.abs() as f64 / scale / grid.unit() as f64)).collect(),
-        )
+        .number("price", rows.clone().map(|at| multiplier(at).filter(|_| contradiction.is_none()).map(price)).collect())
         .flag("conflict", rows.clone().map(|at| contradiction.map(|c| c.bounds.contains(&(at as u32)))).collect())
         .whole("relax", whole(&relax))
         .number("cost_low", rows.clone().map(|at| cost(at).map(|c| grid.total(c.0))).collect())
