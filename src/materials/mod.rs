@@ -6,7 +6,7 @@
 //! No clock, path or duration gets into them, so the same output gives the same bytes.
 //!
 //! - `desk` reads an output and cuts it to one county;
-//! - `report`, `annex`, `village`, `person` say what stands in each file; further sections and
+//! - `report` (with `reserve` and `chains`), `annex`, `village`, `person` say what stands in each file; further sections and
 //!   annexes are further lines in a list;
 //! - `docx` and `form` know the official form.
 
@@ -18,6 +18,7 @@ mod form;
 mod people;
 mod person;
 mod report;
+mod reserve;
 mod village;
 
 use std::path::{Path, PathBuf};

@@ -7,10 +7,9 @@ use super::annex::{self, Annex};
 use super::desk::{Desk, LISTED};
 use super::docx::{Doc, Form, Line};
 use super::village::{chinese, heading};
-use super::{MaterialsError, chains};
+use super::{MaterialsError, chains, reserve};
 use crate::book::schema::Vocab;
 use crate::lang::Lang;
-use crate::matching::tables::OF_PROOF;
 use crate::report::format::{fixed, median, part, percent, target};
 use crate::say;
 
@@ -34,7 +33,7 @@ const SECTIONS: [Section; 9] = [
     section("mat-report-basics", &["scores", "statistics_form"], basics),
     section("mat-report-score", &["scores"], score),
     section("mat-report-supervise", &["supervision"], supervise),
-    section("mat-report-reserve", &["vacancies"], reserve),
+    section("mat-report-reserve", &["vacancies"], reserve::reserve),
     section("mat-report-structure", &["structure", "ladder"], structure),
     section("mat-report-cultivate", &["training_status"], chains::cultivate),
     section("mat-report-motivate", &["pay_budget"], chains::motivate),
@@ -43,7 +42,7 @@ const SECTIONS: [Section; 9] = [
 ];
 
 /// Places that a sentence names; the annex holds the rest.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// The bytes of the .docx file.
 pub(super) fn document(desk: &Desk, annexes: &[Annex]) -> Result<Vec<u8>, MaterialsError> {
@@ -104,7 +103,7 @@ pub(super) fn named(desk: &Desk, table: &str, picked: &[usize]) -> String {
 }
 
 /// "软弱涣散村27个、矛盾复杂村12个".
-fn word_counts(desk: &Desk, column: &str, counts: &[(String, usize)]) -> String {
+pub(super) fn word_counts(desk: &Desk, column: &str, counts: &[(String, usize)]) -> String {
     let parts: Vec<String> = counts
         .iter()
         .map(|(code, n)| say!(desk.lang, "report-word-count", word = desk.code(column, code), n = *n))
@@ -112,7 +111,7 @@ fn word_counts(desk: &Desk, column: &str, counts: &[(String, usize)]) -> String 
     desk.list(&parts)
 }
 
-fn most_first(mut counts: Vec<(String, usize)>) -> Vec<(String, usize)> {
+pub(super) fn most_first(mut counts: Vec<(String, usize)>) -> Vec<(String, usize)> {
     counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     counts
 }
@@ -360,215 +359,6 @@ fn supervise(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
     if none {
         doc.add(Line::Body, &lang.text("mat-supervise-no-study"));
     }
-}
-
-fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
-    let lang = desk.lang;
-    let posts = desk.rows("vacancies");
-    second(desk, doc, 1, "mat-reserve-vacancies");
-    if posts.is_empty() {
-        doc.add(Line::Body, &lang.text("report-vacancies-none"));
-    } else {
-        let kinds = most_first(desk.counts(&posts.words("post"), &[]));
-        let causes = most_first(desk.counts(&posts.words("cause"), &[]));
-        doc.add(
-            Line::Body,
-            &say!(
-                lang,
-                "mat-reserve-open",
-                n = posts.height(),
-                posts = word_counts(desk, "post", &kinds),
-                causes = word_counts(desk, "cause", &causes)
-            ),
-        );
-        let lists = desk.rows("shortlists");
-        let listed: BTreeSet<&str> = lists.words("vacancy").into_iter().collect();
-        let people: BTreeSet<&str> = lists.words("candidate").into_iter().collect();
-        let assigned = desk.rows("assignment");
-        let own = assigned.flags("own_village").into_iter().filter(|o| *o == Some(true)).count();
-        doc.add(
-            Line::Body,
-            &say!(
-                lang,
-                "mat-reserve-filled",
-                listed = listed.len(),
-                people = people.len(),
-                assigned = assigned.height(),
-                own = own,
-                other = assigned.height() - own,
-                see = see(desk, annexes, "vacancies")
-            ),
-        );
-        let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
-        let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
-        if count(&tied) + count(&fragile) > 0 {
-            let mut text = say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile));
-            let bound = desk.rows("quotas").words("quota").iter().any(|quota| !OF_PROOF.contains(quota));
-            if bound && count(&fragile) > 0 {
-                text.push_str(&lang.text("report-table-assignment-draws"));
-            }
-            doc.add(Line::Body, &text);
-        }
-        quotas(desk, doc);
-        let open = desk.rows("open_posts");
-        if !open.is_empty() {
-            let (kinds, details) = (open.words("post"), open.words("detail"));
-            let (townships, villages) = (open.words("township"), open.words("village_name"));
-            let list: Vec<String> = (0..open.height().min(NAMED))
-                .map(|i| {
-                    let place = desk.post_at(townships[i], villages[i], kinds[i]);
-                    say!(lang, "mat-reserve-nobody-one", place = place, detail = desk.weave(details[i]))
-                })
-                .collect();
-            doc.add(Line::Body, &say!(lang, "mat-reserve-nobody", n = open.height(), list = desk.clauses(&list)));
-        }
-    }
-    second(desk, doc, 2, "mat-reserve-pool");
-    let review = desk.rows("pool_review");
-    let (exit, appraise) = (review.which("advice", &["exit"]).len(), review.which("advice", &["appraise"]).len());
-    doc.add(
-        Line::Body,
-        &say!(
-            lang,
-            "mat-reserve-review",
-            exit = exit,
-            // Nobody's appraisal is known to be late where no sheet dates one.
-            appraise = match appraise {
-                0 if review.height() > exit => -1,
-                n => i64::try_from(n).unwrap_or(i64::MAX),
-            },
-            probation = desk.rows("probation").height()
-        ),
-    );
-    let fill = desk.rows("fill");
-    let filled: i64 = fill.wholes("posts_filled_12m").into_iter().flatten().sum();
-    let from_pool: Option<i64> = fill.wholes("from_pool").into_iter().sum();
-    match from_pool {
-        Some(pool) if filled > 0 => {
-            doc.add(Line::Body, &say!(lang, "mat-reserve-fill", filled = filled, pool = pool));
-        }
-        None if filled > 0 => doc.add(Line::Body, &say!(lang, "mat-reserve-fill-withheld", filled = filled)),
-        _ => {}
-    }
-    doc.add(Line::Body, &lang.text("mat-reserve-note"));
-}
-
-/// Quotas and rules of kinship: how many are kept, which are missed, which cost something.
-fn quotas(desk: &Desk, doc: &mut Doc) {
-    let rows = desk.rows("quotas");
-    let lang = desk.lang;
-    let (keys, places) = (rows.words("quota"), rows.words("per"));
-    let own: Vec<usize> = (0..rows.height()).filter(|&i| !OF_PROOF.contains(&keys[i])).collect();
-    if own.is_empty() {
-        return;
-    }
-    let (least, most, sums) = (rows.wholes("least"), rows.wholes("most"), rows.wholes("sum"));
-    let (outside, multipliers, prices) = (rows.wholes("outside"), rows.wholes("multiplier"), rows.numbers("price"));
-    let (low, high, seats) = (rows.numbers("cost_low"), rows.numbers("cost_high"), rows.wholes("cost_seats"));
-    let villages = desk.index("vacancies", "village");
-    let names = desk.rows("vacancies").words("village_name");
-    let one = |i: usize, cost: &[String]| {
-        let mut details = Vec::new();
-        if !places[i].is_empty() {
-            let named = villages.get(places[i]).and_then(|rows| names.get(*rows.first()?)).filter(|n| !n.is_empty());
-            details.push((*named.unwrap_or(&places[i])).to_owned());
-        }
-        // A share of filled seats weighs people: its bounds and sums are no numbers of people.
-        if outside[i] == Some(0) {
-            let upper = most[i].filter(|most| {
-                least[i].is_none() || multipliers[i].is_some_and(|m| m > 0) || sums[i].is_some_and(|sum| sum > *most)
-            });
-            match (upper, least[i]) {
-                (Some(bound), _) => details.push(say!(lang, "mat-reserve-quota-most", n = bound)),
-                (None, Some(bound)) => details.push(say!(lang, "mat-reserve-quota-least", n = bound)),
-                (None, None) => {}
-            }
-            if let Some(sum) = sums[i] {
-                details.push(say!(lang, "mat-reserve-quota-sum", n = sum));
-            }
-        }
-        let quota = desk.code("quota", keys[i]);
-        let details = details.join(&lang.text("mat-clause-comma"));
-        let quota = match details.is_empty() {
-            true => quota,
-            false => say!(lang, "mat-reserve-quota-one", quota = quota, details = details),
-        };
-        match cost.is_empty() {
-            true => quota,
-            false => {
-                let cost = cost.join(&lang.text("mat-clause-comma"));
-                say!(lang, "mat-reserve-quota-cost", quota = quota, cost = cost)
-            }
-        }
-    };
-    let points = |value: f64| crate::kernel::round::show(value, 2);
-    let cost = |i: usize| -> Vec<String> {
-        let whole = match (low[i], high[i]) {
-            (Some(low), Some(high)) if points(low) == points(high) => Some(points(high)),
-            (Some(low), Some(high)) => {
-                Some(say!(lang, "mat-reserve-quota-range", low = points(low), high = points(high)))
-            }
-            _ => None,
-        };
-        if let Some(n) = seats[i].filter(|n| *n > 0) {
-            return vec![say!(lang, "mat-reserve-quota-posts", n = n)];
-        }
-        let margin = prices[i].filter(|price| *price > 0.0).map(points);
-        let whole = whole.map(|cost| say!(lang, "mat-reserve-quota-whole", points = cost));
-        let margin = margin.map(|price| say!(lang, "mat-reserve-quota-margin", points = price));
-        whole.into_iter().chain(margin).collect()
-    };
-    let conflict = rows.flags("conflict");
-    let in_conflict: Vec<usize> = own.iter().copied().filter(|&i| conflict[i] == Some(true)).collect();
-    if !in_conflict.is_empty() {
-        let list: Vec<String> = in_conflict.iter().take(NAMED).map(|&i| one(i, &[])).collect();
-        let (n, list) = (in_conflict.len(), desk.clauses(&list));
-        let mut text = say!(lang, "mat-reserve-quotas-unmet", n = own.len(), conflict = n, list = list);
-        // In people who would have to be others: of shares a unit is a part of one.
-        let (inside, relax) = (rows.wholes("inside"), rows.wholes("relax"));
-        let one_person = |i: usize| (inside[i].unwrap_or(1) - outside[i].unwrap_or(0)).abs().max(1);
-        let relaxed = |&i: &usize| {
-            let units = relax[i].filter(|units| *units > 0)?;
-            let n = -(-units).div_euclid(one_person(i));
-            Some(say!(lang, "mat-reserve-quota-relaxed", quota = one(i, &[]), n = n))
-        };
-        let relaxed: Vec<String> = own.iter().filter_map(relaxed).take(NAMED).collect();
-        if !relaxed.is_empty() {
-            text.push_str(&say!(lang, "mat-reserve-quotas-relax", list = desk.clauses(&relaxed)));
-        }
-        doc.add(Line::Body, &text);
-        return;
-    }
-    let is_missed = |i: usize| {
-        sums[i].is_some_and(|sum| least[i].is_some_and(|least| sum < least) || most[i].is_some_and(|most| sum > most))
-    };
-    // What a quota costs as a whole tells; of those not solved again without it the price does.
-    let is_costly = |i: usize| match high[i] {
-        _ if seats[i].is_some_and(|n| n > 0) => true,
-        Some(high) => high > 0.0,
-        None => prices[i].is_some_and(|price| price > 0.0),
-    };
-    let missed: Vec<usize> = own.iter().copied().filter(|&i| is_missed(i)).collect();
-    let costly: Vec<usize> = own.iter().copied().filter(|&i| is_costly(i)).collect();
-    // Where a count of people is withheld, nobody can tell of a soft quota whether it is kept.
-    let soft = rows.wholes("soft");
-    let untold = own.iter().any(|&i| sums[i].is_none() && soft[i].is_some());
-    let mut text = match missed.len() {
-        _ if untold => say!(lang, "mat-reserve-quotas-untold", n = own.len()),
-        0 => say!(lang, "mat-reserve-quotas", n = own.len()),
-        n => {
-            let list: Vec<String> = missed.iter().take(NAMED).map(|&i| one(i, &[])).collect();
-            let list = desk.clauses(&list);
-            say!(lang, "mat-reserve-quotas-missed", n = own.len(), kept = own.len() - n, missed = n, list = list)
-        }
-    };
-    if costly.is_empty() {
-        text.push_str(&lang.text("mat-reserve-quotas-free"));
-    } else {
-        let list: Vec<String> = costly.iter().take(NAMED).map(|&i| one(i, &cost(i))).collect();
-        text.push_str(&say!(lang, "mat-reserve-quotas-costly", n = costly.len(), list = desk.clauses(&list)));
-    }
-    doc.add(Line::Body, &text);
 }
 
 fn structure(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
