@@ -258,6 +258,8 @@ mat-motivate-honours = By rule, { $honours } suggestions for honours and represe
    *[other] , from { $places }.
 }
 mat-withheld = some
+mat-annex-tied = another plan that is just as good treats this post differently
+mat-annex-fragile = stays in few draws of weights and appraisals
 mat-reserve-sure = { $tied } recommendations have an equally good alternative (tied), { $fragile } are fragile: they stay in few draws of weights and appraisals.
 mat-reserve-quotas = All { $n } quotas and rules of kinship are kept.
 mat-reserve-quotas-unmet = Of { $n } quotas and rules of kinship { $conflict } cannot all be met: { $list }. Nobody is recommended until some of them give way.

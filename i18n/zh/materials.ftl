@@ -257,6 +257,8 @@ mat-motivate-honours = 按规则形成表彰、推荐建议人选{ $honours }人
    *[other] ，来自{ $places }。
 }
 mat-withheld = 若干
+mat-annex-tied = 并列：另有同样好的方案，此岗安排不同
+mat-annex-fragile = 不稳：权重或评价稍有变化，多半不再是此人
 mat-reserve-sure = 其中{ $tied }人有同样好的其他安排（并列），{ $fragile }人不稳：权重与考察分稍有出入即可能换人。
 mat-reserve-quotas = 配额与亲属回避共{ $n }项，均已满足。
 mat-reserve-quotas-unmet = 配额与亲属回避共{ $n }项，其中{ $conflict }项无法同时满足：{ $list }。放宽之前，不提出人选建议。

@@ -314,10 +314,9 @@ fn vacancies(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
     let (order, fit) = (lists.wholes("order"), lists.numbers("fit"));
     let (reasons, against, soft) =
         (lists.words("reasons_for"), lists.words("reasons_against"), lists.words("soft_bars"));
-    let assigned: HashMap<&str, &str> = {
-        let rows = desk.rows("assignment");
-        rows.words("vacancy").into_iter().zip(rows.words("candidate")).collect()
-    };
+    let sure = desk.rows("assignment");
+    let (recommended, tied, fragile) = (sure.words("candidate"), sure.flags("tied"), sure.flags("fragile"));
+    let assigned: HashMap<&str, usize> = sure.words("vacancy").into_iter().zip(0..).collect();
     let open: HashMap<&str, &str> = {
         let rows = desk.rows("open_posts");
         rows.words("vacancy").into_iter().zip(rows.words("detail")).collect()
@@ -338,20 +337,22 @@ fn vacancies(desk: &Desk) -> Result<Vec<Form>, MaterialsError> {
         let nobody = Vec::new();
         let people = by_post.get(keys[i]).unwrap_or(&nobody);
         for &j in people {
-            let given = assigned.get(keys[i]) == Some(&candidates[j]);
-            let bars = if soft[j].is_empty() {
-                against[j].to_owned()
-            } else {
-                let bars = crate::report::bars(desk.lang, soft[j]);
-                if against[j].is_empty() { bars } else { desk.clauses(&[bars, against[j].to_owned()]) }
-            };
+            let given = assigned.get(keys[i]).copied().filter(|&at| recommended[at] == candidates[j]);
+            let is = |flags: &[Option<bool>]| given.is_some_and(|at| flags[at] == Some(true));
+            let bars = [
+                (!soft[j].is_empty()).then(|| crate::report::bars(desk.lang, soft[j])),
+                (!against[j].is_empty()).then(|| against[j].to_owned()),
+                is(&tied).then(|| desk.lang.text("mat-annex-tied")),
+                is(&fragile).then(|| desk.lang.text("mat-annex-fragile")),
+            ];
+            let bars = desk.clauses(&bars.into_iter().flatten().collect::<Vec<_>>());
             let mut cells = head();
             cells.extend([
                 order[j].map_or(Value::Blank, Value::Whole),
                 Value::text(desk.show(candidates[j])),
                 Value::text(homes[j]),
                 fit[j].map_or(Value::Blank, |x| Value::Number(x, 1)),
-                if given { Value::text("√") } else { Value::Blank },
+                if given.is_some() { Value::text("√") } else { Value::Blank },
                 Value::text(desk.weave(reasons[j])),
                 Value::text(desk.weave(&bars)),
             ]);
