@@ -401,12 +401,7 @@ fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
         let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
         if count(&tied) + count(&fragile) > 0 {
-            let mut text = say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile));
-            let bound = desk.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
-            if bound && count(&fragile) > 0 {
-                text.push_str(&lang.text("report-table-assignment-draws"));
-            }
-            doc.add(Line::Body, &text);
+            doc.add(Line::Body, &say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile)));
         }
         quotas(desk, doc);
         let open = desk.rows("open_posts");

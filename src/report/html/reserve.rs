@@ -211,12 +211,7 @@ fn assignment(report: &Report) -> Markup {
     };
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
-    let mut note = report.lang.text("report-table-assignment-note");
-    // Draws leave quotas out; holders who keep a place are none.
-    let quotas = report.source.rows("quotas").words("quota").iter().any(|quota| *quota != "must_place");
-    if quotas && columns.contains(&"fragile") {
-        note.push_str(&report.lang.text("report-table-assignment-draws"));
-    }
+    let note = report.lang.text("report-table-assignment-note");
     table(report, &report.lang.text("report-table-assignment"), &note, &grid, report.cap())
 }
 
