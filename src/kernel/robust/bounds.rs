@@ -4,10 +4,10 @@ use super::instance::{Instance, RobustError, Scenario};
 use super::run::{Optimum, edges};
 use crate::kernel::quota::{Effort, LARGEST, Quota, QuotaProblem, solve_near};
 
-/// Steps of all scenarios together, at about 50 nanoseconds each, after which no more are begun; and of the rounds
+/// Steps of all scenarios together, some 30 to 150 nanoseconds each, after which no more are begun; and of the rounds
 /// for the worst case, which follow one another.
-pub(super) const WORK: u64 = 150_000_000;
-pub(super) const WORST_WORK: u64 = 20_000_000;
+pub(super) const WORK: u64 = 100_000_000;
+pub(super) const WORST_WORK: u64 = 10_000_000;
 
 /// Scenarios that are begun together.
 pub(super) const BATCH: usize = 32;
