@@ -5,7 +5,7 @@ use std::fs;
 use touyan::frame;
 use touyan::kernel::draw::Draw;
 use touyan::kernel::quota::{Effort, Outcome, Quota, QuotaProblem, RankedOutcome, fill, fill_ranked};
-use touyan::kernel::robust::{Perturb, RobustError, Scenario, robustness};
+use touyan::kernel::robust::{Instance, Perturb, RobustError, Scenario, robustness};
 
 use super::robust::{Case, Columns, case, check_counts, county};
 
@@ -224,4 +224,25 @@ fn a_quota_or_an_order_places_in_every_draw() {
     let (kept, item, all) = run(draws);
     assert_eq!((kept("w"), kept("m4")), (None, Some(1.0)));
     assert!(!all.contains(&"w".to_owned()) && item("draws_proved") == 200);
+}
+
+/// Fits too wide for the numbers of quotas are rounded for the search; what is told of them is exact, and the bound
+/// holds.
+#[test]
+fn wide_fits_keep_their_bound() {
+    let far = i64::MAX / 400;
+    let instance = Instance::new(1, 2, &[(0, 0), (0, 1)], &[2, 1], 1, -far).expect("an instance");
+    let of = |price| Quota { short_price: price, ..Quota::count(vec![0], 0, Some(1), None) };
+    let scenario = Scenario { weights: vec![far], noise: Vec::new() };
+    for (price, best) in [(None, 1), (Some(3), 1), (Some(0), 0)] {
+        let groups = vec![vec![1]];
+        let problem =
+            QuotaProblem::new(2, vec![0, 2], vec![0, 1], vec![-2, -1], vec![1], groups, vec![of(price)]).expect("fits");
+        let under = instance.clone().under(&problem, &[0], &[Some(1)], far).expect("it keeps the quota");
+        let found = robustness(&under, &scenario, None, 2, |_| scenario.clone()).expect("solved");
+        assert_eq!(found.nominal.columns, [Some(best)], "{price:?}");
+        assert_eq!(found.nominal.total, 2 * i128::from(far) * if best == 0 { 2 } else { 1 });
+        assert!(found.optima >= found.nominal.total && found.expected_bound >= found.expected.total);
+        assert!(found.optima - found.nominal.total < 1_000_000_000);
+    }
 }
