@@ -37,6 +37,7 @@ match-bounds = { $missed ->
    *[other] of { $bounds } bounds on groups { $missed } are missed, at the price that the policy sets
 }; { $priced } of them have a price
 match-fragile = { $fragile } pairings are fragile: they stay in few draws
+match-draws = { $made } of { $asked } draws were made, each under the bounds on groups; in { $proved } of them the solution is proved to be the best, in the others it is the best that was found
 match-tied = { $tied } seats are treated differently in another solution that is just as good
 match-advice = This is advice for study; people decide.
 match-pair = { $vacancy } ← { $candidate } ({ $fit })

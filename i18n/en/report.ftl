@@ -287,7 +287,6 @@ report-chart-vacant-title = Why are posts vacant? Mostly “{ $cause }” ({ $n 
 report-chart-open-title = Why do posts stay open? Mostly “{ $cause }” ({ $n })
 report-table-assignment = Matching over all vacancies
 report-table-assignment-note = All vacancies at once, each person once; “loss” is the fit that the next-best person would cost.
-report-table-assignment-draws = {" "}Draws hold no quotas and no rules of kinship: whom a quota places may be called fragile for that alone.
 report-table-shortlists = Suggested people
 report-table-shortlists-note = For { $posts } posts, by fit, to choose among; nobody is proposed for appointment. Gates passed and what the fit is made of stand in the data tables.
 report-table-shortlists-first = For { $posts } posts, whom the matching of all posts puts first; the others to choose among stand in the workbook and the data tables. Nobody is proposed for appointment. Gates passed and what the fit is made of stand in the data tables.

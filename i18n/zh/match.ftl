@@ -34,6 +34,7 @@ match-bounds = { $bounds } 项分组约束{ $missed ->
    *[other] 中 { $missed } 项按规则计价放宽、未满足
 }，其中 { $priced } 项有代价
 match-fragile = { $fragile } 个配对不稳：多次抽样中少有保持
+match-draws = 抽样 { $asked } 次中完成 { $made } 次，每次均遵守分组约束；其中 { $proved } 次的方案已证明最优，其余为所找到的最好方案
 match-tied = { $tied } 个席位在另一个同样好的方案中安排不同（并列）
 match-advice = 以上为研判建议，由人决定。
 match-pair = { $vacancy } ← { $candidate }（{ $fit }）

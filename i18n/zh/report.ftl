@@ -244,7 +244,6 @@ report-chart-vacant-title = 岗位为何空缺？以“{ $cause }”最多（{ $
 report-chart-open-title = 为何仍空缺？以“{ $cause }”最多（{ $n }个）
 report-table-assignment = 人岗匹配
 report-table-assignment-note = 全部空缺一并统筹，每人至多一岗；“次优相差”为换成次优人选要少的匹配分。
-report-table-assignment-draws = 抽样不含配额与亲属回避：因配额而列入的人选，可能仅因此注明“不稳”。
 report-table-shortlists = 建议人选
 report-table-shortlists-note = { $posts }个岗位的建议人选，按匹配分排列，供差额比选，不是拟任；资格通过情况和匹配分构成见数据表。
 report-table-shortlists-first = { $posts }个岗位在统筹匹配中的首位建议人选；供差额比选的其他人选见工作簿和数据表。均不是拟任；资格通过情况和匹配分构成见数据表。

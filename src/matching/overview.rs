@@ -47,6 +47,8 @@ pub struct Overview {
     pub blocking: usize,
     /// Pairings that stay in fewer draws than the policy's share.
     pub fragile: Option<usize>,
+    /// Draws that the policy asks for, those that were made, and those whose solution is proved to be the best.
+    pub draws: Option<[u32; 3]>,
     /// Against an earlier result.
     pub near: Option<Near>,
     /// Pairs of it with names that are not here.
@@ -115,6 +117,7 @@ impl Overview {
             },
             unknown: made.loaded.unknown,
             fragile: sure.map(|s| s.stays.iter().filter(|share| **share < threshold).count()),
+            draws: made.policy.robustness.as_ref().zip(sure).map(|(rule, s)| [rule.draws, s.draws, s.proved]),
         }
     }
 
@@ -180,6 +183,10 @@ impl Overview {
         if let Some(fragile) = self.fragile {
             lines.push(say!(lang, "match-fragile", fragile = fragile));
         }
+        if let Some([asked, made, proved]) = self.draws.filter(|[asked, _, proved]| proved < asked) {
+            let [asked, made, proved] = [asked, made, proved].map(|n| n as usize);
+            lines.push(say!(lang, "match-draws", asked = asked, made = made, proved = proved));
+        }
         if self.tied > 0 {
             lines.push(say!(lang, "match-tied", tied = self.tied));
         }
@@ -243,6 +250,7 @@ impl Overview {
             "bounds_with_price": self.priced,
             "blocking_pairs": self.blocking,
             "fragile": self.fragile,
+            "draws": self.draws.map(|[asked, made, proved]| json!({ "asked": asked, "made": made, "proved": proved })),
             "previous": self.near.map(|near| json!({
                 "pairs": near.known + self.unknown,
                 "unknown": self.unknown,

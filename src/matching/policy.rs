@@ -310,7 +310,7 @@ pub struct ChangesRule {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Robustness {
-    /// How many.
+    /// How many; with quotas or conflicts fewer are made where they would take long: at least 32.
     pub draws: u32,
     /// Standard deviation of the error of a candidate's appraisal, in points of fit: the same for all
     /// vacancies of a draw.

@@ -50,12 +50,7 @@ pub(super) fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
         let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
         if count(&tied) + count(&fragile) > 0 {
-            let mut text = say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile));
-            let bound = desk.rows("quotas").words("quota").iter().any(|quota| !OF_PROOF.contains(quota));
-            if bound && count(&fragile) > 0 {
-                text.push_str(&lang.text("report-table-assignment-draws"));
-            }
-            doc.add(Line::Body, &text);
+            doc.add(Line::Body, &say!(lang, "mat-reserve-sure", tied = count(&tied), fragile = count(&fragile)));
         }
         if let Some(quotas) = Quotas::read(desk) {
             doc.add(Line::Body, &quotas.text());

@@ -140,13 +140,12 @@ pub enum QuotaArea {
     All,
 }
 
-/// Section `[reserve.robustness]`: draws under which the matching is repeated. Draws hold no quotas and no rules
-/// of kinship: where there are some, draws tell how sure the fits are, not how often a quota would move somebody,
-/// and whom a quota places may be called fragile for that alone.
+/// Section `[reserve.robustness]`: draws under which the matching is repeated, with its quotas, its rules of kinship
+/// and its orders.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MatchRobustness {
-    /// How many; 0 for none. Quotas and rules of kinship are left out of them.
+    /// How many; 0 for none. With quotas or rules of kinship fewer are made where they would take long: at least 32.
     pub draws: u32,
     /// How close drawn weights of the factors are to those of the policy: Dirichlet, a weight w (0 to 1) has
     /// the variance w(1 − w) / (concentration + 1).

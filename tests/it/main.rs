@@ -35,6 +35,7 @@ mod reserve_chains;
 mod reserve_orders;
 mod returns;
 mod robust;
+mod robust_bounds;
 mod scenario;
 mod score;
 mod stable;

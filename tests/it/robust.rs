@@ -7,23 +7,23 @@ use touyan::kernel::robust::{
     fewest_changes_within, robustness,
 };
 
-type Columns = Vec<Option<u32>>;
+pub(super) type Columns = Vec<Option<u32>>;
 
 /// An instance in the open.
 #[derive(Clone, Debug)]
-struct Case {
-    rows: usize,
-    columns: usize,
-    edges: Vec<(u32, u32)>,
-    components: usize,
-    parts: Vec<i32>,
-    open: Vec<Option<i64>>,
-    must: Vec<bool>,
-    scenarios: Vec<Scenario>,
+pub(super) struct Case {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) edges: Vec<(u32, u32)>,
+    pub(super) components: usize,
+    pub(super) parts: Vec<i32>,
+    pub(super) open: Vec<Option<i64>>,
+    pub(super) must: Vec<bool>,
+    pub(super) scenarios: Vec<Scenario>,
 }
 
 impl Case {
-    fn instance(&self) -> Instance {
+    pub(super) fn instance(&self) -> Instance {
         Instance::new(self.rows, self.columns, &self.edges, &self.parts, self.components, 0)
             .and_then(|i| i.with_open_values(&self.open))
             .and_then(|i| i.with_must_place(&self.must))
@@ -35,7 +35,7 @@ impl Case {
         robustness(&self.instance(), &self.scenarios[0], None, rest.len(), |at| rest[at].clone())
     }
 
-    fn fit(&self, columns: &Columns, scenario: &Scenario) -> i128 {
+    pub(super) fn fit(&self, columns: &Columns, scenario: &Scenario) -> i128 {
         let one = |(row, column): (usize, &Option<u32>)| {
             let Some(column) = *column else { return i128::from(self.open[row].expect("may stay open")) };
             let edge = self.edges.iter().position(|e| *e == (row as u32, column)).expect("an edge");
@@ -47,7 +47,7 @@ impl Case {
     }
 
     /// Every feasible assignment.
-    fn assignments(&self) -> Vec<Columns> {
+    pub(super) fn assignments(&self) -> Vec<Columns> {
         let mut all: Vec<Columns> = vec![Vec::new()];
         for row in 0..self.rows {
             let mut more = Vec::new();
@@ -65,7 +65,7 @@ impl Case {
     }
 }
 
-fn case(seed: u64) -> Case {
+pub(super) fn case(seed: u64) -> Case {
     let mut draw = Draw::named(seed, "robust test", 0);
     let (rows, columns, components) = (draw.index(5), draw.index(6), draw.index(4));
     let range = [1, 3, 1000][draw.index(3)];
@@ -180,7 +180,7 @@ fn classes_are_filled_first() {
 }
 
 /// The counts agree with each other.
-fn check_counts(case: &Case, found: &Robustness) {
+pub(super) fn check_counts(case: &Case, found: &Robustness) {
     let scenarios = found.scenarios as u32;
     for row in 0..case.rows {
         let edges = || (0..case.edges.len()).filter(|e| case.edges[*e].0 as usize == row);
@@ -205,7 +205,7 @@ fn check_counts(case: &Case, found: &Robustness) {
 }
 
 /// A county: few posts, ten times as many candidates.
-fn county(rows: usize, columns: usize) -> (Vec<(u32, u32)>, Vec<i32>) {
+pub(super) fn county(rows: usize, columns: usize) -> (Vec<(u32, u32)>, Vec<i32>) {
     let mut draw = Draw::named(3, "robust county", 0);
     let mut edges = Vec::new();
     for row in 0..rows as u32 {

@@ -49,9 +49,30 @@ pub(super) struct Engine<'a> {
 impl<'a> Engine<'a> {
     /// Solves without multipliers.
     pub fn new(problem: &'a QuotaProblem) -> Engine<'a> {
+        let mut engine = Engine::unsolved(problem);
+        engine.cold();
+        engine.count();
+        engine
+    }
+
+    /// Solves at the nearest multipliers that the problem's bounds allow.
+    pub fn at(problem: &'a QuotaProblem, multipliers: &[i64]) -> Engine<'a> {
+        let mut engine = Engine::unsolved(problem);
+        let within = caps(&engine);
+        let near = multipliers.iter().zip(&within).map(|(multiplier, (low, high))| (*multiplier).clamp(*low, *high));
+        engine.lambda = near.collect();
+        (0..problem.rows()).for_each(|row| {
+            engine.reshift(row);
+        });
+        engine.cold();
+        engine.count();
+        engine
+    }
+
+    fn unsolved(problem: &'a QuotaProblem) -> Engine<'a> {
         let scale = problem.scale;
         let base: Vec<i64> = problem.costs.iter().map(|c| c * scale).collect();
-        let mut engine = Engine {
+        Engine {
             problem,
             costs: base.clone(),
             base,
@@ -70,10 +91,7 @@ impl<'a> Engine<'a> {
             now: 0,
             crowd: usize::MAX,
             work: 0,
-        };
-        engine.cold();
-        engine.count();
-        engine
+        }
     }
 
     /// The subproblem with equal open prices: subtracting a row's from all its edges makes them 0.

@@ -127,7 +127,7 @@ fn costs(problem: &QuotaProblem, answer: &Answer, binding: &[Binding], effort: E
         without.quotas[at] = Quota { least: None, most: None, ..without.quotas[at].clone() };
         let mut engine = engine.under(&without);
         engine.set(&[(quota, 0)]);
-        let free = solve_from(engine, Some(solution), effort);
+        let free = solve_from(engine, Some(&solution.columns), effort);
         let high = free.solution.as_ref().map_or(solution.objective, |s| s.objective);
         let cost = ((answer.bound - high).max(0), solution.objective - free.bound.min(high));
         let filled = |s: &Solution| s.columns.iter().flatten().count() as i64;

@@ -6,6 +6,9 @@ use crate::kernel::assign::{AssignError, Problem};
 /// Largest magnitude of anything the searches add up; see [`Problem`]'s own limit.
 pub(super) const LIMIT: i64 = i64::MAX / 64;
 
+/// Largest cost, open price or price of a soft bound.
+pub const LARGEST: i64 = LIMIT / 64;
+
 /// Largest magnitude of a quota's coefficient.
 pub(super) const COEFFICIENT: i64 = 1_000_000;
 
@@ -149,11 +152,11 @@ impl QuotaProblem {
             check(at, quota, rows, groups.len())?;
             priced = priced.max(quota.short_price.unwrap_or(0)).max(quota.excess_price.unwrap_or(0));
         }
-        if priced > LIMIT / 64 {
+        if priced > LARGEST {
             return Err(QuotaError::Assign(AssignError::Overflow(priced)));
         }
         let mut scale = FINEST;
-        while scale > 1 && largest > LIMIT / 64 / scale {
+        while scale > 1 && largest > LARGEST / scale {
             scale /= 2;
         }
         let (class, class_groups) = classes(columns, &groups, &heads);
@@ -227,6 +230,11 @@ impl QuotaProblem {
         let mut quotas = self.quotas.clone();
         quotas[quota] = Quota { least: None, most: None, ..quotas[quota].clone() };
         self.with(self.costs.clone(), self.open.clone(), quotas)
+    }
+
+    /// The graph: see [`Problem::from_csr`].
+    pub fn graph(&self) -> (&[u32], &[u32]) {
+        (&self.starts, &self.heads)
     }
 
     pub(super) fn range(&self, row: usize) -> std::ops::Range<usize> {

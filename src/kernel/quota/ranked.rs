@@ -118,7 +118,7 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
     for (class, rows) in rows_of.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
         let seats = seats_problem(problem, problem.quotas.len(), &rows, &floors)?;
         let answer = match &known {
-            Some(known) => solve_from(Engine::new(&seats), Some(known), effort),
+            Some(known) => solve_from(Engine::new(&seats), Some(&known.columns), effort),
             None => match fill(&seats, effort)? {
                 Outcome::Solved(answer) => answer,
                 other => return Ok(RankedOutcome::Not(Box::new(other))),
@@ -132,7 +132,7 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
     let problem = cost_problem(problem, &floors)?;
     let mut engine = Engine::new(&problem);
     engine.set(&scout.multipliers(&engine, &stages));
-    let answer = solve_from(engine, known.as_ref(), effort);
+    let answer = solve_from(engine, known.as_ref().map(|known| known.columns.as_slice()), effort);
     Ok(RankedOutcome::Solved(Box::new(Ranked { stages, problem, answer })))
 }
 

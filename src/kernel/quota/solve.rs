@@ -139,15 +139,21 @@ pub fn solve(problem: &QuotaProblem, effort: Effort) -> Answer {
     solve_from(Engine::new(problem), None, effort)
 }
 
+/// As [`solve`], from the multipliers (in steps of this problem) and a solution of a problem that is much like this
+/// one. A solution that keeps the quotas is never given up for a worse one.
+pub fn solve_near(problem: &QuotaProblem, multipliers: &[i64], known: &[Option<u32>], effort: Effort) -> Answer {
+    solve_from(Engine::at(problem, multipliers), Some(known), effort)
+}
+
 /// As [`solve`], from a solved subproblem and perhaps a known solution.
-pub(super) fn solve_from(engine: Engine, known: Option<&Solution>, effort: Effort) -> Answer {
+pub(super) fn solve_from(engine: Engine, known: Option<&[Option<u32>]>, effort: Effort) -> Answer {
     let problem = engine.problem;
     let (typical, widest) = spread(problem);
     let mut run = Run { problem, best: None, work: 0 };
     let mut ascent = Ascent::new(engine, typical, widest);
     run.offer(ascent.engine.choice());
     if let Some(known) = known {
-        run.offer(known.columns.clone());
+        run.offer(known.to_vec());
     }
     let scale = i128::from(problem.scale);
     let most = ceiling(problem);

@@ -1,6 +1,8 @@
 //! Pairs with components, and scenarios that weigh them.
 
+use super::bounds::Bounds;
 use crate::kernel::assign::{AssignError, ClassError, Infeasible, NO_LEVEL, Problem, solve_by_classes};
+use crate::kernel::quota::QuotaProblem;
 
 /// Why robustness cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +29,9 @@ pub enum RobustError {
     /// be filled, or another length.
     #[error("the solution to be examined does not fit the edges at row {row}")]
     Solution { row: usize },
+    /// Quotas are of other pairs, or the solution given does not keep them.
+    #[error("the quotas are of other pairs, or the solution does not keep them")]
+    Bounds,
     /// The assignment could not be set up.
     #[error(transparent)]
     Assign(#[from] AssignError),
@@ -65,6 +70,8 @@ pub struct Instance {
     given: usize,
     /// For each component the largest magnitude.
     widest: Vec<i128>,
+    /// What every solution keeps besides.
+    pub(super) bounds: Option<Bounds>,
 }
 
 /// Largest magnitude of a scenario's fits: leaves room for the tie-break of the re-solve.
@@ -126,6 +133,7 @@ impl Instance {
             source,
             given: edges.len(),
             widest,
+            bounds: None,
         })
     }
 
@@ -199,6 +207,12 @@ impl Instance {
         let placed = |c: usize| columns[c] != NO_LEVEL || self.must.get(c).is_some_and(|must| *must);
         self.must = (0..self.columns).map(placed).collect();
         Ok(self)
+    }
+
+    /// Whether a problem has the same pairs, and nothing beside it binds rows or columns.
+    pub(super) fn has_edges_of(&self, problem: &QuotaProblem) -> bool {
+        let free = !self.must.contains(&true) && !self.open_values.contains(&None);
+        free && problem.columns() == self.columns && problem.graph() == (&self.starts, &self.heads)
     }
 
     /// What a row adds to the total fit if it stays open; 0 where it must not.

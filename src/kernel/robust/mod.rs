@@ -16,8 +16,13 @@
 //! between solutions and scenarios (G. W. Brown 1951; J. Robinson, *Annals of Mathematics* 54
 //! (1951) 296–301), later moves counting more, and are integers when the bound is computed.
 //!
+//! Quotas may bind every solution ([`Instance::under`]). A scenario is then a problem of [`crate::kernel::quota`],
+//! solved from one that it is near, with a limited effort: what is counted are the best solutions found, and in how
+//! many scenarios they are proved to be the best; bounds are those that were proved, so they hold all the same.
+//!
 //! [`fewest_changes`], [`fewest_changes_within`] and [`nearest`] re-solve close to an earlier solution.
 
+mod bounds;
 mod changes;
 mod instance;
 mod perturb;

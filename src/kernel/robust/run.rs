@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::bounds::{BATCH, WORK};
 use super::changes::fewest_changes;
 use super::instance::{Instance, RobustError, Scenario};
 use super::worst::{Summary, max_min};
@@ -18,7 +19,7 @@ pub struct Choice {
     pub total: i128,
     /// Its least total fit in any scenario.
     pub worst: i128,
-    /// The most by which it falls short of a scenario's optimum.
+    /// It falls short of a scenario's optimum by no more.
     pub regret: i128,
 }
 
@@ -43,8 +44,10 @@ pub struct Other {
 /// What stays under the scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Robustness {
-    /// Number of scenarios.
+    /// Number of scenarios: under bounds perhaps fewer than asked for.
     pub scenarios: usize,
+    /// In how many of them the solution counted is proved to be the best: in all, if there are no bounds.
+    pub proved: usize,
     /// The solution examined: the one given, or the optimum of the nominal scenario.
     pub nominal: Choice,
     /// For each row, in how many scenarios it keeps what it has there, a column or nobody.
@@ -56,10 +59,11 @@ pub struct Robustness {
     pub chosen: Vec<u32>,
     /// For each scenario, how many rows differ from the solution examined.
     pub changed: Vec<u32>,
-    /// Sum of the scenarios' optima: no solution's `total` exceeds it.
+    /// Sum of the scenarios' optima, or of what is proved about them: no solution's `total` exceeds it.
     pub optima: i128,
-    /// The solution of greatest expected fit; exact.
+    /// The solution of greatest expected fit, and what no solution's `total` exceeds: without bounds its own.
     pub expected: Choice,
+    pub expected_bound: i128,
     /// The solution of great worst-case fit.
     pub worst: WorstCase,
 }
@@ -74,6 +78,16 @@ impl Robustness {
 
 /// An open row, in a solution written as compressed edges.
 pub(super) const OPEN: u32 = u32::MAX;
+
+/// The best solution of a scenario, as far as it was found.
+pub(super) struct Optimum {
+    /// As compressed edges.
+    pub edges: Vec<u32>,
+    /// No solution's fit exceeds this; `None`: nor its own.
+    pub most: Option<i128>,
+    /// Steps that count towards the limit of work.
+    pub work: u64,
+}
 
 /// Examines `solution` (or, if none is given, the optimum of `nominal`) under `scenarios` scenarios,
 /// of which `scenario(i)` gives the i-th; see the module's text. All scenarios are kept in memory:
@@ -93,26 +107,38 @@ pub fn robustness(
     }
     let base = match solution {
         Some(columns) => edges(instance, columns)?,
-        None => optimum(instance, nominal, 1, &[])?,
+        None => optimum(instance, nominal, 1, &[])?.edges,
     };
     let keep: Vec<u32> = base.iter().copied().filter(|e| *e != OPEN).collect();
-    let solved: Vec<Result<(Scenario, Vec<u32>), RobustError>> = (0..scenarios)
-        .into_par_iter()
-        .map(|at| {
-            let scenario = scenario(at);
-            let edges = optimum(instance, &scenario, 1, &keep)?;
-            Ok((scenario, edges))
-        })
-        .collect();
-    let (drawn, solved): (Vec<Scenario>, Vec<Vec<u32>>) =
-        solved.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
-    let summaries: Vec<Summary> = solved.par_iter().map(|edges| Summary::new(instance, edges)).collect();
-    let optima: Vec<i128> = drawn.iter().zip(&summaries).map(|(s, of)| of.fit(s)).collect();
+    let one = |at: usize| {
+        let scenario = scenario(at);
+        let found = optimum(instance, &scenario, 1, &keep)?;
+        Ok((scenario, found))
+    };
+    let (mut drawn, mut found, mut work) = (Vec::new(), Vec::new(), 0);
+    let batch = if instance.bounds.is_some() { BATCH } else { scenarios };
+    while drawn.len() < scenarios && work < WORK {
+        let batch = drawn.len()..scenarios.min(drawn.len() + batch);
+        let solved: Vec<Result<(Scenario, Optimum), RobustError>> = batch.into_par_iter().map(one).collect();
+        for solved in solved {
+            let (scenario, optimum) = solved?;
+            work += optimum.work;
+            drawn.push(scenario);
+            found.push(optimum);
+        }
+    }
+    let scenarios = drawn.len();
+    let summaries: Vec<Summary> = found.par_iter().map(|of| Summary::new(instance, &of.edges)).collect();
+    let fits: Vec<i128> = drawn.iter().zip(&summaries).map(|(s, of)| of.fit(s)).collect();
+    let optima: Vec<i128> = found.iter().zip(&fits).map(|(of, fit)| of.most.unwrap_or(*fit)).collect();
+    let proved = fits.iter().zip(&optima).filter(|(fit, most)| fit == most).count();
+    let solved: Vec<Vec<u32>> = found.into_iter().map(|of| of.edges).collect();
 
     let sum = weighted(instance, &drawn, &vec![1; scenarios])?;
     let expected = optimum(instance, &sum, scenarios as i64, &keep)?;
     let judge = |edges: &[u32]| judge(instance, &drawn, &optima, edges);
-    let (expected, nominal) = (judge(&expected), judge(&base));
+    let expected_bound = expected.most;
+    let (expected, nominal) = (judge(&expected.edges), judge(&base));
     let (best, bound) = max_min(instance, &drawn, &optima, [&nominal, &expected], &solved, &summaries)?;
 
     let mut chosen = vec![0; instance.edges()];
@@ -121,6 +147,7 @@ pub fn robustness(
     let kept = (0..base.len()).map(|row| solved.iter().filter(|edges| edges[row] == base[row]).count() as u32);
     Ok(Robustness {
         scenarios,
+        proved,
         kept: kept.collect(),
         other: (0..base.len()).map(|row| other(instance, &solved, row, base[row])).collect(),
         chosen: instance.in_input_order(&chosen),
@@ -128,6 +155,7 @@ pub fn robustness(
         optima: optima.iter().sum(),
         worst: WorstCase { choice: judge(&best), bound },
         nominal,
+        expected_bound: expected_bound.unwrap_or(expected.total),
         expected,
     })
 }
@@ -146,11 +174,16 @@ fn judge(instance: &Instance, drawn: &[Scenario], optima: &[i128], edges: &[u32]
     let summary = Summary::new(instance, edges);
     let fits: Vec<i128> = drawn.iter().map(|s| summary.fit(s)).collect();
     Choice {
-        columns: edges.iter().map(|e| (*e != OPEN).then(|| instance.head(*e as usize))).collect(),
+        columns: columns(instance, edges),
         total: fits.iter().sum(),
         worst: fits.iter().copied().min().unwrap_or(0),
         regret: optima.iter().zip(&fits).map(|(best, fit)| best - fit).max().unwrap_or(0),
     }
+}
+
+/// The column of each row, from compressed edges.
+pub(super) fn columns(instance: &Instance, edges: &[u32]) -> Vec<Option<u32>> {
+    edges.iter().map(|e| (*e != OPEN).then(|| instance.head(*e as usize))).collect()
 }
 
 /// A given solution as compressed edges.
@@ -172,14 +205,17 @@ pub(super) fn edges(instance: &Instance, columns: &[Option<u32>]) -> Result<Vec<
     columns.iter().enumerate().map(edge).collect()
 }
 
-/// The optimum of a scenario in which an open row counts `times` times; of several one with as many
-/// of the edges `keep` as any.
+/// The optimum of a scenario in which an open row, or a unit that a soft bound is missed by, counts `times`
+/// times; of several one with as many of the edges `keep` as any. Under bounds as good a one as the effort allows.
 pub(super) fn optimum(
     instance: &Instance,
     scenario: &Scenario,
     times: i64,
     keep: &[u32],
-) -> Result<Vec<u32>, RobustError> {
+) -> Result<Optimum, RobustError> {
+    if let Some(bounds) = &instance.bounds {
+        return bounds.optimum(instance, scenario, times, keep);
+    }
     // One more than the most edges that can be kept: a secondary objective in the last digit.
     let digit = if keep.is_empty() { 1 } else { instance.rows() as i64 + 1 };
     let columns = match instance.problem(scenario, times, digit, keep) {
@@ -197,7 +233,7 @@ pub(super) fn optimum(
         }
         Err(error) => return Err(error),
     };
-    edges(instance, &columns)
+    Ok(Optimum { edges: edges(instance, &columns)?, most: None, work: 0 })
 }
 
 /// The sum of scenarios, each as often as its weight says.

@@ -1,10 +1,11 @@
 //! The best worst case: all solutions met, and a Lagrangian bound.
 
+use super::bounds::WORST_WORK;
 use super::instance::{Instance, RobustError, Scenario};
-use super::run::{Choice, OPEN, edges, optimum, weighted};
+use super::run::{Choice, OPEN, columns, edges, optimum, weighted};
 
 /// What a solution's fit depends on: the sums of its components, its columns, what its open rows
-/// count.
+/// count, less what soft bounds cost.
 pub(super) struct Summary {
     parts: Vec<i128>,
     columns: Vec<u32>,
@@ -23,6 +24,9 @@ impl Summary {
             summary.parts.resize(parts.len(), 0);
             summary.parts.iter_mut().zip(parts).for_each(|(sum, part)| *sum += i128::from(*part));
             summary.columns.push(instance.head(edge as usize));
+        }
+        if let Some(bounds) = &instance.bounds {
+            summary.open -= bounds.fees(&columns(instance, edges));
         }
         summary
     }
@@ -48,7 +52,7 @@ const MOVES: u64 = 100;
 const FINEST: i128 = 1 << 20;
 
 /// The solution (as edges) with the greatest worst case of all that were met, and a bound that no
-/// solution's worst case exceeds. `drawn` is not empty.
+/// solution's worst case exceeds. `drawn` is not empty; `optima` are what no solution exceeds in each.
 pub(super) fn max_min(
     instance: &Instance,
     drawn: &[Scenario],
@@ -73,19 +77,21 @@ pub(super) fn max_min(
     for solution in known.iter().chain([&hunt.best.clone()]) {
         play.add(solution);
     }
+    let mut work = 0;
     for _ in 0..ROUNDS {
-        if bound <= hunt.worst {
+        if bound <= hunt.worst || work >= WORST_WORK {
             break;
         }
         play.moves();
         let times = play.times(grid);
         let sum: i64 = times.iter().sum();
-        let solution = optimum(instance, &weighted(instance, drawn, &times)?, sum, &[])?;
-        let summary = Summary::new(instance, &solution);
-        let total: i128 = drawn.iter().zip(&times).map(|(s, times)| summary.fit(s) * i128::from(*times)).sum();
-        bound = bound.min(total.div_euclid(i128::from(sum)));
-        hunt.try_one(&solution, &summary);
-        play.add(&solution);
+        let found = optimum(instance, &weighted(instance, drawn, &times)?, sum, &[])?;
+        let summary = Summary::new(instance, &found.edges);
+        let total = || drawn.iter().zip(&times).map(|(s, times)| summary.fit(s) * i128::from(*times)).sum();
+        bound = bound.min(found.most.unwrap_or_else(total).div_euclid(i128::from(sum)));
+        work += found.work;
+        hunt.try_one(&found.edges, &summary);
+        play.add(&found.edges);
     }
     Ok((hunt.best, bound))
 }

@@ -165,9 +165,11 @@ pub(super) fn summary(made: &Made) -> FrameResult<DataFrame> {
         let units = |value: f64| Some(libm::rint(value) as i64);
         items.extend([
             ("draws", Some(i64::from(sure.draws))),
+            ("draws_proved", Some(i64::from(sure.proved))),
             ("expected_fit", units(sure.expected)),
             ("worst_fit", units(sure.worst)),
             ("best_expected_fit", units(sure.best_expected_fit)),
+            ("best_expected_bound", units(sure.best_expected_bound)),
             ("best_worst_fit", units(sure.best_worst_fit)),
             ("best_worst_bound", units(sure.best_worst_bound)),
         ]);

@@ -213,12 +213,7 @@ fn assignment(report: &Report) -> Markup {
     };
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
-    let mut note = report.lang.text("report-table-assignment-note");
-    // Draws leave quotas out.
-    let quotas = report.source.rows("quotas").words("quota").iter().any(|quota| !OF_PROOF.contains(quota));
-    if quotas && columns.contains(&"fragile") {
-        note.push_str(&report.lang.text("report-table-assignment-draws"));
-    }
+    let note = report.lang.text("report-table-assignment-note");
     table(report, &report.lang.text("report-table-assignment"), &note, &grid, report.cap())
 }
 
