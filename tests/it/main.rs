@@ -20,6 +20,7 @@ mod index_norm;
 mod index_prep;
 mod index_sobol;
 mod matching;
+mod matching_files;
 mod matching_near;
 mod matching_told;
 mod materials;

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use touyan::frame;
 use touyan::matching::{ChangesRule, MatchPolicy, Proof, explain, solve};
 
-use crate::matching::{Case, all, altered, cases, files, instance, pairs, prove, stderr, text, touyan, value, written};
+use crate::matching::{Case, all, altered, cases, instance, pairs, prove, value, written};
+use crate::matching_files::{files, stderr, text, touyan};
 
 /// A case with an earlier result, whose pairs need not be eligible any more, and what may be lost.
 fn near_cases() -> impl Strategy<Value = (Case, i64)> {

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use tempfile::TempDir;
 use touyan::frame;
 
-use crate::matching::{stderr, text, touyan};
+use crate::matching_files::{stderr, text, touyan};
 
 struct Desk {
     dir: TempDir,
@@ -36,6 +36,15 @@ impl Desk {
         assert_eq!(output.status.code(), Some(2), "{said}");
         words.iter().for_each(|word| assert!(said.contains(word), "{word:?} in {said}"));
         said
+    }
+
+    /// The command must succeed: the folder that it writes.
+    fn written(&self, edges: &Path, rules: &str, more: &[&str]) -> PathBuf {
+        let (policy, out) = (self.put("p.toml", rules), self.at("out"));
+        let base = ["match", text(edges), "--policy", text(&policy), "--out", text(&out)];
+        let output = touyan(&[&base, more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        out
     }
 
     /// The command must succeed: what it prints.
@@ -127,43 +136,45 @@ fn what_is_read_otherwise_than_thought_is_noticed() -> Result<(), XlsxError> {
 
 #[test]
 fn a_contradiction_is_written_with_its_proof() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name);
+    let desk = Desk::new();
     // One woman for three posts, and two women are asked for.
-    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv1,b,4\nv2,b,3\nv2,c,6\nv3,c,2\n").unwrap();
-    fs::write(at("p.csv"), "candidate,sex\na,f\nb,m\nc,m\n").unwrap();
-    let policy = "[match]\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\n";
-    fs::write(at("m.toml"), policy).unwrap();
-    let out = at("out");
-    let (edges, people, policy) = (at("e.csv"), at("p.csv"), at("m.toml"));
-    let tables = ["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)];
-    let run = touyan(&[&tables[..], &["--out", text(&out)]].concat());
-    assert_ne!(run.status.code(), Some(0));
-    let told = stderr(&run);
-    assert!(told.contains("women") && told.contains("at least 1 fewer") && told.contains("verify"), "{told}");
+    let edges = desk.put("e.csv", "vacancy,candidate,fit\nv1,a,5\nv1,b,4\nv2,b,3\nv2,c,6\nv3,c,2\n");
+    let people = desk.put("p.csv", "candidate,sex\na,f\nb,m\nc,m\n");
+    let rules = "[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\n";
+    let out = desk.at("out");
+    let more = ["--candidates", text(&people), "--out", text(&out)];
+    desk.told(&edges, rules, &more, &["women", "at least 1 fewer", "verify"]);
     let quotas = frame::read_parquet(&out.join("quotas.parquet")).unwrap();
     assert_eq!(frame::flags(&quotas, "conflict").unwrap(), [Some(true)]);
     assert_eq!(frame::wholes(&quotas, "relax").unwrap(), [Some(1)]);
     assert_eq!(frame::read_parquet(&out.join("assignment.parquet")).unwrap().height(), 0);
-    let verified = touyan(&["verify", text(&out), "--book", text(&at("e.csv"))]);
+    let verified = touyan(&["verify", text(&out), "--book", text(&edges)]);
     let said = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert_eq!(verified.status.code(), Some(0), "{said}");
     assert!(said.contains("cannot all be met"), "{said}");
 }
 
 #[test]
+fn a_share_gives_way_before_a_person_does() {
+    let desk = Desk::new();
+    // Either no man, or one woman of two, who is a fifth of a person short of six in ten.
+    let edges = desk.put("e.csv", "vacancy,candidate,fit\nv1,a,5\nv2,b,3\n");
+    let people = desk.put("p.csv", "candidate,sex\na,f\nb,m\n");
+    let women = "[match.quotas.women]\nof = { sex = [\"f\"] }\nleast_share = 0.6\nbasis = \"filled\"\n";
+    let men = "[match.quotas.men]\nof = { sex = [\"m\"] }\nleast = 1\n";
+    let more = ["--candidates", text(&people)];
+    let said = desk.told(&edges, &format!("{women}{men}"), &more, &["2 rules", "women at least 1 fewer"]);
+    assert!(!said.contains(" men at least"), "{said}");
+}
+
+#[test]
 fn an_order_is_weighed_against_conflicts_too() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name);
-    fs::write(at("e.csv"), "vacancy,candidate,fit,order\nv1,a,9,forbid\nv2,b,5,\n").unwrap();
-    fs::write(at("v.csv"), "vacancy,town\nv1,x\nv2,x\n").unwrap();
-    fs::write(at("k.csv"), "a,b\na,b\n").unwrap();
-    let policy = "[match]\norder = \"order\"\n[match.conflicts]\none = \"a\"\nother = \"b\"\nwithin = \"town\"\n";
-    fs::write(at("m.toml"), policy).unwrap();
-    let (edges, posts, kin, policy, out) = (at("e.csv"), at("v.csv"), at("k.csv"), at("m.toml"), at("out"));
-    let tables = ["match", text(&edges), "--policy", text(&policy), "--vacancies", text(&posts)];
-    let run = touyan(&[&tables[..], &["--conflicts", text(&kin), "--out", text(&out)]].concat());
-    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let desk = Desk::new();
+    let edges = desk.put("e.csv", "vacancy,candidate,fit,order\nv1,a,9,forbid\nv2,b,5,\n");
+    let posts = desk.put("v.csv", "vacancy,town\nv1,x\nv2,x\n");
+    let kin = desk.put("k.csv", "a,b\na,b\n");
+    let rules = "[match]\norder = \"order\"\n[match.conflicts]\none = \"a\"\nother = \"b\"\nwithin = \"town\"\n";
+    let out = desk.written(&edges, rules, &["--vacancies", text(&posts), "--conflicts", text(&kin)]);
     let orders = frame::read_parquet(&out.join("orders.parquet")).unwrap();
     // Without the order a would have v1, and b, of their kin, nothing.
     assert_eq!(frame::wholes(&orders, "seats").unwrap(), [Some(0)]);
@@ -172,30 +183,20 @@ fn an_order_is_weighed_against_conflicts_too() {
 
 #[test]
 fn a_quota_that_contradicts_itself_is_told_as_such() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name);
-    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv2,b,3\nv3,c,2\n").unwrap();
-    fs::write(at("p.csv"), "candidate,sex\na,f\nb,f\nc,m\n").unwrap();
-    let policy = "[match]\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\nmost_share = 0.3\n";
-    fs::write(at("m.toml"), policy).unwrap();
-    let (edges, people, policy) = (at("e.csv"), at("p.csv"), at("m.toml"));
-    let run = touyan(&["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)]);
-    let told = stderr(&run);
-    assert!(told.contains("2 rules cannot all be met") && told.contains("women"), "{told}");
+    let desk = Desk::new();
+    let edges = desk.put("e.csv", "vacancy,candidate,fit\nv1,a,5\nv2,b,3\nv3,c,2\n");
+    let people = desk.put("p.csv", "candidate,sex\na,f\nb,f\nc,m\n");
+    let rules = "[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 2\nmost_share = 0.3\n";
+    desk.told(&edges, rules, &["--candidates", text(&people)], &["2 rules cannot all be met", "women"]);
 }
 
 #[test]
 fn a_seat_that_no_rule_keeps_open_says_why() {
-    let dir = tempfile::tempdir().unwrap();
-    let at = |name: &str| dir.path().join(name);
-    fs::write(at("e.csv"), "vacancy,candidate,fit\nv1,a,5\nv2,b,-3\nv3,c,4\nv4,c,2\n").unwrap();
-    fs::write(at("p.csv"), "candidate,sex\na,f\nb,m\nc,m\n").unwrap();
-    let policy = "[match]\nobjective = \"fit\"\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 1\n";
-    fs::write(at("m.toml"), policy).unwrap();
-    let (edges, people, policy, out) = (at("e.csv"), at("p.csv"), at("m.toml"), at("out"));
-    let tables = ["match", text(&edges), "--policy", text(&policy), "--candidates", text(&people)];
-    let run = touyan(&[&tables[..], &["--out", text(&out)]].concat());
-    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let desk = Desk::new();
+    let edges = desk.put("e.csv", "vacancy,candidate,fit\nv1,a,5\nv2,b,-3\nv3,c,4\nv4,c,2\n");
+    let people = desk.put("p.csv", "candidate,sex\na,f\nb,m\nc,m\n");
+    let rules = "[match]\nobjective = \"fit\"\n[match.quotas.women]\nof = { sex = [\"f\"] }\nleast = 1\n";
+    let out = desk.written(&edges, rules, &["--candidates", text(&people)]);
     let open = frame::read_parquet(&out.join("open_posts.parquet")).unwrap();
     assert_eq!(frame::words(&open, "vacancy").unwrap(), ["v2", "v4"]);
     assert_eq!(frame::words(&open, "cause").unwrap(), ["price", "shortage"]);
