@@ -5,6 +5,8 @@
 //! go as far as the next unused column, and the other side would have to bring all that back. So every search ends
 //! after a few nodes, at prices that are right as far as it came; the next round reaches farther.
 //!
+//! Searches of a round run several at a time; see [`search`](super::search).
+//!
 //! Where one side is left over in the end, everybody's price is off by much the same, as when a few good columns
 //! more push all others down by one step. Searches would have to reach everybody; instead all prices are shifted
 //! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
@@ -12,9 +14,9 @@
 use super::auction::unsettled;
 use super::bids::Market;
 use super::problem::{NEVER, NONE, Problem, Sides};
-use super::search::{Book, Found, Reach, Scratch};
+use super::search::{Book, Found, Reach, Searches};
 use super::side::Cost;
-use super::solve::{Infeasible, augment_column, augment_row, tighten};
+use super::solve::{Infeasible, augment_columns, augment_rows, tighten};
 
 /// Bids per node before the searches.
 const BIDS: u64 = 20;
@@ -25,6 +27,12 @@ const REACH: usize = 64;
 /// Each round reaches so many times farther.
 const WIDER: usize = 4;
 
+/// Searches run together as long as they reach so many nodes in all: the more, the more often they go where others
+/// have just been. But never fewer or more than these.
+const TOGETHER: usize = 4_096;
+const FEWEST: usize = 4;
+const MOST: usize = 64;
+
 /// After so many searches that reached all nodes they might, it is known how far away others need not look.
 const KNOWN: usize = 8;
 
@@ -33,6 +41,9 @@ const SHIFTS: usize = 8;
 
 /// Prices are shifted only where searches for those left over would look at more than one row in so many.
 const WORTH: usize = 8;
+
+/// Fewer rows are not worth a second thread.
+const SMALL: usize = 5_000;
 
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
@@ -48,12 +59,28 @@ pub(super) fn settle<C: Cost>(
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
-    (forward, backward): (&mut Scratch, &mut Scratch),
+    searches: &mut Searches,
+    rows: Vec<u32>,
+    patience: u64,
+) -> Result<bool, Infeasible> {
+    if problem.rows() < SMALL {
+        return rounds(problem, sides, near, far, searches, rows, patience);
+    }
+    // Threads of the pool hand work to each other faster than others to them.
+    rayon::scope(|_| rounds(problem, sides, near, far, searches, rows, patience))
+}
+
+fn rounds<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    searches: &mut Searches,
     mut rows: Vec<u32>,
     patience: u64,
 ) -> Result<bool, Infeasible> {
     let (mut reach, mut shifts) = (REACH, 0);
-    let patience = patience.saturating_add(forward.work + backward.work);
+    let patience = patience.saturating_add(searches.work);
     let degree = (problem.edges() / problem.rows().max(1)) as u64;
     let mut columns = unsettled(problem, far);
     // Bids without a step find what is next door at less cost than searches.
@@ -67,35 +94,27 @@ pub(super) fn settle<C: Cost>(
     let budget = BIDS * rows.len() as u64;
     rows = market.reduce(near, far, rows, budget);
     loop {
-        let (mut left_columns, mut left_rows) = (Vec::new(), Vec::new());
-        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
-        for column in columns {
-            if forward.work + backward.work > patience {
+        columns.retain(|column| far.mate[*column as usize] == NONE);
+        let mut round = Round::of(columns, reach);
+        while let Some((next, reach)) = round.next(problem.rows()) {
+            if searches.work > patience {
                 return Ok(false);
             }
-            let reach = round.reach(problem.rows());
-            if far.mate[column as usize] == NONE
-                && augment_column(problem, sides, near, far, backward, column, reach)? == Found::TooFar
-            {
-                left_columns.push(column);
-                round.note(backward);
-            }
+            let found = augment_columns(problem, sides, near, far, searches, &next, reach)?;
+            round.note(&next, &found);
         }
-        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
-        for row in rows {
-            if forward.work + backward.work > patience {
+        let mut left_columns = round.left;
+        rows.retain(|row| near.mate[*row as usize] == NONE);
+        let mut round = Round::of(rows, reach);
+        while let Some((next, reach)) = round.next(problem.columns()) {
+            if searches.work > patience {
                 return Ok(false);
             }
-            let reach = round.reach(problem.columns());
-            if near.mate[row as usize] == NONE
-                && augment_row(problem, sides, near, far, forward, row, reach)? == Found::TooFar
-            {
-                left_rows.push(row);
-                round.note(forward);
-            }
+            let found = augment_rows(problem, sides, near, far, searches, &next, reach)?;
+            round.note(&next, &found);
         }
         left_columns.retain(|column| far.mate[*column as usize] == NONE);
-        (rows, columns) = (left_rows, left_columns);
+        (rows, columns) = (round.left, left_columns);
         if rows.is_empty() && columns.is_empty() {
             return Ok(true);
         }
@@ -109,29 +128,51 @@ pub(super) fn settle<C: Cost>(
         }
         reach = reach.saturating_mul(WIDER);
         let next = (rows.len() + columns.len()) as u64 * (reach as u64).min(problem.rows() as u64);
-        if (forward.work + backward.work).saturating_add(next.saturating_mul(degree)) > patience {
+        if searches.work.saturating_add(next.saturating_mul(degree)) > patience {
             return Ok(false);
         }
     }
 }
 
-/// How far searches of a round may go: so many nodes, and no farther away than others were that went so far.
+/// Searches of a round, some at a time: who is still to search, and who found nothing within reach.
 struct Round {
+    waiting: Vec<u32>,
+    left: Vec<u32>,
+    /// So many nodes they may reach, and no farther away than others were that went so far.
     nodes: usize,
     known: usize,
     farthest: i64,
 }
 
 impl Round {
-    fn reach(&self, all: usize) -> Reach {
-        let is_known = self.nodes < all && self.known >= KNOWN;
-        Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } }
+    fn of(mut nodes: Vec<u32>, reach: usize) -> Round {
+        nodes.reverse();
+        Round { waiting: nodes, left: Vec::new(), nodes: reach, known: 0, farthest: 0 }
     }
 
-    fn note(&mut self, search: &Scratch) {
-        if search.done.len() == self.nodes {
-            self.farthest = self.farthest.max(search.radius);
-            self.known += 1;
+    /// Who searches next, and how far among `all` nodes.
+    fn next(&mut self, all: usize) -> Option<(Vec<u32>, Reach)> {
+        let at_once = (TOGETHER / self.nodes).clamp(FEWEST, MOST).min(self.waiting.len());
+        let next: Vec<u32> = self.waiting.drain(self.waiting.len() - at_once..).rev().collect();
+        let is_known = self.nodes < all && self.known >= KNOWN;
+        let reach = Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } };
+        Some((next, reach)).filter(|next| !next.0.is_empty())
+    }
+
+    fn note(&mut self, nodes: &[u32], found: &[Found]) {
+        let taken = nodes.iter().zip(found).filter(|found| *found.1 == Found::Taken);
+        self.waiting.extend(taken.map(|taken| taken.0).rev());
+        for (node, found) in nodes.iter().zip(found) {
+            match found {
+                Found::Place | Found::Taken => {}
+                Found::TooFar(radius) => {
+                    self.left.push(*node);
+                    if let Some(radius) = radius {
+                        self.farthest = self.farthest.max(*radius);
+                        self.known += 1;
+                    }
+                }
+            }
         }
     }
 }
