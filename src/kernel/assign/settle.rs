@@ -11,6 +11,8 @@
 //! more push all others down by one step. Searches would have to reach everybody; instead all prices are shifted
 //! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
 
+use rayon::prelude::*;
+
 use super::auction::unsettled;
 use super::bids::Market;
 use super::problem::{NEVER, NONE, Problem, Sides};
@@ -40,10 +42,13 @@ const KNOWN: usize = 8;
 const SHIFTS: usize = 8;
 
 /// Prices are shifted only where searches for those left over would look at more than one row in so many.
-const WORTH: usize = 8;
+const WORTH: usize = 16;
 
 /// Fewer rows are not worth a second thread.
 const SMALL: usize = 5_000;
+
+/// Rows looked at together before a shift.
+const BLOCK: usize = 16_384;
 
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
@@ -182,39 +187,53 @@ impl Round {
 /// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose or none would.
 fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
+    let room = |far: &Book, column: u32| problem.unused[column as usize] - far.price[column as usize];
     let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];
     // For each row how far prices can go before its pair comes loose, or before it does not stay open any more.
-    let mut slacks = Vec::with_capacity(problem.rows());
-    let mut lost = 0;
-    for row in 0..problem.rows() {
+    let slack = |row: usize| {
         let mate = near.mate[row];
         let least = |would: &dyn Fn(usize) -> bool| {
             let offers = sides.rows.edges(row).filter(|(head, _)| *head != mate as usize && would(*head));
             offers.map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER) - near.price[row]
         };
-        let slack = match mate {
+        match mate {
             NONE if over < 0 || near.price[row] != problem.open[row] => NEVER,
             NONE => least(&|head| far.price[head] < problem.unused[head]),
             // Its own column's price rises too, up to its limit.
-            mate if over > 0 => {
-                let room = problem.unused[mate as usize] - far.price[mate as usize];
-                least(&|head| far.price[head] < problem.unused[head]).saturating_add(room)
-            }
+            mate if over > 0 => least(&|head| far.price[head] < problem.unused[head]).saturating_add(room(far, mate)),
             _ => least(&|head| rests(far, head)).min(problem.open[row] - near.price[row]),
-        };
-        lost += usize::from(slack <= 0);
+        }
+    };
+    let mut slacks = vec![0; problem.rows()];
+    let mut lost = 0;
+    for (block, slacks) in slacks.chunks_mut(BLOCK).enumerate() {
+        slacks.par_iter_mut().enumerate().for_each(|(at, of)| *of = slack(block * BLOCK + at));
+        lost += slacks.iter().filter(|slack| **slack <= 0).count();
         if lost > LOST.max(2 * few) {
             return None;
         }
-        slacks.push(slack);
     }
-    let at = (few + lost).min(slacks.len().checked_sub(1)?);
-    let mut by = *slacks.select_nth_unstable(at).1;
+    let mut sorted = slacks.clone();
+    let at = (few + lost).min(sorted.len().checked_sub(1)?);
+    let mut by = *sorted.select_nth_unstable(at).1;
     if slacks.iter().filter(|slack| **slack <= by).count() > lost + 2 * few {
         by = slacks.iter().copied().filter(|slack| *slack < by).max()?;
     }
     if by <= 0 || by >= NEVER / 64 {
         return None;
+    }
+    // Rows with that much slack stay paired, and their prices go the other way; the others are looked at.
+    let mut loose = Vec::new();
+    for (row, slack) in slacks.into_iter().enumerate() {
+        match near.mate[row] {
+            NONE if slack < by || near.price[row] != problem.open[row] || problem.open[row] == NEVER => {
+                loose.push(row as u32);
+            }
+            NONE => {}
+            _ if slack < by => loose.push(row as u32),
+            mate if over > 0 => near.price[row] -= by.min(room(far, mate)),
+            _ => near.price[row] += by,
+        }
     }
     for column in 0..problem.columns() {
         if !rests(far, column) {
@@ -222,5 +241,5 @@ fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mu
             *price = if over > 0 { (*price + by).min(problem.unused[column]) } else { *price - by };
         }
     }
-    Some(tighten(problem, sides, near, far, 0..problem.rows() as u32))
+    Some(tighten(problem, sides, near, far, loose.into_iter()))
 }
