@@ -8,7 +8,7 @@
 //! Operations Research* 23 (1996) 917–932).
 
 use super::problem::{AssignError, LIMIT, Problem, Sides, with_sides};
-use super::search::{Book, Scratch};
+use super::search::{Book, Searches};
 use super::settle::settle;
 use super::side::{Arc, Cost};
 use super::solve::{Assignment, Infeasible, cold, finish, tighten};
@@ -142,7 +142,7 @@ fn grow<E: Entries>(
     }
     let mut chosen: Vec<Vec<u32>> = (0..rows).map(|at| cheapest(&row(at), &least)).collect();
     let mut books: Option<(Book, Book)> = None;
-    let (mut forward, mut backward) = (Scratch::default(), Scratch::default());
+    let mut searches = Searches::default();
     loop {
         let problem = like(core(columns, &row, &chosen, open)?);
         let (near, far) = match books.take() {
@@ -150,7 +150,7 @@ fn grow<E: Entries>(
             Some((mut near, mut far)) => {
                 with_sides!(problem, sides => {
                     let loose = tighten(&problem, sides, &mut near, &mut far, 0..rows as u32);
-                    settle(&problem, sides, &mut near, &mut far, (&mut forward, &mut backward), loose, u64::MAX)?;
+                    settle(&problem, sides, &mut near, &mut far, &mut searches, loose, u64::MAX)?;
                 });
                 (near, far)
             }

@@ -21,7 +21,7 @@
 //! *Computational Optimization and Applications* 1 (1992) 277–297) on a grid 64 times finer than the
 //! costs, from the columns' mean costs where rows agree about those. The auction is only ever a start:
 //! pairs that are not exactly tight on the costs' grid are dissolved and searched for, from both sides in
-//! turn, and the prices prove the rest. The same searches put a solution right after changes.
+//! turn and several at once, and the prices prove the rest. The same searches put a solution right after changes.
 
 mod alternative;
 mod auction;

@@ -1,10 +1,26 @@
-//! Shortest augmenting paths with potentials, from either side.
+//! Shortest augmenting paths with potentials, from either side, several at a time.
+//!
+//! Searches only read. Each begins at the same prices and finds by how much those of the nodes it reached would move;
+//! then all are done together: every price moves as far as the search that moves it most says. If two sets of moves
+//! each keep prices within the costs, so does the larger of the two node by node, and a pair, whose two prices move
+//! alike, stays tight. A path is good as long as nothing on it was moved farther by another search or paired anew;
+//! where it was, its start just searches again. So any number of searches may run at once, on several cores and, what
+//! is worth as much, in turn on one: waiting for memory is most of their work, and they wait together.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
 
 use super::problem::{NEVER, NONE};
 use super::side::{Cost, Side};
+
+/// So many searches take turns on one core.
+const IN_TURN: usize = 8;
+
+/// Searches that reach fewer nodes in all are over before another core begins.
+const FEW: usize = 2_048;
 
 /// Prices and partners of one side.
 #[derive(Clone, Debug)]
@@ -16,42 +32,6 @@ pub(super) struct Book {
 impl Book {
     pub fn new(nodes: usize) -> Book {
         Book { price: vec![0; nodes], mate: vec![NONE; nodes] }
-    }
-}
-
-/// What a search needs of memory; kept between searches, cleared by a stamp.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scratch {
-    stamp: u32,
-    seen: Vec<u32>,
-    distance: Vec<i64>,
-    before: Vec<u32>,
-    heap: BinaryHeap<Reverse<(i64, u32)>>,
-    /// Far nodes as near as the last that was settled; no need to put them in order.
-    level: VecDeque<u32>,
-    /// Far nodes settled by the last search, with their distances.
-    pub done: Vec<(u32, i64)>,
-    /// How far the last search came if it settled as many far nodes as it might; else 0.
-    pub radius: i64,
-    /// Edges looked at so far: the measure of work.
-    pub work: u64,
-}
-
-impl Scratch {
-    /// Ready for a search among so many far nodes.
-    fn begin(&mut self, far_nodes: usize) {
-        self.seen.resize(far_nodes, 0);
-        self.distance.resize(far_nodes, 0);
-        self.before.resize(far_nodes, NONE);
-        self.stamp = self.stamp.wrapping_add(1);
-        if self.stamp == 0 {
-            self.seen.fill(0);
-            self.stamp = 1;
-        }
-        self.heap.clear();
-        self.level.clear();
-        self.done.clear();
-        self.radius = 0;
     }
 }
 
@@ -68,130 +48,405 @@ impl Reach {
     pub const EVERYWHERE: Reach = Reach { nodes: usize::MAX, length: NEVER };
 }
 
-/// Where a search ends: a free far node, or a near node that gives up its partner; or short of both.
-#[derive(Clone, Copy)]
-enum End {
-    Nowhere,
-    Far(usize),
-    Alone(usize),
-    Short,
-}
-
 /// What a search came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// A place, perhaps that of staying alone.
     Place,
-    /// There is neither a partner nor a node that may stay alone: [`Scratch::done`] holds all far nodes that
-    /// the start and their partners reach.
-    Nothing,
-    /// Nothing within reach. Prices have moved as far as it goes, and the start is still free.
-    TooFar,
+    /// A place, but others that searched at the same time were in its way: the start is still free.
+    Taken,
+    /// Nothing within reach. Prices have moved as far as it goes, and the start is still free. With how far the search
+    /// came if it settled as many far nodes as it might.
+    TooFar(Option<i64>),
 }
 
-/// Gives the free near node `from` a partner, or settles that it stays alone, at the least total
-/// cost. Needs feasible prices with every matched edge tight, and keeps them so; the price of
-/// `from` itself is set here. A near node that ends alone ends with its price at `stay`.
-/// Goes no farther than `reach`; where there is nothing at all, no price but that of `from` has changed.
-///
-/// Written for one side and used for both: rows look for columns (staying alone costs the open
-/// price); columns that are unused but still priced look for rows (staying unused costs 0).
-pub(super) fn augment<C: Cost>(
-    side: &Side<C>,
-    stay: &[i64],
-    near: &mut Book,
-    far: &mut Book,
-    scratch: &mut Scratch,
-    from: usize,
+/// There is neither a partner nor a node that may stay alone: all far nodes that a start and their partners reach.
+#[derive(Debug)]
+pub(super) struct Nothing {
+    pub from: u32,
+    pub heads: Vec<u32>,
+}
+
+/// The side that searches, what its nodes pay for staying alone, and the prices and partners of both sides.
+#[derive(Clone, Copy)]
+struct View<'a, C> {
+    side: &'a Side<C>,
+    stay: &'a [i64],
+    near: &'a Book,
+    far: &'a Book,
+}
+
+/// What searches need of memory; kept between them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Searches {
+    /// One for each core.
+    lanes: Vec<Vec<Search>>,
+    moved: Moved,
+    /// Edges looked at so far: the measure of work.
+    pub work: u64,
+}
+
+impl Searches {
+    /// Gives the free near nodes `from` partners, or settles that they stay alone, at the least total
+    /// cost. Needs feasible prices with every matched edge tight, and keeps them so; the prices of
+    /// `from` themselves are set here. A near node that ends alone ends with its price at `stay`. Nobody
+    /// goes farther than `reach`. What each came to depends on who searches with it, but not on how many cores there are.
+    ///
+    /// Written for one side and used for both: rows look for columns (staying alone costs the open
+    /// price); columns that are unused but still priced look for rows (staying unused costs 0).
+    ///
+    /// # Errors
+    /// There is nothing at all for one of them; no price has changed then.
+    pub fn augment<C: Cost>(
+        &mut self,
+        side: &Side<C>,
+        stay: &[i64],
+        near: &mut Book,
+        far: &mut Book,
+        from: &[u32],
+        reach: Reach,
+    ) -> Result<Vec<Found>, Nothing> {
+        let is_little = reach.nodes.min(far.mate.len()).saturating_mul(from.len()) < FEW;
+        let lanes = if is_little { 1 } else { rayon::current_num_threads().min(from.len().div_ceil(2)) };
+        if self.lanes.len() < lanes {
+            self.lanes.resize_with(lanes, || vec![Search::default(); IN_TURN]);
+        }
+        let view = View { side, stay, near, far };
+        let (next, in_turn) = (AtomicUsize::new(0), IN_TURN.min(from.len().div_ceil(lanes)));
+        let run = |lane: &mut Vec<Search>| run(view, &mut lane[..in_turn], from, &next, reach);
+        let mut ways: Vec<(usize, Way)> = match &mut self.lanes[..lanes] {
+            [lane] => run(lane),
+            lanes => lanes.par_iter_mut().flat_map_iter(run).collect(),
+        };
+        ways.sort_unstable_by_key(|way| way.0);
+        let ways: Vec<Way> = ways.into_iter().map(|way| way.1).collect();
+        self.work += ways.iter().map(|way| way.work).sum::<u64>();
+        if let Some(way) = ways.iter().find(|way| way.found.is_none()) {
+            return Err(Nothing { from: way.from, heads: way.moves.iter().map(|by| by.0).collect() });
+        }
+        Ok(self.moved.go(near, far, &ways))
+    }
+}
+
+/// Searches of one core, until nobody is left who has not begun.
+fn run<C: Cost>(
+    view: View<C>,
+    searches: &mut [Search],
+    from: &[u32],
+    next: &AtomicUsize,
     reach: Reach,
-) -> Found {
-    scratch.begin(far.mate.len());
-    let Scratch { stamp, seen, distance, before, heap, level, done, work, radius } = scratch;
-
-    let least = side.edges(from).map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER);
-    let start = least.min(stay[from]);
-    if start == NEVER {
-        return Found::Nothing;
-    }
-    near.price[from] = start;
-    let (mut best, mut end) = (reach.length, if reach.length < NEVER { End::Short } else { End::Nowhere });
-    if stay[from] != NEVER && stay[from] - start < best {
-        best = stay[from] - start;
-        end = End::Alone(from);
-    }
-
-    let (mut node, mut so_far) = (from, 0i64);
+) -> Vec<(usize, Way)> {
+    let mut ways = Vec::new();
+    let (mut running, mut nodes) = (0, Vec::with_capacity(searches.len()));
     loop {
-        // A node's edges: a free head ends the search at its distance; the others wait in the heap.
-        let base = so_far - near.price[node];
-        *work += side.of(node).len() as u64;
-        for (at, cost) in side.edges(node) {
-            let length = base + cost - far.price[at];
-            if length >= best || (seen[at] == *stamp && length >= distance[at]) {
+        while running < searches.len() {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(from) = from.get(at) else { break };
+            if searches[running].begin(view, at, *from, reach) {
+                running += 1;
+            } else {
+                ways.push((at, searches[running].way(view)));
+            }
+        }
+        if running == 0 {
+            return ways;
+        }
+        nodes.clear();
+        nodes.extend(searches[..running].iter().map(|search| search.node));
+        view.side.touch(&nodes);
+        let prices = nodes.iter().map(|node| view.near.price[*node as usize] ^ view.stay[*node as usize]);
+        std::hint::black_box(prices.fold(0, |all, price| all ^ price));
+        let mut at = 0;
+        while at < running {
+            if searches[at].step(view) {
+                at += 1;
+            } else {
+                ways.push((searches[at].at, searches[at].way(view)));
+                running -= 1;
+                searches.swap(at, running);
+            }
+        }
+    }
+}
+
+/// Where a search ends: a free far node, or a near node that gives up its partner; or short of both.
+#[derive(Clone, Copy, Debug, Default)]
+enum End {
+    #[default]
+    Nowhere,
+    /// A mark.
+    Far(u32),
+    /// The mark of the partner; [`NONE`] if the start itself stays alone.
+    Alone(u32),
+    Short(Option<i64>),
+}
+
+/// A far node that a search has seen.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    head: u32,
+    /// The mark before it on the way, [`NONE`] at the start.
+    before: u32,
+    distance: i64,
+}
+
+/// Far nodes by number: a hash table, as most searches see few of them and many searches have one each.
+#[derive(Clone, Debug, Default)]
+struct Marks {
+    slots: Vec<u32>,
+    marks: Vec<Mark>,
+}
+
+impl Marks {
+    const FEWEST: usize = 512;
+
+    fn clear(&mut self) {
+        self.marks.clear();
+        self.slots.clear();
+        self.slots.resize(Marks::FEWEST, NONE);
+    }
+
+    fn slot(&self, head: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = (head.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
+        while self.slots[slot] != NONE && self.marks[self.slots[slot] as usize].head != head {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// The number of a far node's mark, which is made if there is none.
+    fn of(&mut self, head: u32) -> u32 {
+        let mut slot = self.slot(head);
+        if self.slots[slot] == NONE {
+            if self.marks.len() * 2 >= self.slots.len() {
+                let more = self.slots.len() * 4;
+                self.slots.clear();
+                self.slots.resize(more, NONE);
+                for mark in 0..self.marks.len() {
+                    let slot = self.slot(self.marks[mark].head);
+                    self.slots[slot] = mark as u32;
+                }
+                slot = self.slot(head);
+            }
+            self.slots[slot] = self.marks.len() as u32;
+            self.marks.push(Mark { head, before: NONE, distance: i64::MAX });
+        }
+        self.slots[slot]
+    }
+}
+
+/// Dijkstra's search from one node.
+#[derive(Clone, Debug, Default)]
+struct Search {
+    at: usize,
+    from: u32,
+    start: i64,
+    nodes: usize,
+    /// The near node whose edges come next, the mark that led there, and how far it is.
+    node: u32,
+    mark: u32,
+    so_far: i64,
+    best: i64,
+    end: End,
+    marks: Marks,
+    heap: BinaryHeap<Reverse<(i64, u32)>>,
+    /// Marks as near as the last that was settled; no need to put them in order.
+    level: VecDeque<u32>,
+    /// Marks settled.
+    done: Vec<u32>,
+    work: u64,
+}
+
+impl Search {
+    /// False if there is nothing to look for.
+    fn begin<C: Cost>(&mut self, view: View<C>, at: usize, from: u32, reach: Reach) -> bool {
+        self.marks.clear();
+        self.heap.clear();
+        self.level.clear();
+        self.done.clear();
+        let node = from as usize;
+        let least = view.side.edges(node).map(|(head, cost)| cost - view.far.price[head]).min().unwrap_or(NEVER);
+        (self.at, self.from, self.nodes, self.work) = (at, from, reach.nodes, 0);
+        (self.node, self.mark, self.so_far) = (from, NONE, 0);
+        self.start = least.min(view.stay[node]);
+        (self.best, self.end) = (reach.length, if reach.length < NEVER { End::Short(None) } else { End::Nowhere });
+        if self.start == NEVER {
+            self.end = End::Nowhere;
+        }
+        self.start != NEVER
+    }
+
+    /// Looks at a node's edges: a free head ends the search at its distance; the others wait in the heap. False when
+    /// the search is over.
+    fn step<C: Cost>(&mut self, view: View<C>) -> bool {
+        let Search { marks, heap, level, done, best, end, so_far, .. } = self;
+        let node = self.node as usize;
+        let (stay, price) = (view.stay[node], if self.mark == NONE { self.start } else { view.near.price[node] });
+        if stay != NEVER && *so_far + stay - price < *best {
+            (*best, *end) = (*so_far + stay - price, End::Alone(self.mark));
+        }
+        let base = *so_far - price;
+        self.work += view.side.of(node).len() as u64;
+        for (at, cost) in view.side.edges(node) {
+            let length = base + cost - view.far.price[at];
+            if length >= *best {
                 continue;
             }
-            seen[at] = *stamp;
-            distance[at] = length;
-            before[at] = node as u32;
-            if far.mate[at] == NONE {
-                best = length;
-                end = End::Far(at);
-            } else if length == so_far {
-                level.push_back(at as u32);
+            let number = marks.of(at as u32);
+            let mark = &mut marks.marks[number as usize];
+            if length >= mark.distance {
+                continue;
+            }
+            mark.distance = length;
+            mark.before = self.mark;
+            if view.far.mate[at] == NONE {
+                (*best, *end) = (length, End::Far(number));
+            } else if length == *so_far {
+                level.push_back(number);
             } else {
-                heap.push(Reverse((length, at as u32)));
+                heap.push(Reverse((length, number)));
             }
         }
-        let next = level.pop_front().map(|head| Reverse((so_far, head))).or_else(|| heap.pop());
-        let Some(Reverse((length, head))) = next else { break };
-        if length >= best {
-            break;
-        }
-        if length > distance[head as usize] {
-            continue;
-        }
-        if done.len() == reach.nodes {
-            (best, end) = (length, End::Short);
-            *radius = length;
-            break;
-        }
-        done.push((head, length));
-        node = far.mate[head as usize] as usize;
-        so_far = length;
-        if stay[node] != NEVER {
-            let alone = length + stay[node] - near.price[node];
-            if alone < best {
-                best = alone;
-                end = End::Alone(node);
+        loop {
+            let next = level.pop_front().map(|mark| Reverse((*so_far, mark))).or_else(|| heap.pop());
+            let Some(Reverse((length, number))) = next else { return false };
+            if length >= *best {
+                return false;
             }
+            let mark = marks.marks[number as usize];
+            if length > mark.distance {
+                continue;
+            }
+            if done.len() == self.nodes {
+                (*best, *end) = (length, End::Short(Some(length)));
+                return false;
+            }
+            done.push(number);
+            (self.node, self.mark, *so_far) = (view.far.mate[mark.head as usize], number, length);
+            return true;
         }
-    }
-    if let End::Nowhere = end {
-        return Found::Nothing;
     }
 
-    near.price[from] += best;
-    for &(head, length) in done.iter().filter(|d| d.1 < best) {
-        far.price[head as usize] -= best - length;
-        near.price[far.mate[head as usize] as usize] += best - length;
+    /// What was found.
+    fn way<C: Cost>(&self, view: View<C>) -> Way {
+        let partner = |number: u32| view.far.mate[self.marks.marks[number as usize].head as usize];
+        let mut way = Way {
+            from: self.from,
+            price: self.start + self.best,
+            found: Some(Found::Place),
+            moves: Vec::with_capacity(self.done.len()),
+            alone: NONE,
+            path: Vec::new(),
+            work: self.work,
+        };
+        way.moves.extend(self.done.iter().map(|number| {
+            let Mark { head, distance, .. } = self.marks.marks[*number as usize];
+            (head, self.best - distance)
+        }));
+        let mut number = match self.end {
+            End::Nowhere => {
+                way.found = None;
+                NONE
+            }
+            End::Short(radius) => {
+                way.found = Some(Found::TooFar(radius));
+                NONE
+            }
+            End::Far(last) => last,
+            End::Alone(last) => {
+                way.alone = if last == NONE { NONE } else { partner(last) };
+                last
+            }
+        };
+        while number != NONE {
+            let Mark { head, before, distance } = self.marks.marks[number as usize];
+            let node = if before == NONE { self.from } else { partner(before) };
+            way.path.push(Step { head, node, by: self.best - distance });
+            number = before;
+        }
+        way
     }
-    let mut head = match end {
-        End::Far(head) => head,
-        End::Alone(node) if node != from => {
-            let head = near.mate[node] as usize;
-            near.mate[node] = NONE;
-            head
+}
+
+/// What a search found, and what it makes of prices and pairs.
+struct Way {
+    from: u32,
+    /// The start's price.
+    price: i64,
+    /// `None` if there is nothing at all.
+    found: Option<Found>,
+    /// Far nodes that were settled, and by how much their prices fall; their partners' rise as much.
+    moves: Vec<(u32, i64)>,
+    /// Who gives up a partner, if anybody does.
+    alone: u32,
+    /// From the end to the start.
+    path: Vec<Step>,
+    work: u64,
+}
+
+/// A far node that goes to a near node, and how far its price moves.
+struct Step {
+    head: u32,
+    node: u32,
+    by: i64,
+}
+
+/// How far each far node's price has moved for those who searched together.
+#[derive(Clone, Debug, Default)]
+struct Moved {
+    stamp: u32,
+    seen: Vec<u32>,
+    by: Vec<i64>,
+}
+
+impl Moved {
+    fn clear(&mut self, far_nodes: usize) {
+        if self.seen.len() < far_nodes {
+            (self.seen, self.by) = (vec![0; far_nodes], vec![0; far_nodes]);
         }
-        End::Short => return Found::TooFar,
-        End::Alone(_) | End::Nowhere => return Found::Place,
-    };
-    loop {
-        let node = before[head] as usize;
-        let next = std::mem::replace(&mut near.mate[node], head as u32);
-        far.mate[head] = node as u32;
-        if node == from {
-            return Found::Place;
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.seen.fill(0);
+            self.stamp = 1;
         }
-        head = next as usize;
+    }
+
+    fn by(&self, head: u32) -> i64 {
+        if self.seen[head as usize] == self.stamp { self.by[head as usize] } else { 0 }
+    }
+
+    /// All prices first, as they go by the pairs there were; then the paths.
+    fn go(&mut self, near: &mut Book, far: &mut Book, ways: &[Way]) -> Vec<Found> {
+        self.clear(far.mate.len());
+        for way in ways {
+            near.price[way.from as usize] = way.price;
+            for &(head, by) in &way.moves {
+                let more = by - self.by(head);
+                if more > 0 {
+                    far.price[head as usize] -= more;
+                    near.price[far.mate[head as usize] as usize] += more;
+                    (self.seen[head as usize], self.by[head as usize]) = (self.stamp, by);
+                }
+            }
+        }
+        ways.iter().filter_map(|way| Some(if self.pair(near, far, way) { way.found? } else { Found::Taken })).collect()
+    }
+
+    /// Pairs along a path; false if it is not as it was found.
+    fn pair(&self, near: &mut Book, far: &mut Book, way: &Way) -> bool {
+        let had = [way.alone].into_iter().chain(way.path.iter().map(|step| step.node));
+        let as_found = |(step, had): (&Step, u32)| far.mate[step.head as usize] == had && self.by(step.head) == step.by;
+        if !way.path.iter().zip(had).all(as_found) {
+            return false;
+        }
+        if way.alone != NONE {
+            near.mate[way.alone as usize] = NONE;
+        }
+        for step in &way.path {
+            near.mate[step.node as usize] = step.head;
+            far.mate[step.head as usize] = step.node;
+        }
+        true
     }
 }

@@ -5,16 +5,20 @@
 //! go as far as the next unused column, and the other side would have to bring all that back. So every search ends
 //! after a few nodes, at prices that are right as far as it came; the next round reaches farther.
 //!
+//! Searches of a round run several at a time; see [`search`](super::search).
+//!
 //! Where one side is left over in the end, everybody's price is off by much the same, as when a few good columns
 //! more push all others down by one step. Searches would have to reach everybody; instead all prices are shifted
 //! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
 
+use rayon::prelude::*;
+
 use super::auction::unsettled;
 use super::bids::Market;
 use super::problem::{NEVER, NONE, Problem, Sides};
-use super::search::{Book, Found, Reach, Scratch};
+use super::search::{Book, Found, Reach, Searches};
 use super::side::Cost;
-use super::solve::{Infeasible, augment_column, augment_row, tighten};
+use super::solve::{Infeasible, augment_columns, augment_rows, tighten};
 
 /// Bids per node before the searches.
 const BIDS: u64 = 20;
@@ -25,6 +29,12 @@ const REACH: usize = 64;
 /// Each round reaches so many times farther.
 const WIDER: usize = 4;
 
+/// Searches run together as long as they reach so many nodes in all: the more, the more often they go where others
+/// have just been. But never fewer or more than these.
+const TOGETHER: usize = 4_096;
+const FEWEST: usize = 4;
+const MOST: usize = 64;
+
 /// After so many searches that reached all nodes they might, it is known how far away others need not look.
 const KNOWN: usize = 8;
 
@@ -32,7 +42,13 @@ const KNOWN: usize = 8;
 const SHIFTS: usize = 8;
 
 /// Prices are shifted only where searches for those left over would look at more than one row in so many.
-const WORTH: usize = 8;
+const WORTH: usize = 16;
+
+/// Fewer rows are not worth a second thread.
+const SMALL: usize = 5_000;
+
+/// Rows looked at together before a shift.
+const BLOCK: usize = 16_384;
 
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
@@ -48,12 +64,28 @@ pub(super) fn settle<C: Cost>(
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
-    (forward, backward): (&mut Scratch, &mut Scratch),
+    searches: &mut Searches,
+    rows: Vec<u32>,
+    patience: u64,
+) -> Result<bool, Infeasible> {
+    if problem.rows() < SMALL {
+        return rounds(problem, sides, near, far, searches, rows, patience);
+    }
+    // Threads of the pool hand work to each other faster than others to them.
+    rayon::scope(|_| rounds(problem, sides, near, far, searches, rows, patience))
+}
+
+fn rounds<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    searches: &mut Searches,
     mut rows: Vec<u32>,
     patience: u64,
 ) -> Result<bool, Infeasible> {
     let (mut reach, mut shifts) = (REACH, 0);
-    let patience = patience.saturating_add(forward.work + backward.work);
+    let patience = patience.saturating_add(searches.work);
     let degree = (problem.edges() / problem.rows().max(1)) as u64;
     let mut columns = unsettled(problem, far);
     // Bids without a step find what is next door at less cost than searches.
@@ -67,35 +99,27 @@ pub(super) fn settle<C: Cost>(
     let budget = BIDS * rows.len() as u64;
     rows = market.reduce(near, far, rows, budget);
     loop {
-        let (mut left_columns, mut left_rows) = (Vec::new(), Vec::new());
-        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
-        for column in columns {
-            if forward.work + backward.work > patience {
+        columns.retain(|column| far.mate[*column as usize] == NONE);
+        let mut round = Round::of(columns, reach);
+        while let Some((next, reach)) = round.next(problem.rows()) {
+            if searches.work > patience {
                 return Ok(false);
             }
-            let reach = round.reach(problem.rows());
-            if far.mate[column as usize] == NONE
-                && augment_column(problem, sides, near, far, backward, column, reach)? == Found::TooFar
-            {
-                left_columns.push(column);
-                round.note(backward);
-            }
+            let found = augment_columns(problem, sides, near, far, searches, &next, reach)?;
+            round.note(&next, &found);
         }
-        let mut round = Round { nodes: reach, known: 0, farthest: 0 };
-        for row in rows {
-            if forward.work + backward.work > patience {
+        let mut left_columns = round.left;
+        rows.retain(|row| near.mate[*row as usize] == NONE);
+        let mut round = Round::of(rows, reach);
+        while let Some((next, reach)) = round.next(problem.columns()) {
+            if searches.work > patience {
                 return Ok(false);
             }
-            let reach = round.reach(problem.columns());
-            if near.mate[row as usize] == NONE
-                && augment_row(problem, sides, near, far, forward, row, reach)? == Found::TooFar
-            {
-                left_rows.push(row);
-                round.note(forward);
-            }
+            let found = augment_rows(problem, sides, near, far, searches, &next, reach)?;
+            round.note(&next, &found);
         }
         left_columns.retain(|column| far.mate[*column as usize] == NONE);
-        (rows, columns) = (left_rows, left_columns);
+        (rows, columns) = (round.left, left_columns);
         if rows.is_empty() && columns.is_empty() {
             return Ok(true);
         }
@@ -109,29 +133,51 @@ pub(super) fn settle<C: Cost>(
         }
         reach = reach.saturating_mul(WIDER);
         let next = (rows.len() + columns.len()) as u64 * (reach as u64).min(problem.rows() as u64);
-        if (forward.work + backward.work).saturating_add(next.saturating_mul(degree)) > patience {
+        if searches.work.saturating_add(next.saturating_mul(degree)) > patience {
             return Ok(false);
         }
     }
 }
 
-/// How far searches of a round may go: so many nodes, and no farther away than others were that went so far.
+/// Searches of a round, some at a time: who is still to search, and who found nothing within reach.
 struct Round {
+    waiting: Vec<u32>,
+    left: Vec<u32>,
+    /// So many nodes they may reach, and no farther away than others were that went so far.
     nodes: usize,
     known: usize,
     farthest: i64,
 }
 
 impl Round {
-    fn reach(&self, all: usize) -> Reach {
-        let is_known = self.nodes < all && self.known >= KNOWN;
-        Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } }
+    fn of(mut nodes: Vec<u32>, reach: usize) -> Round {
+        nodes.reverse();
+        Round { waiting: nodes, left: Vec::new(), nodes: reach, known: 0, farthest: 0 }
     }
 
-    fn note(&mut self, search: &Scratch) {
-        if search.done.len() == self.nodes {
-            self.farthest = self.farthest.max(search.radius);
-            self.known += 1;
+    /// Who searches next, and how far among `all` nodes.
+    fn next(&mut self, all: usize) -> Option<(Vec<u32>, Reach)> {
+        let at_once = (TOGETHER / self.nodes).clamp(FEWEST, MOST).min(self.waiting.len());
+        let next: Vec<u32> = self.waiting.drain(self.waiting.len() - at_once..).rev().collect();
+        let is_known = self.nodes < all && self.known >= KNOWN;
+        let reach = Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } };
+        Some((next, reach)).filter(|next| !next.0.is_empty())
+    }
+
+    fn note(&mut self, nodes: &[u32], found: &[Found]) {
+        let taken = nodes.iter().zip(found).filter(|found| *found.1 == Found::Taken);
+        self.waiting.extend(taken.map(|taken| taken.0).rev());
+        for (node, found) in nodes.iter().zip(found) {
+            match found {
+                Found::Place | Found::Taken => {}
+                Found::TooFar(radius) => {
+                    self.left.push(*node);
+                    if let Some(radius) = radius {
+                        self.farthest = self.farthest.max(*radius);
+                        self.known += 1;
+                    }
+                }
+            }
         }
     }
 }
@@ -141,39 +187,53 @@ impl Round {
 /// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose or none would.
 fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
+    let room = |far: &Book, column: u32| problem.unused[column as usize] - far.price[column as usize];
     let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];
     // For each row how far prices can go before its pair comes loose, or before it does not stay open any more.
-    let mut slacks = Vec::with_capacity(problem.rows());
-    let mut lost = 0;
-    for row in 0..problem.rows() {
+    let slack = |row: usize| {
         let mate = near.mate[row];
         let least = |would: &dyn Fn(usize) -> bool| {
             let offers = sides.rows.edges(row).filter(|(head, _)| *head != mate as usize && would(*head));
             offers.map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER) - near.price[row]
         };
-        let slack = match mate {
+        match mate {
             NONE if over < 0 || near.price[row] != problem.open[row] => NEVER,
             NONE => least(&|head| far.price[head] < problem.unused[head]),
             // Its own column's price rises too, up to its limit.
-            mate if over > 0 => {
-                let room = problem.unused[mate as usize] - far.price[mate as usize];
-                least(&|head| far.price[head] < problem.unused[head]).saturating_add(room)
-            }
+            mate if over > 0 => least(&|head| far.price[head] < problem.unused[head]).saturating_add(room(far, mate)),
             _ => least(&|head| rests(far, head)).min(problem.open[row] - near.price[row]),
-        };
-        lost += usize::from(slack <= 0);
+        }
+    };
+    let mut slacks = vec![0; problem.rows()];
+    let mut lost = 0;
+    for (block, slacks) in slacks.chunks_mut(BLOCK).enumerate() {
+        slacks.par_iter_mut().enumerate().for_each(|(at, of)| *of = slack(block * BLOCK + at));
+        lost += slacks.iter().filter(|slack| **slack <= 0).count();
         if lost > LOST.max(2 * few) {
             return None;
         }
-        slacks.push(slack);
     }
-    let at = (few + lost).min(slacks.len().checked_sub(1)?);
-    let mut by = *slacks.select_nth_unstable(at).1;
+    let mut sorted = slacks.clone();
+    let at = (few + lost).min(sorted.len().checked_sub(1)?);
+    let mut by = *sorted.select_nth_unstable(at).1;
     if slacks.iter().filter(|slack| **slack <= by).count() > lost + 2 * few {
         by = slacks.iter().copied().filter(|slack| *slack < by).max()?;
     }
     if by <= 0 || by >= NEVER / 64 {
         return None;
+    }
+    // Rows with that much slack stay paired, and their prices go the other way; the others are looked at.
+    let mut loose = Vec::new();
+    for (row, slack) in slacks.into_iter().enumerate() {
+        match near.mate[row] {
+            NONE if slack < by || near.price[row] != problem.open[row] || problem.open[row] == NEVER => {
+                loose.push(row as u32);
+            }
+            NONE => {}
+            _ if slack < by => loose.push(row as u32),
+            mate if over > 0 => near.price[row] -= by.min(room(far, mate)),
+            _ => near.price[row] += by,
+        }
     }
     for column in 0..problem.columns() {
         if !rests(far, column) {
@@ -181,5 +241,5 @@ fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mu
             *price = if over > 0 { (*price + by).min(problem.unused[column]) } else { *price - by };
         }
     }
-    Some(tighten(problem, sides, near, far, 0..problem.rows() as u32))
+    Some(tighten(problem, sides, near, far, loose.into_iter()))
 }

@@ -5,7 +5,7 @@ use super::bids::Market;
 use super::dense::{by_core, is_dense};
 use super::matching::{extend, reach};
 use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
-use super::search::{Book, Found, Reach, Scratch, augment};
+use super::search::{Book, Found, Nothing, Reach, Searches};
 use super::settle::settle;
 use super::side::Cost;
 
@@ -85,8 +85,7 @@ pub(super) fn cold<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) ->
 
 /// An auction for the rows that a start left, then exact searches.
 fn finish_from<C: Cost>(problem: &Problem, sides: &Sides<C>, start: Start) -> Result<(Book, Book), Infeasible> {
-    let Start { mut near, mut far, scratch: mut forward, mut free } = start;
-    let mut backward = Scratch::default();
+    let Start { mut near, mut far, mut searches, mut free } = start;
     let all = || 0..problem.rows() as u32;
     if !free.is_empty() {
         let differ = prices_by_mean(problem, sides, &mut far);
@@ -94,14 +93,14 @@ fn finish_from<C: Cost>(problem: &Problem, sides: &Sides<C>, start: Start) -> Re
             feasible(problem, sides)?;
         }
         free = tighten(problem, sides, &mut near, &mut far, all());
-        let scratch = (&mut forward, &mut backward);
-        if settle(problem, sides, &mut near, &mut far, scratch, free, ENOUGH * problem.edges() as u64)? {
+        let patience = ENOUGH * problem.edges() as u64;
+        if settle(problem, sides, &mut near, &mut far, &mut searches, free, patience)? {
             return Ok((near, far));
         }
         auction(problem, sides, &mut near, &mut far, differ, Steps::Fine);
         free = tighten(problem, sides, &mut near, &mut far, all());
     }
-    settle(problem, sides, &mut near, &mut far, (&mut forward, &mut backward), free, u64::MAX)?;
+    settle(problem, sides, &mut near, &mut far, &mut searches, free, u64::MAX)?;
     Ok((near, far))
 }
 
@@ -127,7 +126,7 @@ pub(super) fn resume(problem: &Problem, start: Start) -> Result<Assignment, Infe
 pub(super) struct Start {
     near: Book,
     far: Book,
-    scratch: Scratch,
+    searches: Searches,
     free: Vec<u32>,
 }
 
@@ -144,17 +143,17 @@ fn start<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<St
     let all = (0..problem.rows() as u32).collect();
     let plain = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
     let mut free = plain.reduce(&mut near, &mut far, all, BIDS * problem.rows() as u64);
-    let mut scratch = Scratch::default();
+    let mut searches = Searches::default();
     if !hurry && free.len() <= 10 + problem.rows() / FEW {
         let patience = PATIENCE * problem.edges() as u64;
         let mut at = 0;
-        while at < free.len() && scratch.work <= patience {
-            augment_row(problem, sides, &mut near, &mut far, &mut scratch, free[at], Reach::EVERYWHERE)?;
+        while at < free.len() && searches.work <= patience {
+            augment_rows(problem, sides, &mut near, &mut far, &mut searches, &free[at..=at], Reach::EVERYWHERE)?;
             at += 1;
         }
         free.drain(..at);
     }
-    Ok(Start { near, far, scratch, free })
+    Ok(Start { near, far, searches, free })
 }
 
 /// Whether all who must have a partner can have one: rows and columns may be looked at apart (N. S.
@@ -175,48 +174,43 @@ fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasib
     Ok(())
 }
 
-/// Looks for a place for a row within `reach`.
+/// Looks for places for `rows` within `reach`.
 ///
 /// # Errors
-/// The proof that there is none anywhere.
-pub(super) fn augment_row<C: Cost>(
+/// The proof that there is none anywhere for one of them.
+pub(super) fn augment_rows<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
-    scratch: &mut Scratch,
-    row: u32,
+    searches: &mut Searches,
+    rows: &[u32],
     reach: Reach,
-) -> Result<Found, Infeasible> {
-    let found = augment(&sides.rows, &problem.open, near, far, scratch, row as usize, reach);
-    if found == Found::Nothing {
-        let (columns, rows) = reached(scratch, far, row);
-        return Err(Infeasible::Rows { rows, columns });
-    }
-    Ok(found)
+) -> Result<Vec<Found>, Infeasible> {
+    searches.augment(&sides.rows, &problem.open, near, far, rows, reach).map_err(|nothing| {
+        let (columns, rows) = reached(nothing, far);
+        Infeasible::Rows { rows, columns }
+    })
 }
 
-/// The same for a column.
-pub(super) fn augment_column<C: Cost>(
+/// The same for columns.
+pub(super) fn augment_columns<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
-    scratch: &mut Scratch,
-    column: u32,
+    searches: &mut Searches,
+    columns: &[u32],
     reach: Reach,
-) -> Result<Found, Infeasible> {
-    let found = augment(sides.columns(), &problem.unused, far, near, scratch, column as usize, reach);
-    if found == Found::Nothing {
-        let (rows, columns) = reached(scratch, near, column);
-        return Err(Infeasible::Columns { columns, rows });
-    }
-    Ok(found)
+) -> Result<Vec<Found>, Infeasible> {
+    searches.augment(sides.columns(), &problem.unused, far, near, columns, reach).map_err(|nothing| {
+        let (rows, columns) = reached(nothing, near);
+        Infeasible::Columns { columns, rows }
+    })
 }
 
 /// After a search in vain: the far nodes it reached, and their partners with its start.
-fn reached(scratch: &Scratch, far: &Book, from: u32) -> (Vec<u32>, Vec<u32>) {
-    let mut heads: Vec<u32> = scratch.done.iter().map(|d| d.0).collect();
+fn reached(Nothing { from, mut heads }: Nothing, far: &Book) -> (Vec<u32>, Vec<u32>) {
     let mut nodes: Vec<u32> = heads.iter().map(|h| far.mate[*h as usize]).chain([from]).collect();
     heads.sort_unstable();
     nodes.sort_unstable();

@@ -3,7 +3,7 @@
 
 use super::edit::Change;
 use super::problem::{AssignError, LIMIT, NONE, Problem, Sides, with_sides};
-use super::search::{Book, Scratch};
+use super::search::{Book, Searches};
 use super::settle::settle;
 use super::side::Cost;
 use super::solve::{Assignment, Infeasible, anew, finish, tighten};
@@ -19,8 +19,7 @@ pub struct Solver {
     problem: Problem,
     near: Book,
     far: Book,
-    forward: Scratch,
-    backward: Scratch,
+    searches: Searches,
     pending: Pending,
 }
 
@@ -71,8 +70,7 @@ impl Solver {
         Solver {
             near: Book::new(rows),
             far: Book::new(columns),
-            forward: Scratch::default(),
-            backward: Scratch::default(),
+            searches: Searches::default(),
             pending: Pending::Cold,
             problem,
         }
@@ -151,7 +149,7 @@ impl Solver {
         if self.near.price.iter().chain(&self.far.price).any(|price| price.abs() > 2 * LIMIT) {
             pending = Pending::Cold;
         }
-        let Solver { problem, near, far, forward, backward, .. } = self;
+        let Solver { problem, near, far, searches, .. } = self;
         with_sides!(problem, sides => match pending {
             Pending::Nothing => {}
             // Changes will ask for the columns' side.
@@ -170,7 +168,7 @@ impl Solver {
                 };
                 let patience = PATIENCE * problem.edges() as u64;
                 // Prices that many searches pushed away may have reached those of who has no place: no proof.
-                let settled = settle(problem, sides, near, far, (forward, backward), loose, patience);
+                let settled = settle(problem, sides, near, far, searches, loose, patience);
                 if settled != Ok(true) {
                     (*near, *far) = anew(problem, sides)?;
                 }
