@@ -147,17 +147,20 @@ struct Round {
     nodes: usize,
     known: usize,
     farthest: i64,
+    /// Those before were all in each other's way: the next search has no others beside it.
+    is_alone: bool,
 }
 
 impl Round {
     fn of(mut nodes: Vec<u32>, reach: usize) -> Round {
         nodes.reverse();
-        Round { waiting: nodes, left: Vec::new(), nodes: reach, known: 0, farthest: 0 }
+        Round { waiting: nodes, left: Vec::new(), nodes: reach, known: 0, farthest: 0, is_alone: false }
     }
 
     /// Who searches next, and how far among `all` nodes.
     fn next(&mut self, all: usize) -> Option<(Vec<u32>, Reach)> {
-        let at_once = (TOGETHER / self.nodes).clamp(FEWEST, MOST).min(self.waiting.len());
+        let at_once = if self.is_alone { 1 } else { (TOGETHER / self.nodes).clamp(FEWEST, MOST) };
+        let at_once = at_once.min(self.waiting.len());
         let next: Vec<u32> = self.waiting.drain(self.waiting.len() - at_once..).rev().collect();
         let is_known = self.nodes < all && self.known >= KNOWN;
         let reach = Reach { nodes: self.nodes, length: if is_known { self.farthest + 1 } else { NEVER } };
@@ -166,6 +169,7 @@ impl Round {
 
     fn note(&mut self, nodes: &[u32], found: &[Found]) {
         let taken = nodes.iter().zip(found).filter(|found| *found.1 == Found::Taken);
+        self.is_alone = found.iter().all(|found| *found == Found::Taken);
         self.waiting.extend(taken.map(|taken| taken.0).rev());
         for (node, found) in nodes.iter().zip(found) {
             match found {
