@@ -29,16 +29,19 @@ pub(super) fn table(report: &Report, title: &str, note: &str, grid: &Grid, cap: 
                     input type="search" placeholder=(lang.text("report-filter")) aria-label=(lang.text("report-filter"));
                 }
             }
-            div class="scroll" {
-                table class=[(!prose).then_some("tight")] {
-                    thead { tr { @for field in &grid.fields {
-                        th class=[class(field)] scope="col" { (field.label) }
-                    } } }
-                    tbody { @for row in 0..shown {
-                        tr { @for (field, class) in grid.fields.iter().zip(&classes) {
-                            (cell(report, field.style, *class, &field.cells[row]))
+            // Without rows the heading and its note say enough.
+            @if all > 0 {
+                div class="scroll" {
+                    table class=[(!prose).then_some("tight")] {
+                        thead { tr { @for field in &grid.fields {
+                            th class=[class(field)] scope="col" { (field.label) }
+                        } } }
+                        tbody { @for row in 0..shown {
+                            tr { @for (field, class) in grid.fields.iter().zip(&classes) {
+                                (cell(report, field.style, *class, &field.cells[row]))
+                            } }
                         } }
-                    } }
+                    }
                 }
             }
             @if shown < all {
