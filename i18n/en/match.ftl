@@ -67,6 +67,7 @@ match-wanted-candidate = no candidate of the edge list or of the table of candid
 
 match-fault-too-large = the numbers of this matching leave the range of exact arithmetic: fits, the price of an open seat or the weights of classes of urgency are too large for so many seats; give the fits another unit, fewer decimals, or use fewer classes
 match-fault-forced-twice = "{ $candidate }" is forced into "{ $one }" and into "{ $other }"; keep one order
+match-fault-wide-draws = draws reckon with fits and parts below 2,147,483,648 grid units: use fewer decimals, or leave [match.robustness] out
 match-fault-held = { $count } candidates who must have a place ({ $people }) share only { $seats } seats ({ $vacancies }); let one of them go, or take an order back
 match-fault-previous-rules = an earlier result can be kept near in the best solution without quotas, conflicts and stability alone; leave --previous out, or take these out of the policy
 match-fault-not-found = no solution that keeps all quotas was found, and none was proved impossible; relax one of them

@@ -657,6 +657,7 @@ code-problem-no-number = no filing number
 code-problem-no-date = no filing date
 code-problem-changed-unfiled = changed, not filed
 code-problem-unrecorded = not recorded
+report-table-assignment-draws = {" "}Of { $made } draws { $proved } have a solution that is proved to be the best; in the others it is the best that was found, so that shares of staying may be too high.
 report-table-quotas = Quotas and kinship
 report-table-quotas-note = Each bound on a group of people. The cost is what the quota as a whole takes from the fit over all posts; the marginal price is about what one person more or less would change, exact for small changes only. Where fewer are recommended than a lower bound asks for, or more than an upper one allows, the quota is missed at the price that the policy sets. Never part of anybody's fit.
 report-table-match-orders = What decisions cost

@@ -64,6 +64,7 @@ match-wanted-candidate = 既不在配对表也不在候选人属性表中
 
 match-fault-too-large = 本次匹配的数字超出精确计算的范围：就现有席位数而言，匹配分、空缺的代价或紧迫等级的权重过大；请给匹配分换一个单位，减少小数位，或少分等级
 match-fault-forced-twice = “{ $candidate }”同时必选到“{ $one }”和“{ $other }”；请只留一个
+match-fault-wide-draws = 抽样要求匹配分及其各部分小于 2147483648 个计量单位：请减少小数位，或去掉 [match.robustness]
 match-fault-held = { $count } 名必须有岗位的人选（{ $people }）只有 { $seats } 个席位可用（{ $vacancies }）；请放开一人，或撤回一项指定
 match-fault-previous-rules = 只有在没有配额、回避和稳定性要求的最优方案中才能尽量保留上次结果；请不用 --previous，或从规则中去掉这些要求
 match-fault-not-found = 没有找到满足全部配额的方案，也未能证明不存在；请放宽其中一项

@@ -614,6 +614,7 @@ code-problem-no-number = 无备案文号
 code-problem-no-date = 无备案日期
 code-problem-changed-unfiled = 变动未备案
 code-problem-unrecorded = 未登记
+report-table-assignment-draws = 抽样{ $made }次中，{ $proved }次的方案已证明最优，其余为所找到的最好方案，保持率可能偏高。
 report-table-quotas = 配额与亲属回避
 report-table-quotas-note = 每项分组要求。代价为整项要求在全部岗位上损失的匹配分；边际价格约为多一人或少一人的影响，只在变动很小时准确。建议人数少于下限或多于上限的，为按政策计价放宽、未满足。配额从不计入任何人的匹配分。
 report-table-match-orders = 决定的代价

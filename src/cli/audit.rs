@@ -24,7 +24,7 @@ pub fn run(args: &AuditArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?
         .with(&Stage::ALL, args.audience.clone())
         .with_decisions(&args.decisions)?;
-    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?.met()?;
+    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
     let file = journal::file(&args.book);
     let kept = journal::read(&file).map_err(CliError::io(&file))?;
     let ctx = Context { policy: &session.policy, as_of: outcome.as_of, seed: session.options.seed, lang };

@@ -17,7 +17,7 @@ use crate::stage::{Context, StageResult};
 pub fn run(args: &ExplainArgs, lang: Lang) -> Result<u8, CliError> {
     let session = Session::open(&args.book, &args.rules, lang, args.json)?.with(&Stage::ALL, args.audience.clone());
     let said = |e: crate::frame::FrameError| CliError::Run(RunError::Report(e.to_string()));
-    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?.met()?;
+    let outcome = pipeline(&session.book, &session.policy, &session.options, &session.meter)?;
     let shown = privacy::narrow(&session.book, &outcome, &session.policy, &session.options).map_err(RunError::from)?;
     // A township finds its own; a summary names nobody, so whoever knows the name looks in the book.
     let book = if shown.township().is_some() { shown.book() } else { &session.book };

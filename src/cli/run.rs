@@ -32,7 +32,9 @@ pub fn run(args: &RunArgs, lang: Lang) -> Result<u8, CliError> {
         println!("{}", summary(&session, &shown, &args.out));
     }
     if let Some(unmet) = &shown.outcome().unmet {
-        let (proof, path) = (i64::from(shown.audience().sees_names()), args.out.display().to_string());
+        // A township's part does not have the proof, nor does a summary.
+        let internal = *shown.audience() == Audience::Internal;
+        let (proof, path) = (i64::from(internal), args.out.display().to_string());
         return Err(CliError::Said(say!(lang, "run-unmet", unmet = unmet, proof = proof, path = path)));
     }
     Ok(DONE)

@@ -163,5 +163,6 @@ pub fn run(stage: Stage, args: &StageArgs, lang: Lang) -> Result<u8, CliError> {
         println!("{}", say!(lang, "stage-written", path = out.display().to_string()));
     }
     println!("{}", lang.text("for-study"));
+    shown.outcome().clone().met()?;
     Ok(DONE)
 }

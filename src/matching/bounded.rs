@@ -56,6 +56,9 @@ const FIGURE_EDGES: usize = 2_000_000;
 /// Share of the effort for a solution that is only compared.
 const COMPARED: u64 = 4;
 
+/// So many bounds of a row double what a step takes.
+const DOUBLE: usize = 8;
+
 fn too_large(error: QuotaError) -> SolveError {
     SolveError::TooLarge(error.to_string())
 }
@@ -188,9 +191,11 @@ impl Bounded {
         self.problem.quotas().iter().zip(sums).map(|(quota, sum)| quota.fee(*sum)).sum()
     }
 
-    /// Steps of all solves.
+    /// Steps of all solves; where many bounds lie on a row, each takes longer.
     pub(super) fn work(&self) -> u64 {
-        self.answer.work + self.stages.iter().map(|stage| stage.answer.work).sum::<u64>()
+        let steps = self.answer.work + self.stages.iter().map(|stage| stage.answer.work).sum::<u64>();
+        let covered: usize = self.problem.quotas().iter().map(|quota| quota.rows.len()).sum();
+        steps + steps * covered as u64 / (DOUBLE * self.problem.rows().max(1)) as u64
     }
 
     /// Seats filled, by stage.

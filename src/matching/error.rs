@@ -140,6 +140,9 @@ pub enum SolveError {
     /// Numbers beyond exact arithmetic.
     #[error("the numbers leave the range of exact arithmetic: {0}")]
     TooLarge(String),
+    /// Fits or parts of them beyond what draws reckon with.
+    #[error("fits or parts of them are beyond what draws reckon with")]
+    WideDraws,
     /// A person is forced into two posts.
     #[error("person {person} is forced into posts {} and {}", posts.0, posts.1)]
     ForcedTwice { person: u32, posts: (u32, u32) },

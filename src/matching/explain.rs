@@ -21,7 +21,7 @@ const SHORTAGE: usize = 1_000;
 /// Under bounds, up to so many filled seats the solution is sought again without each person and each pair,
 /// until so many steps are done in all.
 const AGAIN: usize = 200;
-const AGAIN_WORK: u64 = 300_000_000;
+const AGAIN_WORK: u64 = 100_000_000;
 
 /// Why seats of a post stay open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,6 +300,10 @@ fn by_multipliers(
         explained.next[at] = match other {
             Compared::Unproved => None,
             Compared::None | Compared::Seats => Some(Next { person: None, loss: None }),
+            // Where seats have a price, the best solution without somebody may fill fewer.
+            Compared::Loss(_, other) if other.placed.len() < solved.placed.len() => {
+                Some(Next { person: None, loss: None })
+            }
             Compared::Loss(loss, other) => Some(Next { person: person(&other), loss: i64::try_from(loss).ok() }),
         };
         // Who may be had elsewhere is another solution too.

@@ -64,7 +64,7 @@ pub(super) fn sureness(
             let Some(edge) = instance.find(*post, *person) else { continue };
             edges.push((row as u32, *person));
             source.push(edge);
-            let part = |value: i64| i32::try_from(value).map_err(failed);
+            let part = |value: i64| i32::try_from(value).map_err(|_| SolveError::WideDraws);
             if instance.parts.is_empty() {
                 parts.push(part(instance.fits[edge])?);
             } else {

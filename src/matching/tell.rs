@@ -39,6 +39,7 @@ pub fn tell(
     let people = |of: &[u32]| list(of.iter().map(|p| loaded.candidates.name(*p)).collect());
     match error {
         SolveError::TooLarge(_) => lang.text("match-fault-too-large"),
+        SolveError::WideDraws => lang.text("match-fault-wide-draws"),
         SolveError::ForcedTwice { person, posts: (one, other) } => say!(
             lang,
             "match-fault-forced-twice",

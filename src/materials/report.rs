@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::annex::{self, Annex};
 use super::desk::{Desk, LISTED};
 use super::docx::{Doc, Form, Line};
+use super::reserve::is_unmet;
 use super::village::{chinese, heading};
 use super::{MaterialsError, chains, reserve};
 use crate::book::schema::Vocab;
@@ -546,7 +547,10 @@ fn next(desk: &Desk, doc: &mut Doc, _: &[Annex]) {
         (
             "mat-next-reserve",
             assigned + open > 0,
-            say!(lang, "mat-next-reserve-text", assigned = assigned, open = open),
+            match is_unmet(desk) {
+                true => say!(lang, "mat-next-reserve-unmet", open = open),
+                false => say!(lang, "mat-next-reserve-text", assigned = assigned, open = open),
+            },
         ),
         (
             "mat-next-pool",

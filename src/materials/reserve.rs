@@ -34,9 +34,9 @@ pub(super) fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
         let people: BTreeSet<&str> = lists.words("candidate").into_iter().collect();
         let assigned = desk.rows("assignment");
         let own = assigned.flags("own_village").into_iter().filter(|o| *o == Some(true)).count();
-        doc.add(
-            Line::Body,
-            &say!(
+        // Nobody is suggested where the quotas contradict each other.
+        let filled = || {
+            say!(
                 lang,
                 "mat-reserve-filled",
                 listed = listed.len(),
@@ -45,8 +45,11 @@ pub(super) fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
                 own = own,
                 other = assigned.height() - own,
                 see = see(desk, annexes, "vacancies")
-            ),
-        );
+            )
+        };
+        if !is_unmet(desk) {
+            doc.add(Line::Body, &filled());
+        }
         let (tied, fragile) = (assigned.flags("tied"), assigned.flags("fragile"));
         let count = |flags: &[Option<bool>]| flags.iter().filter(|f| **f == Some(true)).count();
         if count(&tied) + count(&fragile) > 0 {
@@ -98,6 +101,13 @@ pub(super) fn reserve(desk: &Desk, doc: &mut Doc, annexes: &[Annex]) {
     doc.add(Line::Body, &lang.text("mat-reserve-note"));
 }
 
+/// Whether the quotas cannot all be met, so that nobody is recommended.
+pub(super) fn is_unmet(desk: &Desk) -> bool {
+    let rows = desk.rows("match_summary");
+    let mut items = rows.words("item").into_iter().zip(rows.wholes("value"));
+    items.any(|item| matches!(item, ("proof", Some(4 | 5))))
+}
+
 /// Quotas and rules of kinship: how many are kept, which are missed, which cost something, which contradict each
 /// other. Lists are by row of `quotas`.
 struct Quotas<'d> {
@@ -106,7 +116,6 @@ struct Quotas<'d> {
     own: Vec<usize>,
     keys: Vec<&'d str>,
     places: Vec<&'d str>,
-    inside: Vec<Option<i64>>,
     outside: Vec<Option<i64>>,
     least: Vec<Option<i64>>,
     most: Vec<Option<i64>>,
@@ -125,7 +134,6 @@ impl<'d> Quotas<'d> {
             own,
             keys,
             places: rows.words("per"),
-            inside: rows.wholes("inside"),
             outside: rows.wholes("outside"),
             least: rows.wholes("least"),
             most: rows.wholes("most"),
@@ -135,31 +143,27 @@ impl<'d> Quotas<'d> {
     }
 
     fn text(&self) -> String {
-        self.contradiction().unwrap_or_else(|| self.kept() + &self.costs())
+        if is_unmet(self.desk) { self.contradiction() } else { self.kept() + &self.costs() }
     }
 
     /// Which contradict each other, and the least that would have to give.
-    fn contradiction(&self) -> Option<String> {
+    fn contradiction(&self) -> String {
         let lang = self.desk.lang;
         let conflict = self.rows.flags("conflict");
         let of: Vec<usize> = self.own.iter().copied().filter(|&i| conflict[i] == Some(true)).collect();
         if of.is_empty() {
-            return None;
+            return say!(lang, "mat-reserve-quotas-unmet-withheld", n = self.own.len());
         }
         let list = self.list(&of, |i| self.one(i));
         let mut text = say!(lang, "mat-reserve-quotas-unmet", n = self.own.len(), conflict = of.len(), list = list);
         let relax = self.rows.wholes("relax");
         let relaxed: Vec<usize> = self.own.iter().copied().filter(|&i| relax[i].is_some_and(|n| n > 0)).collect();
         if !relaxed.is_empty() {
-            let list = self.list(&relaxed, |i| {
-                // In people who would have to be others: of shares a unit is a part of one.
-                let person = (self.inside[i].unwrap_or(1) - self.outside[i].unwrap_or(0)).abs().max(1);
-                let n = -(-relax[i].unwrap_or(0)).div_euclid(person);
-                say!(lang, "mat-reserve-quota-relaxed", quota = self.one(i), n = n)
-            });
-            text.push_str(&say!(lang, "mat-reserve-quotas-relax", list = list));
+            let one = |i| say!(lang, "mat-reserve-quota-relaxed", quota = self.one(i), n = relax[i].unwrap_or(0));
+            let list = self.list(&relaxed, one);
+            text.push_str(&say!(lang, "mat-reserve-quotas-relax", n = relaxed.len(), list = list));
         }
-        Some(text)
+        text
     }
 
     fn kept(&self) -> String {
@@ -221,7 +225,8 @@ impl<'d> Quotas<'d> {
     /// The first of some quotas in words.
     fn list(&self, of: &[usize], word: impl Fn(usize) -> String) -> String {
         let list: Vec<String> = of.iter().take(NAMED).map(|&i| word(i)).collect();
-        self.desk.clauses(&list)
+        let list = self.desk.clauses(&list);
+        if of.len() > NAMED { say!(self.desk.lang, "mat-and-others", list = list) } else { list }
     }
 
     /// A quota by name and place, with its bound and what it has.

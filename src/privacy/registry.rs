@@ -168,8 +168,9 @@ pub const TABLES: &[Form] = &[
     table("edges").open("vacancy fit cost wish").person("candidate"),
     table("prices").open("side id seats used price class level open_price must only"),
     table("quotas")
-        .open("rule quota per group_no inside outside least most soft seats multiplier price conflict cost_low cost_high cost_seats")
-        .people("sum sitting sitting_all relax"),
+        .open("rule quota per group_no inside outside least most soft seats multiplier price cost_low cost_high cost_seats")
+        .people("sum sitting sitting_all")
+        .one("conflict relax"),
     table("quota_people").personal().open("group_no").person("candidate"),
     table("quota_posts").open("rule vacancy"),
     table("seat_stages").open("class seats filled most scale proof"),

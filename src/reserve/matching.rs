@@ -432,10 +432,10 @@ pub(super) fn solve_all<'a>(
         let solved = matching::solve(&instance, &policy);
         let found = match &solved {
             Ok(solved) => improving(considered, basis, lookup, &people, &instance, solved),
-            // Whoever was left out may be whom the quotas need; others have no part in the contradiction.
-            Err(SolveError::Unmet(unmet)) => {
-                let bounds = unmet.bounds.iter().filter_map(|bound| instance.bounds.get(*bound as usize));
-                let posts: BTreeSet<u32> = bounds.flat_map(|bound| bound.posts.iter().copied()).collect();
+            // Whoever was left out may be whom the quotas need, or would have them give way by less.
+            Err(SolveError::Unmet(_)) => {
+                let hard = instance.bounds.iter().filter(|bound| bound.soft.is_none());
+                let posts: BTreeSet<u32> = hard.flat_map(|bound| bound.posts.iter().copied()).collect();
                 beyond(considered, basis, lookup, |row, _| all_if(posts.contains(&(row as u32))))
             }
             Err(SolveError::NotFound) => beyond(considered, basis, lookup, |_, _| all_if(true)),

@@ -214,7 +214,7 @@ pub fn reserve_with(tables: &Tables, scores: &DataFrame, given: Given, ctx: &Con
         chains: chains::chains(&view)?,
         edges: of_engine("edges")?,
         prices: of_engine("prices")?,
-        match_summary: of_engine("match_summary")?,
+        match_summary: tables::match_summary(of_engine("match_summary")?)?,
         quotas: tables::quotas(&of_engine("quotas")?)?,
         quota_people: of_engine("quota_people")?,
         quota_posts: of_engine("quota_posts")?,

@@ -22,7 +22,8 @@ pub struct ReservePolicy {
     /// Fit points taken off when somebody would serve in another village than their own.
     pub cross_village_discount: f64,
     /// Most people of other villages considered per post, best fit first; own people always are, and others
-    /// join where a better solution or a quota needs them.
+    /// join where a better solution or a quota needs them. What decisions, moves and waivers cost is worked out among
+    /// those considered.
     pub edges_per_post: usize,
     /// What a post left open costs, in fit points: filling one more post may cost up to this much
     /// fit elsewhere. Without it posts come first: as many as can be are filled, whatever fit that takes.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::{BooleanChunked, Column, DataFrame};
 use rayon::prelude::*;
 
 use crate::frame::{self, Build, FrameError};
@@ -130,6 +130,14 @@ pub(super) fn vacancies(view: &View) -> StageResult<DataFrame> {
 /// for.
 pub(super) fn quotas(engine: &DataFrame) -> StageResult<DataFrame> {
     let mut table = engine.clone();
+    // In people: of a share of filled posts a unit is a part of one.
+    let (inside, outside) = (frame::wholes(engine, "inside")?, frame::wholes(engine, "outside")?);
+    let people = frame::wholes(engine, "relax")?.into_iter().zip(inside.into_iter().zip(outside)).map(|(relax, of)| {
+        let person = of.0.zip(of.1).map_or(1, |(inside, outside)| (inside - outside).abs().max(1));
+        relax.map(|units| -(-units).div_euclid(person))
+    });
+    let people: Vec<Option<i64>> = people.collect();
+    table.with_column(Column::new("relax".into(), people)).map_err(FrameError::from)?;
     let posts = frame::wholes(engine, "cost_seats")?;
     for column in ["cost_low", "cost_high"] {
         let costs = frame::numbers(engine, column)?;
@@ -138,6 +146,14 @@ pub(super) fn quotas(engine: &DataFrame) -> StageResult<DataFrame> {
         table.with_column(Column::new(column.into(), costs)).map_err(FrameError::from)?;
     }
     Ok(table)
+}
+
+/// The engine's figures as a county has them: by how much quotas are missed tells of few people's sex and age, and
+/// stands in `quotas`, which summaries leave out.
+pub(super) fn match_summary(engine: DataFrame) -> StageResult<DataFrame> {
+    let items = frame::words(&engine, "item")?.into_iter();
+    let keep: BooleanChunked = items.map(|item| Some(!matches!(item, "missed" | "person"))).collect();
+    Ok(engine.filter(&keep).map_err(FrameError::from)?)
 }
 
 /// Orders of those who decide and the waivers that somebody is recommended thanks to, with what each costs.

@@ -219,7 +219,7 @@ pub fn pipeline(book: &Book, policy: &Policy, options: &Options, progress: &dyn 
     }
     if let Some(unmet) = &outcome.unmet {
         // Which groups fall short tells of the sex and age of few people.
-        let told = options.audience.sees_names().then(|| say!(options.lang, "note-unmet", unmet = unmet));
+        let told = (options.audience == Audience::Internal).then(|| say!(options.lang, "note-unmet", unmet = unmet));
         outcome.notes.insert(0, told.unwrap_or_else(|| options.lang.text("note-unmet-withheld")));
     }
     if options.decisions.given() {

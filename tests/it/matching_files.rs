@@ -269,6 +269,41 @@ fn a_replay_gives_the_whole_log() {
 }
 
 #[test]
+fn a_seat_that_stays_open_is_no_loss_in_points() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("e.csv"), "vacancy,candidate,fit\na,x,80\nb,y,70\n").unwrap();
+    fs::write(at("c.csv"), "candidate,sex\nx,f\ny,m\n").unwrap();
+    let quota = "[match.quotas.women]\nof = { sex = [\"f\"] }\nmost = 5\n";
+    // The same with a quota that binds nobody.
+    for quota in ["", quota] {
+        fs::write(at("p.toml"), format!("[match]\nobjective = \"fit\"\nopen_price = 30\n{quota}")).unwrap();
+        let (edges, policy, people, out) = (at("e.csv"), at("p.toml"), at("c.csv"), at("out"));
+        let base = ["match", text(&edges), "--policy", text(&policy), "--out", text(&out)];
+        let more = ["--candidates", text(&people)];
+        let run = touyan(&[&base[..], if quota.is_empty() { &[] } else { &more }].concat());
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let table = frame::read_parquet(&out.join("assignment.parquet")).unwrap();
+        assert_eq!(frame::numbers(&table, "next_best_loss").unwrap(), [None, None]);
+    }
+}
+
+#[test]
+fn wide_fits_are_too_much_for_draws_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let (edges, policy) = (dir.path().join("e.csv"), dir.path().join("p.toml"));
+    fs::write(&edges, "vacancy,candidate,fit\na,x,62.34567891\n").unwrap();
+    let run = |rules: &str| {
+        fs::write(&policy, format!("[match]\ndecimals = 8\n{rules}")).unwrap();
+        touyan(&["match", text(&edges), "--policy", text(&policy)])
+    };
+    assert_eq!(run("").status.code(), Some(0));
+    let refused = run("[match.robustness]\ndraws = 10\ncandidate_error = 1\n");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("draws reckon"), "{}", stderr(&refused));
+}
+
+#[test]
 fn holders_move_up_and_their_post_is_filled_again() {
     let dir = tempfile::tempdir().unwrap();
     let (edges, people, policy, out) =

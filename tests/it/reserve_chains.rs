@@ -583,8 +583,17 @@ fn quotas_that_cannot_be_met_are_told_with_their_proof() {
     let ran = run(&summary, &["--for", "summary"]);
     assert_eq!(code(&ran), 2);
     assert!(!stdout(&ran).contains("women") && stdout(&ran).contains("internal edition"), "{}", stdout(&ran));
+    let open = |name: &str| frame::read_parquet(&dir.path().join("summary").join(format!("{name}.parquet"))).unwrap();
+    assert!(frame::flags(&open("quotas"), "conflict").unwrap().iter().all(Option::is_none));
+    assert!(frame::wholes(&open("quotas"), "relax").unwrap().iter().all(Option::is_none));
+    assert!(!column(&open("match_summary"), "item").contains(&"missed".to_owned()));
+    assert!(!fs::read_to_string(dir.path().join("summary/report.html")).unwrap().contains("To give way by"));
     let verified = touyan(&["verify", &summary]);
     assert_eq!(code(&verified), 0, "{}", stdout(&verified));
+    // A stage alone fails as well, once everything is written.
+    let stage = touyan(&["reserve", &book, "--policy", &policy, "--as-of", "2026-06-01", "--out", &at("stage")]);
+    assert_eq!(code(&stage), 2);
+    assert!(dir.path().join("stage/quotas.parquet").is_file());
     // What would follow from other rules cannot be told.
     let asked = touyan(&["whatif", &book, "--policy", &policy, "--set", "reserve.suggestions=4", "--out", &at("w")]);
     assert_eq!(code(&asked), 2);

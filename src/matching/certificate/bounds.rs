@@ -6,6 +6,30 @@ use super::{Proved, Read, Side, Tables, is_stated, item};
 use crate::frame;
 use crate::kernel::quota::{Certificate, Quota, QuotaProblem, check_bound, lift, miss_problem, seats_problem};
 
+/// What the bounds of a contradiction give way by together is no less than what is proved to be missed, and nothing
+/// gives way by less than nothing.
+fn relaxed(
+    quotas: &DataFrame,
+    problem: &QuotaProblem,
+    conflict: &[u32],
+    stated: i64,
+    proved: i128,
+) -> Result<(), String> {
+    let (person, weights) = problem.miss_weights();
+    if stated != person {
+        return Err(format!("match_summary: what is missed counts {person} for a person"));
+    }
+    let relax = frame::wholes(quotas, "relax").map_err(|e| format!("quotas: {e}"))?;
+    let by = |at: &u32| i128::from(relax[*at as usize].unwrap_or(0)) * i128::from(weights[*at as usize]);
+    let is_less = relax.iter().flatten().any(|units| *units < 0);
+    // Without a relaxation that was found nothing is stated.
+    let is_stated = relax.iter().flatten().any(|units| *units > 0);
+    if is_less || is_stated && conflict.iter().map(by).sum::<i128>() < proved {
+        return Err("quotas: the bounds give way by less than they are missed by".to_owned());
+    }
+    Ok(())
+}
+
 impl Read {
     /// The problem under quotas, as the tables tell it.
     fn quota_problem(&self, tables: &Tables) -> Result<QuotaProblem, String> {
@@ -93,13 +117,14 @@ impl Read {
             let problem = self.quota_problem(tables)?;
             let misses = miss_problem(&problem, &conflict).map_err(|e| format!("quotas: {e}"))?;
             let steps = check_bound(&misses, &self.certificate(tables)?).map_err(|e| self.name(&e))?;
-            let (stated, proved) = (i128::from(item(tables.summary, "missed")?), lift(&misses, steps));
+            let proved = lift(&misses, steps);
+            // A county's summary does not tell by how much.
+            let stated = item(tables.summary, "missed").map_or(1, i128::from);
             if stated < 1 || stated > proved {
                 return Err(format!("match_summary: {stated} is missed, the multipliers prove {proved}"));
             }
-            let (person, _) = problem.miss_weights();
-            if item(tables.summary, "person")? != person {
-                return Err(format!("match_summary: what is missed counts {person} for a person"));
+            if let Ok(stated) = item(tables.summary, "person") {
+                relaxed(quotas, &problem, &conflict, stated, proved)?;
             }
         }
         Ok(Proved { edges: self.edges.len(), filled: 0, cost: 0, bound: None })

@@ -213,8 +213,22 @@ fn assignment(report: &Report) -> Markup {
     };
     let columns: Vec<&str> = columns.into_iter().filter(known).collect();
     let grid = report.maker().grid("assignment", frame, &columns, None);
-    let note = report.lang.text("report-table-assignment-note");
+    let mut note = report.lang.text("report-table-assignment-note");
+    // Under quotas a draw's best solution is sought with limited effort.
+    if let (true, Some(made), Some(proved)) =
+        (columns.contains(&"kept"), item(report, "draws"), item(report, "draws_proved"))
+        && proved < made
+    {
+        note.push_str(&say!(report.lang, "report-table-assignment-draws", made = made, proved = proved));
+    }
     table(report, &report.lang.text("report-table-assignment"), &note, &grid, report.cap())
+}
+
+/// An item of the matching's summary.
+fn item(report: &Report, name: &str) -> Option<i64> {
+    let rows = report.source.rows("match_summary");
+    let at = rows.words("item").iter().position(|item| *item == name)?;
+    rows.wholes("value")[at]
 }
 
 /// Quotas and kinship; what only the proof needs is left out.
@@ -226,13 +240,12 @@ fn quotas(report: &Report) -> Markup {
         let mask: BooleanChunked = keys.map(|key| Some(!OF_PROOF.contains(&key))).collect();
         frame.filter(&mask).ok()
     });
-    let contradictory =
-        own.as_ref().is_some_and(|frame| frame.column("conflict").is_ok_and(|c| c.null_count() < c.len()));
     let mut columns = columns.to_vec();
-    if contradictory {
-        // Nothing was solved: the columns of a solution are empty.
+    if let Some(4 | 5) = item(report, "proof") {
+        // Nothing was solved: the columns of a solution are empty. Which quotas contradict each other may be withheld.
         columns.retain(|column| !matches!(*column, "sum" | "price" | "cost_low" | "cost_high" | "cost_seats"));
-        columns.extend(["conflict", "relax"]);
+        let is_told = own.as_ref().is_some_and(|f| f.column("conflict").is_ok_and(|c| c.null_count() < c.len()));
+        columns.extend(["conflict", "relax"].into_iter().filter(|_| is_told));
     }
     own.map_or_else(Markup::default, |frame| shown(report, "quotas", &frame, &columns))
 }
