@@ -174,7 +174,7 @@ proptest! {
             let ctx = Context { policy: &policy, as_of: day(AS_OF), seed: 1, lang: Lang::Zh };
             let result = reserve(&book.tables(), &DataFrame::empty(), &ctx).ok()?;
             let proved = prove(&result, &result.edges, &result.prices, &chosen(&result)).expect("proved");
-            Some((proved.filled, proved.cost, proved.bound))
+            Some((proved.filled, proved.cost))
         };
         prop_assert_eq!(run(1), run(60));
     }
