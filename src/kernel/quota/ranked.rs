@@ -6,7 +6,7 @@
 use super::engine::{Engine, caps};
 use super::outcome::{Outcome, fill};
 use super::problem::{Quota, QuotaError, QuotaProblem};
-use super::solve::{Answer, Effort, Solution, solve_from};
+use super::solve::{Answer, Effort, HASTY, SMALL, Solution, solve_from};
 
 /// How many rows of one class can be filled.
 #[derive(Clone, Debug)]
@@ -155,7 +155,12 @@ impl Scout {
         let prices = classes.iter().map(|class| open[*class as usize]).collect();
         let priced = problem.with(problem.costs.clone(), prices, problem.quotas.clone()).ok();
         let scale = priced.as_ref().map_or(1, |priced| priced.scale);
-        let found = priced.and_then(|priced| fill(&priced, Effort { exact: 0, ..effort }).ok());
+        // Where a search follows, any solution will do.
+        let (starts, primal) = match problem.heads.len() <= SMALL {
+            true => (1, effort.primal / HASTY),
+            false => (effort.starts, effort.primal),
+        };
+        let found = priced.and_then(|priced| fill(&priced, Effort { exact: 0, starts, primal, ..effort }).ok());
         Scout { found, open, scale }
     }
 

@@ -14,8 +14,8 @@ use super::rest::Rest;
 use crate::kernel::draw::Draw;
 
 /// Up to so many edges the search comes before many repairs, and gets by with so small a part of them.
-const SMALL: usize = 20_000;
-const HASTY: u64 = 20;
+pub(super) const SMALL: usize = 20_000;
+pub(super) const HASTY: u64 = 20;
 
 /// Columns made for the linear relaxation.
 const COLUMNS: usize = 600;
