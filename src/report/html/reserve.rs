@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
-use polars::prelude::{BooleanChunked, DataFrame};
+use polars::prelude::{BooleanChunked, Column, DataFrame};
 
 use super::table::table;
 use super::{caption, ends, figure, not_drawn, separator};
@@ -240,6 +240,7 @@ fn quotas(report: &Report) -> Markup {
         let mask: BooleanChunked = keys.map(|key| Some(!OF_PROOF.contains(&key))).collect();
         frame.filter(&mask).ok()
     });
+    let own = own.map(without_weights);
     let mut columns = columns.to_vec();
     if let Some(4 | 5) = item(report, "proof") {
         // Nothing was solved: the columns of a solution are empty. Which quotas contradict each other may be withheld.
@@ -248,6 +249,22 @@ fn quotas(report: &Report) -> Markup {
         columns.extend(["conflict", "relax"].into_iter().filter(|_| is_told));
     }
     own.map_or_else(Markup::default, |frame| shown(report, "quotas", &frame, &columns))
+}
+
+/// A share of filled posts weighs people: its bounds and sums are no numbers of people, and are left out.
+fn without_weights(mut quotas: DataFrame) -> DataFrame {
+    let rows = Rows::of(Some(&quotas));
+    let outside = rows.wholes("outside");
+    let shown = |name: &str| {
+        let values = rows.wholes(name).into_iter().zip(&outside);
+        let values: Vec<Option<i64>> = values.map(|(value, outside)| value.filter(|_| *outside == Some(0))).collect();
+        Column::new(name.into(), values)
+    };
+    let columns = ["least", "most", "sum"].map(shown);
+    for column in columns {
+        let _ = quotas.with_column(column);
+    }
+    quotas
 }
 
 /// A table as the stage wrote it.
