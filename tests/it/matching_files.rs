@@ -66,18 +66,10 @@ fn the_manuals_example_gives_what_the_manual_says() {
     write_examples(dir.path());
     let at = |name: &str| dir.path().join(name);
     let out = at("matched");
-    let run = touyan(&[
-        "match",
-        text(&at("pairs.csv")),
-        "--policy",
-        text(&at("match.toml")),
-        "--vacancies",
-        text(&at("posts.csv")),
-        "--candidates",
-        text(&at("people.csv")),
-        "--out",
-        text(&out),
-    ]);
+    let [edges, policy, posts, people] = ["pairs.csv", "match.toml", "posts.csv", "people.csv"].map(at);
+    let tables = ["match", text(&edges), "--policy", text(&policy), "--vacancies", text(&posts)];
+    let matched = |more: &[&str]| touyan(&[&tables[..], &["--candidates", text(&people)], more].concat());
+    let run = matched(&["--out", text(&out)]);
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     let table = |name: &str| frame::read_parquet(&out.join(format!("{name}.parquet"))).unwrap();
     let assignment = table("assignment");
@@ -109,20 +101,7 @@ fn the_manuals_example_gives_what_the_manual_says() {
     fs::write(at("pairs.csv"), shuffled.join("\n") + "\n").unwrap();
     for threads in ["1", "4"] {
         let again = dir.path().join(format!("again{threads}"));
-        let run = touyan(&[
-            "match",
-            text(&at("pairs.csv")),
-            "--policy",
-            text(&at("match.toml")),
-            "--vacancies",
-            text(&at("posts.csv")),
-            "--candidates",
-            text(&at("people.csv")),
-            "--out",
-            text(&again),
-            "--threads",
-            threads,
-        ]);
+        let run = matched(&["--out", text(&again), "--threads", threads]);
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
         let (mut one, mut other) = (files(&out), files(&again));
         assert!(one.remove("run.json").is_some() && other.remove("run.json").is_some());
