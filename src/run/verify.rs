@@ -199,6 +199,18 @@ fn read(folder: &Path, log: &Log, name: &str) -> Result<Option<DataFrame>, RunEr
     }
 }
 
+/// What the proof of a matching shows, by its own summary.
+pub(super) fn what_is_proved(summary: &DataFrame) -> &'static str {
+    let item = |name| matching::certificate::item(summary, name);
+    match item("proof") {
+        Ok(3) => "verify-stable",
+        Ok(4 | 5) => "verify-contradiction",
+        Ok(2) => "verify-search",
+        Ok(1) if item("gap").is_ok_and(|gap| gap > 0) => "verify-gap",
+        _ => "verify-certificate",
+    }
+}
+
 fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
     let mut checks = Vec::new();
     let table = |name| read(folder, log, name);
@@ -236,11 +248,7 @@ fn certificates(folder: &Path, log: &Log) -> Result<Vec<Check>, RunError> {
                     matching::certificate::check(&tables).map(|_| ())
                 }
             });
-            let what = match (withheld, refuted) {
-                (true, _) => "verify-certificate-quotas",
-                (false, true) => "verify-contradiction",
-                (false, false) => "verify-certificate",
-            };
+            let what = if withheld { "verify-certificate-quotas" } else { what_is_proved(summary) };
             checks.push(check(what, edges.height(), proved.err().into_iter().collect::<Vec<_>>()));
         }
         if let Some(bars) = table("bars")? {

@@ -7,9 +7,9 @@ use polars::prelude::DataFrame;
 use super::{MatchLog, MatchSource, POLICY, match_edges, match_files};
 use crate::frame;
 use crate::lang::Lang;
-use crate::matching::certificate::{Tables, check, item};
+use crate::matching::certificate::{Tables, check};
 use crate::matching::{Inputs, MatchError};
-use crate::run::verify::{Check, Evidence, Level, hashes};
+use crate::run::verify::{Check, Evidence, Level, hashes, what_is_proved};
 use crate::run::{Progress, RunError};
 use crate::say;
 
@@ -44,14 +44,7 @@ pub(in crate::run) fn verify(
     };
     let differences = check(&tables).err().into_iter().collect();
     let checked = list.height();
-    let what = match item(&summary, "proof") {
-        Ok(3) => "verify-stable",
-        Ok(4 | 5) => "verify-contradiction",
-        Ok(2) => "verify-search",
-        Ok(1) if item(&summary, "gap").is_ok_and(|gap| gap > 0) => "verify-gap",
-        _ => "verify-certificate",
-    };
-    checks.push(Check { level: Level::Certificates, what, checked, differences });
+    checks.push(Check { level: Level::Certificates, what: what_is_proved(&summary), checked, differences });
     if let Some(edges) = evidence.book {
         checks.extend(replay(folder, edges, evidence.previous, log, lang, progress)?);
     }
