@@ -11,7 +11,7 @@
 //! Generation*, Springer 2005), the changes of the sums being the resources.
 
 use super::engine::{Engine, Limits};
-use super::label::{Label, Labels, Quest, Stop, mix, waiting, within};
+use super::label::{Hopes, Label, Labels, Quest, Stop, mix, waiting, within};
 use super::problem::QuotaProblem;
 use super::search::NONE;
 
@@ -142,20 +142,7 @@ impl<'a> Core<'a> {
 
     /// Changes of the sums when a row goes from its present edge to another (or none).
     fn moves(&self, row: usize, to: u32, into: &mut Vec<(u32, i64)>) {
-        into.clear();
-        let from = self.edge[row];
-        if from == to
-            || (from != NONE && to != NONE && self.problem.class[from as usize] == self.problem.class[to as usize])
-        {
-            return;
-        }
-        for quota in &self.problem.row_quotas[row] {
-            let of = |edge: u32| if edge == NONE { 0 } else { self.problem.coefficient(*quota, edge as usize) };
-            let change = of(to) - of(from);
-            if change != 0 {
-                into.push((*quota, change));
-            }
-        }
+        self.problem.changes(row, [self.edge[row], to], into);
     }
 
     /// Merit of further changes on top of those of a label, and the key of them all.
@@ -241,14 +228,10 @@ impl<'a> Core<'a> {
             let merit = label.merit.saturating_add(self.open[row]).saturating_add(leaves).saturating_add(toll);
             memory.close(quest, Stop { at, edge: NONE, merit, key }, &moves);
         }
-        // All that the row's quotas could still win; ways come in order of reduced cost.
-        let need = |q: &u32| {
-            let before = memory.changes[label.from as usize..label.to as usize].iter().find(|c| c.0 == *q);
-            self.toll(*q, self.sums[*q as usize] + before.map_or(0, |c| c.1)).max(0)
-        };
-        let hope = self.problem.row_quotas[row].iter().map(need).fold(0i64, i64::saturating_add);
+        // Ways come in order of reduced cost.
+        let hope = self.hope(row, &memory.changes[label.from as usize..label.to as usize], &mut memory.hopes);
         for way in &self.options[self.starts[row] as usize..self.starts[row + 1] as usize] {
-            if label.merit.saturating_add(way.reduced).saturating_sub(hope) >= quest.limit() {
+            if i128::from(label.merit.saturating_add(way.reduced)) - hope >= i128::from(quest.limit()) {
                 break;
             }
             if way.edge == self.edge[row] {
@@ -279,6 +262,15 @@ impl<'a> Core<'a> {
             }
         }
         memory.moves = moves;
+    }
+
+    /// All that a row's quotas could still win after changes; without any it is remembered for this search.
+    fn hope(&self, row: usize, changes: &[(u32, i64)], hopes: &mut Hopes) -> i128 {
+        let of = &self.problem.row_quotas[row];
+        let need = |quota: u32, change: i64| i128::from(self.toll(quota, self.sums[quota as usize] + change).max(0));
+        let before = *hopes.entry(mix(row as u64)).or_insert_with(|| of.iter().map(|quota| need(*quota, 0)).sum());
+        let concern = changes.iter().filter(|change| of.binary_search(&change.0).is_ok());
+        before + concern.map(|(quota, change)| need(*quota, *change) - need(*quota, 0)).sum::<i128>()
     }
 
     /// Whether an earlier chain of this label ended by taking the free column.

@@ -63,9 +63,7 @@ impl Counters {
         groups.push(Vec::new());
         let nobody = groups.len() as u32 - 1;
         for (at, of) in problem.quotas.iter().enumerate() {
-            // A soft bound leaves every number possible.
-            let soft = of.short_price.is_some() || of.excess_price.is_some();
-            if of.inside == 0 || of.outside == 0 || of.inside == of.outside || soft {
+            if of.inside == 0 || of.outside == 0 || of.inside == of.outside {
                 continue;
             }
             let mut place = |counter: Quota| {
@@ -83,8 +81,9 @@ impl Counters {
             let members = Quota::count(of.rows.clone(), of.group, Some(0), Some(most));
             // inside·x + outside·(n − x) of n filled rows with x members.
             let weights = [of.outside, of.inside - of.outside];
-            let upper = of.most.map(|most| (weights, most));
-            let lower = of.least.map(|least| (weights.map(|w| -w), -least));
+            // A soft bound leaves every number possible.
+            let upper = of.most.filter(|_| of.excess_price.is_none()).map(|most| (weights, most));
+            let lower = of.least.filter(|_| of.short_price.is_none()).map(|least| (weights.map(|w| -w), -least));
             let conditions = upper.into_iter().chain(lower).chain([([-1, 1], 0)]).collect();
             let share = Share { filled: place(filled), members: place(members), conditions };
             counters.shares.push(share);

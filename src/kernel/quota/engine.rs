@@ -277,20 +277,15 @@ impl<'a> Engine<'a> {
     fn count(&mut self) {
         self.work += std::mem::take(&mut self.row_scratch.work) + std::mem::take(&mut self.column_scratch.work);
         self.columns.changed.clear();
-        let problem = self.problem;
+        let (problem, mut changes) = (self.problem, Vec::new());
         for row in std::mem::take(&mut self.rows.changed) {
             let at = row as usize;
             let mate = self.rows.mate[at];
             let edge = if mate == NONE { None } else { problem.edge(at, mate) };
             let new = edge.map_or(NONE, |e| e as u32);
             let old = std::mem::replace(&mut self.edge_of[at], new);
-            if old == new {
-                continue;
-            }
-            for quota in &problem.row_quotas[at] {
-                let of = |edge: u32| if edge == NONE { 0 } else { problem.coefficient(*quota, edge as usize) };
-                self.sums[*quota as usize] += of(new) - of(old);
-            }
+            problem.changes(at, [old, new], &mut changes);
+            changes.iter().for_each(|(quota, change)| self.sums[*quota as usize] += change);
         }
     }
 

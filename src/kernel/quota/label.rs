@@ -55,6 +55,9 @@ pub(super) struct Stop {
     pub key: u64,
 }
 
+/// A value by a name that [`mix`] made.
+pub(super) type Hopes = HashMap<u64, i128, BuildHasherDefault<Mixed>>;
+
 /// All labels of one search; the memory is used again by the next.
 #[derive(Default)]
 pub(super) struct Labels {
@@ -64,6 +67,8 @@ pub(super) struct Labels {
     pub roots: Vec<u32>,
     /// Changes by one row, while it is looked at.
     pub moves: Vec<(u32, i64)>,
+    /// What quotas could win at each row; see `Core::hope`.
+    pub hopes: Hopes,
     heap: BinaryHeap<Reverse<(i64, u32)>>,
     /// Best merit for each waiting row and change of the sums. Only looked up, never listed.
     known: HashMap<u64, i64, BuildHasherDefault<Mixed>>,
@@ -76,6 +81,7 @@ impl Labels {
         self.changes.clear();
         self.heap.clear();
         self.known.clear();
+        self.hopes.clear();
         self.roots.clear();
         self.roots.extend_from_slice(roots);
         self.push(Label {
@@ -169,7 +175,7 @@ pub(super) fn mix(value: u64) -> u64 {
 
 /// Keys are mixed already.
 #[derive(Default)]
-struct Mixed(u64);
+pub(super) struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn finish(&self) -> u64 {

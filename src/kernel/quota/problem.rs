@@ -1,6 +1,7 @@
 //! The instance: an assignment problem whose rows have open prices of their own, groups of
 //! columns, and quotas over them.
 
+use super::search::NONE;
 use crate::kernel::assign::{AssignError, Problem};
 
 /// Largest magnitude of anything the searches add up; see [`Problem`]'s own limit.
@@ -109,6 +110,10 @@ pub struct QuotaProblem {
     pub(super) class_groups: Vec<Vec<u32>>,
     /// Quotas of each row.
     pub(super) row_quotas: Vec<Vec<u32>>,
+    /// Those of them in which every pair counts; the others by their group. Where each of many columns has a quota
+    /// of its own, a pair counts in few of its row's.
+    every_pair: Vec<Vec<u32>>,
+    members_only: Vec<Vec<(u32, u32)>>,
     /// The same edges by column: positions in `heads`, and their rows.
     pub(super) by_column: Vec<u32>,
     pub(super) edge_at: Vec<u32>,
@@ -160,12 +165,18 @@ impl QuotaProblem {
             scale /= 2;
         }
         let (class, class_groups) = classes(columns, &groups, &heads);
-        let mut row_quotas = vec![Vec::new(); rows];
-        for (at, quota) in quotas.iter().enumerate() {
-            for row in &quota.rows {
-                row_quotas[*row as usize].push(at as u32);
+        let (mut row_quotas, mut every_pair) = (vec![Vec::new(); rows], vec![Vec::new(); rows]);
+        let mut members_only = vec![Vec::new(); rows];
+        for (quota, at) in quotas.iter().zip(0..) {
+            for row in quota.rows.iter().map(|row| *row as usize) {
+                row_quotas[row].push(at);
+                match quota.outside {
+                    0 => members_only[row].push((quota.group, at)),
+                    _ => every_pair[row].push(at),
+                }
             }
         }
+        members_only.iter_mut().for_each(|of| of.sort_unstable());
         let (by_column, edge_at, tails) = transpose(columns, &starts, &heads);
         Ok(QuotaProblem {
             columns,
@@ -178,6 +189,8 @@ impl QuotaProblem {
             class,
             class_groups,
             row_quotas,
+            every_pair,
+            members_only,
             by_column,
             edge_at,
             tails,
@@ -248,11 +261,46 @@ impl QuotaProblem {
         Some(range.start + at)
     }
 
-    /// What an edge counts in a quota of its row.
-    pub(super) fn coefficient(&self, quota: u32, edge: usize) -> i64 {
-        let quota = &self.quotas[quota as usize];
+    /// In which quotas of its row an edge counts, and what: those of every pair first.
+    pub(super) fn counted(&self, row: usize, edge: usize) -> impl Iterator<Item = (u32, i64)> + '_ {
         let groups = &self.class_groups[self.class[edge] as usize];
-        if groups.binary_search(&quota.group).is_ok() { quota.inside } else { quota.outside }
+        let every = self.every_pair[row].iter().map(|at| {
+            let quota = &self.quotas[*at as usize];
+            (*at, if groups.binary_search(&quota.group).is_ok() { quota.inside } else { quota.outside })
+        });
+        let members = self.members_only[row].as_slice();
+        let of_group = move |group: &u32| {
+            let of = &members[members.partition_point(|of| of.0 < *group)..];
+            of[..of.partition_point(|of| of.0 == *group)].iter().map(|of| (of.1, self.quotas[of.1 as usize].inside))
+        };
+        every.chain(groups.iter().flat_map(of_group))
+    }
+
+    /// By how much sums change where a row has one edge ([`NONE`]: stays open) instead of another.
+    pub(super) fn changes(&self, row: usize, [from, to]: [u32; 2], into: &mut Vec<(u32, i64)>) {
+        into.clear();
+        let class = |edge: u32| self.class[edge as usize];
+        if from == to || from != NONE && to != NONE && class(from) == class(to) {
+            return;
+        }
+        if to != NONE {
+            into.extend(self.counted(row, to as usize));
+        }
+        let (new, every) = (into.len(), if to == NONE { 0 } else { self.every_pair[row].len() });
+        if from != NONE {
+            for (at, (quota, before)) in self.counted(row, from as usize).enumerate() {
+                let known = match at < every {
+                    true => Some(at),
+                    false => (every..new).find(|at| into[*at].0 == quota),
+                };
+                match known {
+                    Some(known) => into[known].1 -= before,
+                    None => into.push((quota, -before)),
+                }
+            }
+        }
+        into.retain(|change| change.1 != 0);
+        into.sort_unstable();
     }
 
     /// What a pair with a column counts in a quota, whatever its row.
@@ -271,9 +319,7 @@ impl QuotaProblem {
         let mut sums = vec![0; self.quotas.len()];
         for (row, column) in columns.iter().enumerate().take(self.rows()) {
             let Some(edge) = column.and_then(|c| self.edge(row, c)) else { continue };
-            for quota in &self.row_quotas[row] {
-                sums[*quota as usize] += self.coefficient(*quota, edge);
-            }
+            self.counted(row, edge).for_each(|(quota, counts)| sums[quota as usize] += counts);
         }
         sums
     }
@@ -329,8 +375,11 @@ impl QuotaProblem {
             self.range(row).for_each(|e| join(self.costs[e] - self.open[row]));
         }
         for quota in &self.quotas {
-            join(quota.short_price.unwrap_or(0));
-            join(quota.excess_price.unwrap_or(0));
+            // Sums are multiples of what both kinds of pairs count.
+            let step = gcd(quota.inside.abs(), quota.outside.abs());
+            for (bound, price) in [(quota.least, quota.short_price), (quota.most, quota.excess_price)] {
+                join(price.unwrap_or(0).saturating_mul(gcd(step, bound.unwrap_or(0).abs())));
+            }
         }
         i128::from(grain.max(1))
     }

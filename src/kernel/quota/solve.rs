@@ -17,6 +17,9 @@ use crate::kernel::draw::Draw;
 pub(super) const SMALL: usize = 20_000;
 pub(super) const HASTY: u64 = 20;
 
+/// So small a part of both is tried first.
+const DEEPER: u64 = 16;
+
 /// Columns made for the linear relaxation.
 const COLUMNS: usize = 600;
 
@@ -100,7 +103,7 @@ impl Answer {
     }
 }
 
-/// Typical and widest distance between costs, in steps.
+/// Typical and widest distance between costs, or price of a soft bound, in steps.
 fn spread(problem: &QuotaProblem) -> (f64, f64) {
     let mut costs = problem.costs.clone();
     let scale = problem.scale as f64;
@@ -109,7 +112,8 @@ fn spread(problem: &QuotaProblem) -> (f64, f64) {
     let low = *costs.select_nth_unstable(low).1;
     let high = *costs.select_nth_unstable(high).1;
     let all = || problem.costs.iter().chain(&problem.open).copied();
-    let widest = all().max().unwrap_or(0).saturating_sub(all().min().unwrap_or(0));
+    let prices = problem.quotas.iter().flat_map(|quota| [quota.short_price, quota.excess_price]).flatten();
+    let widest = prices.fold(all().max().unwrap_or(0).saturating_sub(all().min().unwrap_or(0)), i64::max);
     (((high - low).max(1)) as f64 * scale, widest.max(1) as f64 * scale)
 }
 
@@ -170,11 +174,13 @@ pub(super) fn solve_from(engine: Engine, known: Option<&[Option<u32>]>, effort: 
         // The linear relaxation and an exhaustive search cost less than many repairs.
         run.relax(&mut ascent, most, effort.exact / HASTY);
         bound = lift(problem, ascent.value);
-        if open(&run, bound) {
-            run.repairs(&mut ascent, 1, effort.primal / HASTY, bound);
-        }
-        if open(&run, bound) {
-            (bound, none, proved) = run.exhaust(&ascent, most, effort.exact, bound);
+        for part in [DEEPER, 1] {
+            if open(&run, bound) && !none {
+                run.repairs(&mut ascent, 1, effort.primal / HASTY / part, bound);
+            }
+            if open(&run, bound) && !none {
+                (bound, none, proved) = run.exhaust(&ascent, most, effort.exact / part, bound);
+            }
         }
     }
     if open(&run, bound) && !none {
