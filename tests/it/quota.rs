@@ -521,3 +521,45 @@ fn seats_and_fit_are_those_of_another_solver() {
         }
     }
 }
+
+#[test]
+fn the_relaxation_is_proved_where_many_must_be_placed() {
+    // Eight of nine columns must be placed, two groups of rows want a share of column 6, and 2 and 7 are kin.
+    let rows: [&[(u32, i64)]; 12] = [
+        &[(0, -9), (3, -19), (7, -7)],
+        &[(0, -10), (1, -16), (2, -6), (3, -5), (4, -19), (5, -7)],
+        &[(3, -12), (4, -6), (5, -18), (6, -18), (7, -14)],
+        &[(2, -14), (5, -15), (7, -4)],
+        &[(4, -7), (8, -3)],
+        &[(1, -8), (2, -6), (4, -1), (7, -17), (8, -6)],
+        &[(2, -8), (3, -15), (6, -13), (7, -1), (8, -12)],
+        &[(0, 0), (1, -5), (4, -2), (5, -5), (6, -9), (7, -3), (8, -14)],
+        &[(0, -11), (2, 0), (3, -10), (6, -6), (7, -12), (8, -13)],
+        &[(0, -19), (2, -9), (6, -16), (8, -11)],
+        &[(1, -10), (2, -11), (3, -16), (5, -7), (6, -14), (7, -10)],
+        &[(4, -12), (5, -18), (6, -2), (8, -12)],
+    ];
+    let edges: Vec<Vec<(u32, i64)>> = rows.iter().map(|row| row.to_vec()).collect();
+    let share = |rows: Vec<u32>, inside: i64, least: i64, price: Option<i64>| {
+        let count = Quota::count(rows, 8, Some(least), None);
+        Quota { inside, outside: inside - 100, short_price: price, ..count }
+    };
+    let mut quotas =
+        vec![share((0..12).step_by(2).collect(), 80, -20, Some(6)), share((1..12).step_by(2).collect(), 60, 0, None)];
+    let mut groups: Vec<Vec<u32>> = (0..8).map(|column| vec![column]).collect();
+    for column in 0..8 {
+        let of = (0..12).filter(|row| edges[*row as usize].iter().any(|edge| edge.0 == column)).collect();
+        quotas.push(Quota::count(of, column, Some(1), None));
+    }
+    groups.extend([vec![6], vec![2, 7]]);
+    quotas.push(Quota::count((0..12).collect(), 9, None, Some(1)));
+    let plain = Plain { columns: 9, edges, open: vec![0; 12], groups, quotas };
+    let problem = plain.problem();
+    let Outcome::Impossible { relaxation: Some(relaxation), .. } = fill(&problem, Effort::of(&problem)).expect("small")
+    else {
+        panic!("they contradict each other")
+    };
+    let person = plain.person();
+    assert!(relaxation.optimal());
+    assert_eq!((relaxation.missed, person), (100, 100));
+}
