@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use touyan::kernel::quota::{
-    Answer, Effort, Flaw, Outcome, Proof, Quota, QuotaError, QuotaProblem, RankedOutcome, check_bound, check_conflict,
-    conflict, figures, fill, fill_ranked, lowest_certificate, seats_problem, solve,
+    Answer, Effort, Flaw, Outcome, Proof, Quota, QuotaError, QuotaProblem, Ranked, RankedOutcome, check_bound,
+    check_conflict, conflict, figures, fill, fill_ranked, lowest_certificate, seats_problem, solve,
 };
 
 /// An instance as brute force reads it: no structure but edges, members and bounds.
@@ -288,6 +288,89 @@ impl Plain {
         let quotas = quotas.iter().map(|q| self.quotas[*q as usize].clone()).collect();
         Plain { quotas, ..self.clone() }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_shares_nothing_is_solved_apart_and_proved_together(one in instances(), other in instances()) {
+        let whole = beside(&one, &other);
+        let problem = whole.problem();
+        let effort = Effort::of(&problem);
+        let ((missed, cost), (missed_too, cost_too)) = (one.brute(), other.brute());
+        match fill(&problem, effort).expect("in range") {
+            Outcome::Solved(answer) => {
+                prop_assert_eq!((missed, missed_too), (0, 0));
+                let solution = answer.solution.clone().expect("there is one");
+                prop_assert_eq!(whole.worth(whole.person(), &solution.columns), (0, solution.objective));
+                prop_assert_eq!((solution.objective, answer.bound), (cost + cost_too, cost + cost_too));
+                let proved = check_bound(&problem, &answer.certificate).expect("it holds");
+                prop_assert!(proved <= (cost + cost_too) * i128::from(problem.scale()));
+                let known = figures(&problem, &answer, 9, effort).expect("in range");
+                for figure in known {
+                    let free = Quota { least: None, most: None, ..whole.quotas[figure.quota as usize].clone() };
+                    let mut without = whole.clone();
+                    without.quotas[figure.quota as usize] = free;
+                    let freed = fill(&without.problem(), effort).expect("in range");
+                    let Outcome::Solved(freed) = freed else { panic!("fewer quotas are met too") };
+                    let by = cost + cost_too - freed.bound;
+                    prop_assert_eq!(figure.cost, Some((by, by)));
+                }
+            }
+            other => {
+                prop_assert!(matches!(other, Outcome::Impossible { .. }), "it is decided");
+                prop_assert!(missed + missed_too > 0);
+            }
+        }
+        // Seats first: rows take turns in two classes; in the second instance the first class may be missing.
+        let classes = |of: &Plain, from: u32| (0..of.edges.len() as u32).map(|row| from.max(row % 2)).collect::<Vec<u32>>();
+        let (first, second) = (classes(&one, 0), classes(&other, u32::from(other.edges.len() % 2 == 0)));
+        let both: Vec<u32> = first.iter().chain(&second).copied().collect();
+        let ranked = |plain: &Plain, classes: &[u32]| {
+            let problem = plain.problem();
+            match fill_ranked(&problem, classes, Effort::of(&problem)).expect("in range") {
+                RankedOutcome::Solved(ranked) => Some(ranked),
+                RankedOutcome::Not(_) => None,
+            }
+        };
+        match (ranked(&one, &first), ranked(&other, &second), ranked(&whole, &both)) {
+            (Some(one), Some(other), Some(ranked)) => {
+                let mut floors: Vec<(Vec<u32>, i64)> = Vec::new();
+                for stage in &ranked.stages {
+                    let of = |part: &Ranked| {
+                        let of: Vec<_> = part.stages.iter().filter(|s| s.class == stage.class).cloned().collect();
+                        of.iter().map(|s| s.filled).sum::<i64>()
+                    };
+                    prop_assert_eq!((stage.filled, stage.most()), (of(&one) + of(&other), of(&one) + of(&other)));
+                    let seats = seats_problem(&problem, whole.quotas.len(), &stage.rows, &floors).expect("in range");
+                    prop_assert!(check_bound(&seats, &stage.answer.certificate).is_ok());
+                    floors.push((stage.rows.clone(), stage.filled));
+                }
+                let fit = |of: &Ranked| of.answer.solution.as_ref().map_or(0, |s| s.objective);
+                let all = fit(&one) + fit(&other);
+                prop_assert_eq!((fit(&ranked), ranked.answer.bound), (all, all));
+                prop_assert!(check_bound(&ranked.problem, &ranked.answer.certificate).is_ok());
+            }
+            (one, other, ranked) => prop_assert!(ranked.is_none() && (one.is_none() || other.is_none())),
+        }
+    }
+}
+
+/// Both in one, without anything in common.
+fn beside(one: &Plain, other: &Plain) -> Plain {
+    let (rows, columns, groups) = (one.edges.len() as u32, one.columns, one.groups.len() as u32);
+    let mut both = one.clone();
+    both.columns += other.columns;
+    both.edges.extend(other.edges.iter().map(|row| row.iter().map(|edge| (edge.0 + columns, edge.1)).collect()));
+    both.open.extend(&other.open);
+    both.groups.extend(other.groups.iter().map(|of| of.iter().map(|column| column + columns).collect()));
+    both.quotas.extend(other.quotas.iter().map(|quota| Quota {
+        rows: quota.rows.iter().map(|row| row + rows).collect(),
+        group: quota.group + groups,
+        ..quota.clone()
+    }));
+    both
 }
 
 /// A graph where every row may take every column.

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::engine::Engine;
+use super::parts::{Part, parts};
 use super::problem::{Quota, QuotaError, QuotaProblem};
-use super::ranked::{Ranked, RankedOutcome, fill_ranked};
+use super::ranked::{Ranked, RankedOutcome, fill_ranked, fill_whole};
 use super::solve::{Answer, Effort, Proof, Solution, solve_from};
 
 /// What a quota costs.
@@ -42,7 +43,45 @@ pub fn figures(
 ) -> Result<Vec<Figure>, QuotaError> {
     let mut binding = binding(problem, answer, problem.quotas.len(), count, |_| 0);
     binding.truncate(count);
-    Ok(costs(problem, answer, &binding, effort))
+    let Some(solution) = &answer.solution else { return Ok(Vec::new()) };
+    by_part(problem, &binding, effort, |part, of_part, effort| match part {
+        None => Ok(costs(problem, answer, of_part, effort)),
+        Some(part) => {
+            let engine = Engine::at(&part.problem, &part.of_quotas(&answer.certificate.multipliers));
+            let answer = solve_from(engine, Some(&part.cut(&solution.columns)), effort);
+            Ok(costs(&part.problem, &answer, of_part, effort))
+        }
+    })
+}
+
+/// Figures of quotas in the part that each belongs to, or in the whole if there is but one; `made` has the places of
+/// quotas in the part and so have its figures.
+fn by_part(
+    problem: &QuotaProblem,
+    binding: &[Binding],
+    effort: Effort,
+    made: impl Fn(Option<&Part>, &[Binding], Effort) -> Result<Vec<Figure>, QuotaError> + Sync,
+) -> Result<Vec<Figure>, QuotaError> {
+    let parts = if binding.is_empty() { Vec::new() } else { parts(problem)? };
+    if parts.is_empty() {
+        return made(None, binding, effort);
+    }
+    let of_part = |part: &Part| {
+        let within = |(quota, multiplier): &Binding| {
+            let at = part.quotas.binary_search(quota).ok()?;
+            Some((at as u32, *multiplier))
+        };
+        let inside: Vec<Binding> = binding.iter().filter_map(within).collect();
+        if inside.is_empty() {
+            return Ok(Vec::new());
+        }
+        let figures = made(Some(part), &inside, effort.for_part(problem, &part.problem, parts.len()))?;
+        Ok(figures.into_iter().map(|of| Figure { quota: part.quotas[of.quota as usize], ..of }).collect())
+    };
+    let figures: Vec<Vec<Figure>> = parts.par_iter().map(of_part).collect::<Result<_, QuotaError>>()?;
+    let mut figures: Vec<Figure> = figures.into_iter().flatten().collect();
+    figures.sort_by_key(|figure| binding.iter().position(|of| of.0 == figure.quota));
+    Ok(figures)
 }
 
 /// The same where seats come first: without a quota that plays a part in what can be filled, all stages are
@@ -61,12 +100,34 @@ pub fn ranked_figures(
     let of_seats = |quota: usize| stages.iter().map(|s| s.answer.certificate.multipliers[quota]).find(|m| *m != 0);
     let mut binding = binding(problem, answer, own, count, |quota| of_seats(quota).unwrap_or(0));
     binding.truncate(count);
+    let base = problem.without_last(stages.len())?;
+    by_part(&base, &binding, effort, |part, of_part, effort| match part {
+        None => ranked_costs(ranked, classes, of_part, effort),
+        Some(part) => {
+            let classes = part.of_rows(classes);
+            match fill_whole(&part.problem, &classes, effort)? {
+                RankedOutcome::Solved(ranked) => ranked_costs(&ranked, &classes, of_part, effort),
+                RankedOutcome::Not(_) => Ok(Vec::new()),
+            }
+        }
+    })
+}
+
+/// What quotas cost where seats come first.
+fn ranked_costs(
+    ranked: &Ranked,
+    classes: &[u32],
+    binding: &[Binding],
+    effort: Effort,
+) -> Result<Vec<Figure>, QuotaError> {
+    let Ranked { stages, problem, answer } = ranked;
+    let of_seats = |quota: usize| stages.iter().map(|s| s.answer.certificate.multipliers[quota]).find(|m| *m != 0);
     // A stage that is proved without a quota is proved for whatever the quota asks for.
     let matters = |(quota, _): &Binding| {
         let proved = |s: &super::Stage| s.filled == s.most() && s.answer.proof == Proof::Multipliers;
         of_seats(*quota as usize).is_some() || !stages.iter().all(proved)
     };
-    let (of_seats, of_costs): (Vec<Binding>, Vec<Binding>) = binding.iter().partition(|b| matters(b));
+    let (of_seats, of_costs): (Vec<Binding>, Vec<Binding>) = binding.iter().copied().partition(|b| matters(b));
     let mut figures = costs(problem, answer, &of_costs, effort);
     let base = problem.without_last(stages.len())?;
     let again = |&(quota, multiplier): &Binding| -> Result<Figure, QuotaError> {

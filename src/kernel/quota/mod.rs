@@ -30,6 +30,8 @@
 //! Where seats come first, [`fill_ranked`] fills class after class, each with a bound of its own, before any
 //! cost counts.
 //!
+//! Rows that share neither columns nor quotas are solved apart (`parts`), under one proof of the whole.
+//!
 //! If quotas cannot be met, [`conflict`] finds an irreducible set of them with a proof and [`relax`] the
 //! assignment that misses least, and among those the cheapest; [`fill`] does whatever is needed.
 //! [`figures`] tells what each quota costs.
@@ -52,6 +54,7 @@ mod figures;
 mod label;
 mod master;
 mod outcome;
+mod parts;
 mod primal;
 mod problem;
 mod ranked;

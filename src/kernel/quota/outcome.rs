@@ -1,6 +1,9 @@
 //! One call: an assignment with a proved gap, or why there is none and what comes closest.
 
+use rayon::prelude::*;
+
 use super::conflict::{Conflict, conflict};
+use super::parts::{Joined, Part, parts};
 use super::problem::{QuotaError, QuotaProblem};
 use super::relax::{Relaxation, relax};
 use super::solve::{Answer, Effort, solve};
@@ -32,6 +35,20 @@ pub enum Outcome {
 /// # Errors
 /// See [`QuotaProblem::new`]: prices that the relaxation needs may be too large.
 pub fn fill(problem: &QuotaProblem, effort: Effort) -> Result<Outcome, QuotaError> {
+    let parts = parts(problem)?;
+    let of_part = |part: &Part| solve(&part.problem, effort.for_part(problem, &part.problem, parts.len()));
+    let answers: Vec<Answer> = parts.par_iter().map(of_part).collect();
+    if parts.is_empty() || answers.iter().any(|answer| answer.solution.is_none()) {
+        return fill_one(problem, effort);
+    }
+    let mut all = Joined::new(problem, 0);
+    parts.iter().zip(&answers).for_each(|(part, answer)| all.add(problem, part, answer, &[]));
+    let columns = all.columns.clone();
+    Ok(Outcome::Solved(all.answer(problem, columns, effort)))
+}
+
+/// As [`fill`], in one piece.
+pub(super) fn fill_one(problem: &QuotaProblem, effort: Effort) -> Result<Outcome, QuotaError> {
     let answer = solve(problem, effort);
     if answer.solution.is_some() {
         return Ok(Outcome::Solved(answer));

@@ -3,8 +3,11 @@
 //! own, which counts open rows and nothing else, so that a bound less than one row away proves it; its
 //! optimum is a quota of all later problems. A problem with prices for open rows only finds where to begin.
 
+use rayon::prelude::*;
+
 use super::engine::{Engine, caps};
-use super::outcome::{Outcome, fill};
+use super::outcome::{Outcome, fill_one};
+use super::parts::{Joined, Part, parts};
 use super::problem::{Quota, QuotaError, QuotaProblem};
 use super::solve::{Answer, Effort, HASTY, SMALL, Solution, solve_from};
 
@@ -43,7 +46,7 @@ pub struct Ranked {
 #[derive(Clone, Debug)]
 pub enum RankedOutcome {
     Solved(Box<Ranked>),
-    /// As [`fill`] tells it of the first stage.
+    /// As [`fill`](super::fill) tells it of the first stage.
     Not(Box<Outcome>),
 }
 
@@ -104,9 +107,77 @@ fn with_floors(
 /// # Errors
 /// See [`QuotaProblem::new`].
 pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> Result<RankedOutcome, QuotaError> {
+    let parts = parts(problem)?;
+    let of_part = |part: &Part| {
+        fill_whole(&part.problem, &part.of_rows(classes), effort.for_part(problem, &part.problem, parts.len()))
+    };
+    let mut found = Vec::new();
+    for outcome in parts.par_iter().map(of_part).collect::<Result<Vec<_>, _>>()? {
+        match outcome {
+            RankedOutcome::Solved(ranked) => found.push(*ranked),
+            // What contradicts itself is told of the whole.
+            RankedOutcome::Not(_) => return fill_whole(problem, classes, effort),
+        }
+    }
+    if parts.is_empty() {
+        return fill_whole(problem, classes, effort);
+    }
+    Ok(RankedOutcome::Solved(Box::new(joined(problem, classes, effort, &parts, &found)?)))
+}
+
+/// The rows of each class.
+fn by_class(classes: &[u32]) -> Vec<Vec<u32>> {
     let count = classes.iter().max().map_or(0, |most| *most as usize + 1);
     let mut rows_of: Vec<Vec<u32>> = vec![Vec::new(); count];
     classes.iter().zip(0..).for_each(|(class, row)| rows_of[*class as usize].push(row));
+    rows_of
+}
+
+/// The whole from the solutions of its parts.
+fn joined(
+    problem: &QuotaProblem,
+    classes: &[u32],
+    effort: Effort,
+    parts: &[Part],
+    found: &[Ranked],
+) -> Result<Ranked, QuotaError> {
+    let rows_of = by_class(classes);
+    let present: Vec<u32> = (0..rows_of.len() as u32).filter(|class| !rows_of[*class as usize].is_empty()).collect();
+    let floors_of = |ranked: &Ranked, below: u32| -> Vec<usize> {
+        let classes = ranked.stages.iter().map(|stage| stage.class).filter(|class| *class < below);
+        classes.map(|class| present.partition_point(|of| *of < class)).collect()
+    };
+    let filled =
+        |class: u32| found.iter().flat_map(|of| &of.stages).filter(|s| s.class == class).map(|s| s.filled).sum();
+    let floors: Vec<(Vec<u32>, i64)> =
+        present.iter().map(|class| (rows_of[*class as usize].clone(), filled(*class))).collect();
+
+    let whole = cost_problem(problem, &floors)?;
+    let mut all = Joined::new(&whole, floors.len());
+    for (part, ranked) in parts.iter().zip(found) {
+        all.add(&whole, part, &ranked.answer, &floors_of(ranked, u32::MAX));
+    }
+    let columns = all.columns.clone();
+    let answer = all.answer(&whole, columns.clone(), effort);
+    let mut stages = Vec::new();
+    for (at, (class, (rows, filled))) in present.iter().zip(&floors).enumerate() {
+        let seats = seats_problem(problem, problem.quotas.len(), rows, &floors[..at])?;
+        let mut all = Joined::new(&seats, at);
+        for (part, ranked) in parts.iter().zip(found) {
+            if let Some(stage) = ranked.stages.iter().find(|stage| stage.class == *class) {
+                all.add(&seats, part, &stage.answer, &floors_of(ranked, *class));
+            }
+        }
+        let answer = all.answer(&seats, columns.clone(), effort);
+        stages.push(Stage { class: *class, rows: rows.clone(), filled: *filled, answer });
+    }
+    Ok(Ranked { stages, problem: whole, answer })
+}
+
+/// As [`fill_ranked`], in one piece.
+pub(super) fn fill_whole(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> Result<RankedOutcome, QuotaError> {
+    let rows_of = by_class(classes);
+    let count = rows_of.len();
     let scout = Scout::new(problem, classes, count, effort);
     let mut known = match scout.found {
         Some(Outcome::Solved(ref answer)) => answer.solution.clone(),
@@ -119,7 +190,7 @@ pub fn fill_ranked(problem: &QuotaProblem, classes: &[u32], effort: Effort) -> R
         let seats = seats_problem(problem, problem.quotas.len(), &rows, &floors)?;
         let answer = match &known {
             Some(known) => solve_from(Engine::new(&seats), Some(&known.columns), effort),
-            None => match fill(&seats, effort)? {
+            None => match fill_one(&seats, effort)? {
                 Outcome::Solved(answer) => answer,
                 other => return Ok(RankedOutcome::Not(Box::new(other))),
             },
@@ -160,7 +231,7 @@ impl Scout {
             true => (1, effort.primal / HASTY),
             false => (effort.starts, effort.primal),
         };
-        let found = priced.and_then(|priced| fill(&priced, Effort { exact: 0, starts, primal, ..effort }).ok());
+        let found = priced.and_then(|priced| fill_one(&priced, Effort { exact: 0, starts, primal, ..effort }).ok());
         Scout { found, open, scale }
     }
 

@@ -20,6 +20,9 @@ pub(super) const HASTY: u64 = 20;
 /// So small a part of both is tried first.
 const DEEPER: u64 = 16;
 
+/// So many parts of a problem are each given the least that a problem is.
+const PARTS: u64 = 16;
+
 /// Columns made for the linear relaxation.
 const COLUMNS: usize = 600;
 
@@ -44,12 +47,30 @@ pub struct Effort {
 impl Effort {
     /// Enough for the gaps that the documentation states: growing with the number of edges.
     pub fn of(problem: &QuotaProblem) -> Effort {
+        Effort::of_one(problem, 1)
+    }
+
+    /// For one of so many parts: however small they are, all together are not given many times what one is.
+    fn of_one(problem: &QuotaProblem, parts: u64) -> Effort {
         let edges = problem.heads.len() as u64;
+        let least = |steps: u64| steps * PARTS / parts.max(PARTS);
         Effort {
-            dual: 300 * edges + 20_000_000,
+            dual: 300 * edges + least(20_000_000),
             starts: 6,
-            primal: 12 * edges + 2_000_000,
-            exact: 60 * edges + if edges <= SMALL as u64 { 100_000_000 } else { 4_000_000 },
+            primal: 12 * edges + least(2_000_000),
+            exact: 60 * edges + least(if edges <= SMALL as u64 { 100_000_000 } else { 4_000_000 }),
+        }
+    }
+
+    /// What this effort for a whole is for one of its parts.
+    pub(super) fn for_part(self, whole: &QuotaProblem, part: &QuotaProblem, parts: usize) -> Effort {
+        let (usual, of_part) = (Effort::of(whole), Effort::of_one(part, parts as u64));
+        let share = |this: u64, usual: u64, part: u64| (u128::from(part) * u128::from(this) / u128::from(usual)) as u64;
+        Effort {
+            dual: share(self.dual, usual.dual, of_part.dual),
+            starts: self.starts,
+            primal: share(self.primal, usual.primal, of_part.primal),
+            exact: share(self.exact, usual.exact, of_part.exact),
         }
     }
 }
@@ -104,7 +125,7 @@ impl Answer {
 }
 
 /// Typical and widest distance between costs, or price of a soft bound, in steps.
-fn spread(problem: &QuotaProblem) -> (f64, f64) {
+pub(super) fn spread(problem: &QuotaProblem) -> (f64, f64) {
     let mut costs = problem.costs.clone();
     let scale = problem.scale as f64;
     let Some(last) = costs.len().checked_sub(1) else { return (scale, scale) };
