@@ -2,7 +2,7 @@
 //! relaxation.
 
 use super::engine::{Engine, caps};
-use super::master::{Basis, Master};
+use super::master::{Active, Basis, Master};
 use super::search::NONE;
 
 /// Columns kept; those without weight for long go first.
@@ -123,7 +123,8 @@ pub(super) fn raise<'a>(
     let mut best = engine.clone();
     let mut value = engine.value();
     let mut reach = aim.widest * 4.0;
-    let mut master = Master::new(&engine, &caps, reach, pool, (first, basis));
+    let mut active = Active::of(&engine, basis, &pool.columns[first].sums);
+    let mut master = Master::new(&engine, &caps, reach, pool, (first, basis), &active);
     let (mut work, mut rises) = (0, 0);
     let mut weights = vec![(first, 1.0)];
     let mut pace = PACE;
@@ -137,12 +138,17 @@ pub(super) fn raise<'a>(
         work += (master.pivots - before + 1) as u64 * size * (size + pool.columns.len() as u64) / FLOATS;
         if !mean.weights.is_empty() {
             weights = mean.weights;
+            if active.widen(&engine, &sums_of(pool, &weights)) {
+                let basis = master.into_basis(pool);
+                master = Master::new(&engine, &caps, reach, pool, (first, Some(&basis)), &active);
+                continue;
+            }
         }
         let done = mean.cost - (value as f64) < aim.enough;
         if done && mean.missed > 1e-6 && rises < RISES {
             rises += 1;
             reach *= RISE;
-            master = Master::new(&engine, &caps, reach, pool, (first, None));
+            master = Master::new(&engine, &caps, reach, pool, (first, None), &active);
             continue;
         }
         if done || aim.short && mean.missed <= 1e-6 && mean.cost < aim.target as f64 {
@@ -173,12 +179,11 @@ pub(super) fn raise<'a>(
         }
         pace = PACE;
     }
-    let (mut sums, mut used, mut opened) =
-        (vec![0.0; problem.quotas.len()], vec![0.0; problem.heads.len()], vec![0.0; problem.rows()]);
+    let sums = sums_of(pool, &weights);
+    let (mut used, mut opened) = (vec![0.0; problem.heads.len()], vec![0.0; problem.rows()]);
     for (at, weight) in &weights {
         pool.columns[*at].used = pool.now;
         let of = &pool.columns[*at];
-        sums.iter_mut().zip(&of.sums).for_each(|(sum, s)| *sum += weight * *s as f64);
         for (row, edge) in of.edges.iter().enumerate() {
             match *edge {
                 NONE => opened[row] += weight,
@@ -189,4 +194,13 @@ pub(super) fn raise<'a>(
     let basis = master.into_basis(pool);
     work += engine.work - start;
     Raised { engine: best, value, sums, used, opened, basis, work }
+}
+
+/// The mean's sum of each quota.
+fn sums_of(pool: &Pool, weights: &[(usize, f64)]) -> Vec<f64> {
+    let mut sums = vec![0.0; pool.columns.first().map_or(0, |column| column.sums.len())];
+    for (at, weight) in weights {
+        sums.iter_mut().zip(&pool.columns[*at].sums).for_each(|(sum, s)| *sum += weight * *s as f64);
+    }
+    sums
 }

@@ -21,6 +21,9 @@ const FRESH: usize = 60;
 /// What counts as nothing, beside numbers of about 1.
 const TINY: f64 = 1e-9;
 
+/// A mean misses a bound if it does so by more than this.
+const MISSED: f64 = 1e-6;
+
 /// One bound of a quota: `sign` 1 asks for at least `bound`, −1 for at most.
 #[derive(Clone, Copy)]
 struct Row {
@@ -90,26 +93,60 @@ fn bounds<'e>(engine: &'e Engine) -> impl Iterator<Item = (usize, i8, i64)> + 'e
     engine.problem.quotas.iter().zip(&engine.limits).enumerate().flat_map(of)
 }
 
-/// How many rows the master problem of an engine has.
+/// How many rows the master problem of an engine has at most.
 pub(super) fn rows_of(engine: &Engine) -> usize {
     bounds(engine).count()
 }
 
+/// Bounds that have a row, by quota: for at least, and for at most. Where each of many columns has a quota, few of
+/// them bind; a row is there once a mean would miss its bound.
+pub(super) struct Active(Vec<[bool; 2]>);
+
+impl Active {
+    /// Bounds with a multiplier, those of a basis, and what one column misses.
+    pub fn of(engine: &Engine, basis: Option<&Basis>, first: &[i64]) -> Active {
+        let mut active = Active(engine.lambda.iter().map(|lambda| [*lambda < 0, *lambda > 0]).collect());
+        for (quota, sign) in basis.iter().flat_map(|basis| &basis.rows) {
+            active.0[*quota][usize::from(*sign < 0)] = true;
+        }
+        let first: Vec<f64> = first.iter().map(|sum| *sum as f64).collect();
+        active.widen(engine, &first);
+        active
+    }
+
+    fn has(&self, quota: usize, sign: i8) -> bool {
+        self.0[quota][usize::from(sign < 0)]
+    }
+
+    /// Takes in the bounds that a mean of these sums misses; whether there are any.
+    pub fn widen(&mut self, engine: &Engine, sums: &[f64]) -> bool {
+        let mut is_wider = false;
+        for (quota, sign, bound) in bounds(engine) {
+            if !self.has(quota, sign) && f64::from(sign) * (bound as f64 - sums[quota]) > MISSED {
+                self.0[quota][usize::from(sign < 0)] = true;
+                is_wider = true;
+            }
+        }
+        is_wider
+    }
+}
+
 impl Master {
-    /// Rows under the limits of an engine; missing one costs the largest multiplier, `reach` at most. Begins with
-    /// a basis of before, if it fits, else with one column.
+    /// Active rows under the limits of an engine; missing one costs the largest multiplier, `reach` at most. Begins
+    /// with a basis of before, if it fits, else with one column.
     pub fn new(
         engine: &Engine,
         caps: &[(i64, i64)],
         reach: f64,
         pool: &Pool,
         (first, basis): (usize, Option<&Basis>),
+        active: &Active,
     ) -> Master {
         let row = |(quota, sign, bound): (usize, i8, i64)| {
             let cap = if sign > 0 { -caps[quota].0 } else { caps[quota].1 };
             Row { quota, sign, bound: bound as f64, price: (cap as f64).min(reach) }
         };
-        let rows: Vec<Row> = bounds(engine).map(row).collect();
+        let rows: Vec<Row> = bounds(engine).filter(|(quota, sign, _)| active.has(*quota, *sign)).map(row).collect();
         let size = rows.len() + 1;
         let mut places = vec![[usize::MAX; 2]; engine.limits.len()];
         rows.iter().enumerate().for_each(|(at, row)| places[row.quota][usize::from(row.sign < 0)] = at);
