@@ -112,50 +112,58 @@ impl<C: Cost> Market<'_, C> {
     /// Augmenting row reduction: bids without a step, so that every pair is tight; equal offers are
     /// tried twice. Ends when nobody is left, after `budget` bids, or when bids only drive each other out;
     /// returns who is still free without having settled to stay alone, ascending.
-    pub fn reduce(&self, near: &mut Book, far: &mut Book, mut waiting: Vec<u32>, budget: u64) -> Vec<u32> {
+    ///
+    /// `at_once` nodes bid in turn, until each has driven nobody out: [`AT_ONCE`] where those who wait are few among
+    /// many, 1 where they are all, as neighbours then are in the cache already.
+    pub fn reduce(
+        &self,
+        near: &mut Book,
+        far: &mut Book,
+        mut waiting: Vec<u32>,
+        at_once: usize,
+        budget: u64,
+    ) -> Vec<u32> {
         let mut bids = 0;
         let mut later = Vec::new();
         let glance = self.side.nodes() as u64 / 2;
+        let mut bidders = Vec::with_capacity(at_once);
         for round in 0..2 {
             waiting.reverse();
-            while let Some(node) = waiting.pop() {
-                if bids == glance && waiting.len() + later.len() > HOPELESS.0 * self.side.nodes() / HOPELESS.1 {
-                    bids = budget;
+            loop {
+                while bidders.len() < at_once {
+                    let Some(node) = waiting.pop() else { break };
+                    bidders.push(node);
+                }
+                if bids < glance && bids + at_once as u64 >= glance {
+                    let free = bidders.len() + waiting.len() + later.len();
+                    if free > HOPELESS.0 * self.side.nodes() / HOPELESS.1 {
+                        bids = budget;
+                    }
                 }
                 if bids >= budget {
-                    later.push(node);
-                    continue;
+                    later.append(&mut bidders);
+                    later.append(&mut waiting);
                 }
-                bids += 1;
-                let node = node as usize;
-                let mut best = self.offers(&far.price, node);
-                if best.head == NONE {
-                    if self.stay[node] == NEVER {
-                        later.push(node as u32);
-                    } else {
-                        near.price[node] = best.first;
+                if bidders.is_empty() {
+                    break;
+                }
+                if at_once > 1 {
+                    self.side.touch(&bidders);
+                }
+                bids += bidders.len() as u64;
+                // Whoever loses a partner takes the place of who bid.
+                let mut lost = 0;
+                for at in 0..bidders.len() {
+                    match self.take_best(near, far, bidders[at]) {
+                        Taken::Nobody => {}
+                        Taken::Later(node) => later.push(node),
+                        Taken::From(rival) => {
+                            bidders[lost] = rival;
+                            lost += 1;
+                        }
                     }
-                    continue;
                 }
-                if best.second >= NEVER {
-                    // The only offer to somebody who must have one: no reason to raise it.
-                    best.second = best.first;
-                }
-                let gap = best.second - best.first;
-                if gap == 0 && far.mate[best.head as usize] != NONE {
-                    // Equal offers: another one, perhaps a free one.
-                    best.head = self.equal(&far.price, node, best.head, best.first).unwrap_or(best.head);
-                }
-                let head = best.head as usize;
-                far.price[head] -= gap;
-                near.price[node] = best.second;
-                near.mate[node] = best.head;
-                let rival = std::mem::replace(&mut far.mate[head], node as u32);
-                if rival != NONE {
-                    near.mate[rival as usize] = NONE;
-                    // Without a step an equal offer would go back and forth for ever.
-                    if gap > 0 { waiting.push(rival) } else { later.push(rival) }
-                }
+                bidders.truncate(lost);
             }
             if round == 0 {
                 waiting = std::mem::take(&mut later);
@@ -165,11 +173,54 @@ impl<C: Cost> Market<'_, C> {
         later.sort_unstable();
         later
     }
+
+    /// A free node takes its best offer and raises its price to the second best.
+    #[inline(always)]
+    fn take_best(&self, near: &mut Book, far: &mut Book, bidder: u32) -> Taken {
+        let node = bidder as usize;
+        let mut best = self.offers(&far.price, node);
+        if best.head == NONE {
+            if self.stay[node] == NEVER {
+                return Taken::Later(bidder);
+            }
+            near.price[node] = best.first;
+            return Taken::Nobody;
+        }
+        if best.second >= NEVER {
+            // The only offer to somebody who must have one: no reason to raise it.
+            best.second = best.first;
+        }
+        let gap = best.second - best.first;
+        if gap == 0 && far.mate[best.head as usize] != NONE {
+            // Equal offers: another one, perhaps a free one.
+            best.head = self.equal(&far.price, node, best.head, best.first).unwrap_or(best.head);
+        }
+        let head = best.head as usize;
+        far.price[head] -= gap;
+        near.price[node] = best.second;
+        near.mate[node] = best.head;
+        let rival = std::mem::replace(&mut far.mate[head], bidder);
+        if rival == NONE {
+            return Taken::Nobody;
+        }
+        near.mate[rival as usize] = NONE;
+        // Without a step an equal offer would go back and forth for ever.
+        if gap > 0 { Taken::From(rival) } else { Taken::Later(rival) }
+    }
+}
+
+/// Whose partner a bid took.
+enum Taken {
+    Nobody,
+    /// Somebody's who bids again at once.
+    From(u32),
+    /// That of somebody who waits; or the bidder found nothing and waits.
+    Later(u32),
 }
 
 /// So many nodes fetch their edges together and then bid one after the other: waiting for memory is most
 /// of the work, and this way it is done for all of them at once.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 
 /// Bids per node before the step grows: prices have far to go.
 const PATIENCE: u64 = 12;

@@ -14,14 +14,14 @@
 use rayon::prelude::*;
 
 use super::auction::unsettled;
-use super::bids::Market;
+use super::bids::{AT_ONCE, Market};
 use super::problem::{NEVER, NONE, Problem, Sides};
 use super::search::{Book, Found, Reach, Searches};
 use super::side::Cost;
 use super::solve::{Infeasible, augment_columns, augment_rows, tighten};
 
-/// Bids per node before the searches.
-const BIDS: u64 = 20;
+/// Bids per column, and per row, before the searches.
+const BIDS: (u64, u64) = (20, 40);
 
 /// So many nodes searches of the first round reach.
 const REACH: usize = 64;
@@ -41,8 +41,10 @@ const KNOWN: usize = 8;
 /// Prices are shifted so many times at most.
 const SHIFTS: usize = 8;
 
-/// Prices are shifted only where searches for those left over would look at more than one row in so many.
-const WORTH: usize = 16;
+/// Prices are shifted only for so many left over, and where searches for them would look at more than one row in
+/// so many.
+const SEVERAL: usize = 4;
+const WORTH: usize = 32;
 
 /// Fewer rows are not worth a second thread.
 const SMALL: usize = 5_000;
@@ -52,6 +54,9 @@ const BLOCK: usize = 16_384;
 
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
+
+/// For so many rows that searches for those left over would look at, one more pair may come loose in a shift.
+const SPARED: usize = 32;
 
 /// Places the free `rows` and all columns that are left with a price. Needs prices that are exact for the columns'
 /// prices, and every pair tight. False, and not all are placed, if searches would look at more than `patience`
@@ -84,20 +89,20 @@ fn rounds<C: Cost>(
     mut rows: Vec<u32>,
     patience: u64,
 ) -> Result<bool, Infeasible> {
-    let (mut reach, mut shifts) = (REACH, 0);
+    let (mut reach, mut shifts, mut fewest) = (REACH, 0, usize::MAX);
     let patience = patience.saturating_add(searches.work);
     let degree = (problem.edges() / problem.rows().max(1)) as u64;
     let mut columns = unsettled(problem, far);
     // Bids without a step find what is next door at less cost than searches.
     if !columns.is_empty() {
         let market = Market { side: sides.columns(), stay: &problem.unused, cap: NEVER, shift: 0 };
-        let budget = BIDS * columns.len() as u64;
-        columns = market.reduce(far, near, columns, budget);
+        let budget = BIDS.0 * columns.len() as u64;
+        columns = market.reduce(far, near, columns, AT_ONCE, budget);
     }
     rows.retain(|row| near.mate[*row as usize] == NONE);
     let market = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
-    let budget = BIDS * rows.len() as u64;
-    rows = market.reduce(near, far, rows, budget);
+    let budget = BIDS.1 * rows.len() as u64;
+    rows = market.reduce(near, far, rows, AT_ONCE, budget);
     loop {
         columns.retain(|column| far.mate[*column as usize] == NONE);
         let mut round = Round::of(columns, reach);
@@ -124,9 +129,13 @@ fn rounds<C: Cost>(
             return Ok(true);
         }
         let over = rows.len().abs_diff(columns.len());
-        if shifts < SHIFTS && reach > REACH && over.saturating_mul(reach) >= problem.rows() / WORTH {
-            shifts += 1;
-            if let Some(loose) = shift(problem, sides, near, far, columns.len() as i64 - rows.len() as i64) {
+        let spared = over.saturating_mul(reach);
+        let is_worth = over >= SEVERAL && reach > REACH && spared >= problem.rows() / WORTH;
+        // Where one shift left as many over as there were, so will the next.
+        if is_worth && shifts < SHIFTS && over < fewest {
+            (shifts, fewest) = (shifts + 1, over);
+            let over = columns.len() as i64 - rows.len() as i64;
+            if let Some(loose) = shift(problem, sides, near, far, over, spared / SPARED) {
                 (rows, columns, reach) = (loose, unsettled(problem, far), REACH);
                 continue;
             }
@@ -188,24 +197,43 @@ impl Round {
 
 /// Shifts the prices of all columns that are not at rest: up where more columns than rows are `over` (then those
 /// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
-/// open). Returns the free rows; `None`, and nothing changed, where too many pairs would come loose or none would.
-fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mut Book, over: i64) -> Option<Vec<u32>> {
+/// open). Returns the free rows; `None`, and nothing changed, where no pairs would come loose, or more than twice as
+/// many as are left over, and than `may`.
+fn shift<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
+    over: i64,
+    may: usize,
+) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
     let room = |far: &Book, column: u32| problem.unused[column as usize] - far.price[column as usize];
     let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];
+    // Prices of the columns whose offers a shift makes better than others.
+    let better = |column: usize| {
+        let price = far.price[column];
+        let is_better = if over > 0 { price < problem.unused[column] } else { rests(far, column) };
+        if is_better { price } else { -NEVER }
+    };
+    let better: Vec<i64> = (0..problem.columns()).into_par_iter().with_min_len(BLOCK).map(better).collect();
     // For each row how far prices can go before its pair comes loose, or before it does not stay open any more.
     let slack = |row: usize| {
         let mate = near.mate[row];
-        let least = |would: &dyn Fn(usize) -> bool| {
-            let offers = sides.rows.edges(row).filter(|(head, _)| *head != mate as usize && would(*head));
-            offers.map(|(head, cost)| cost - far.price[head]).min().unwrap_or(NEVER) - near.price[row]
+        let least = || {
+            let arcs = sides.rows.of(row).iter();
+            let offers = arcs.map(|arc| {
+                let offer = arc.cost.into() - better[arc.head as usize];
+                if arc.head == mate { NEVER } else { offer }
+            });
+            offers.min().unwrap_or(NEVER).min(NEVER) - near.price[row]
         };
         match mate {
             NONE if over < 0 || near.price[row] != problem.open[row] => NEVER,
-            NONE => least(&|head| far.price[head] < problem.unused[head]),
+            NONE => least(),
             // Its own column's price rises too, up to its limit.
-            mate if over > 0 => least(&|head| far.price[head] < problem.unused[head]).saturating_add(room(far, mate)),
-            _ => least(&|head| rests(far, head)).min(problem.open[row] - near.price[row]),
+            mate if over > 0 => least().saturating_add(room(far, mate)),
+            _ => least().min(problem.open[row] - near.price[row]),
         }
     };
     let mut slacks = vec![0; problem.rows()];
@@ -220,7 +248,7 @@ fn shift<C: Cost>(problem: &Problem, sides: &Sides<C>, near: &mut Book, far: &mu
     let mut sorted = slacks.clone();
     let at = (few + lost).min(sorted.len().checked_sub(1)?);
     let mut by = *sorted.select_nth_unstable(at).1;
-    if slacks.iter().filter(|slack| **slack <= by).count() > lost + 2 * few {
+    if slacks.iter().filter(|slack| **slack <= by).count() > lost + may.max(2 * few) {
         by = slacks.iter().copied().filter(|slack| *slack < by).max()?;
     }
     if by <= 0 || by >= NEVER / 64 {

@@ -142,7 +142,7 @@ fn start<C: Cost>(problem: &Problem, sides: &Sides<C>, hurry: bool) -> Result<St
     let mut far = Book::new(problem.columns());
     let all = (0..problem.rows() as u32).collect();
     let plain = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
-    let mut free = plain.reduce(&mut near, &mut far, all, BIDS * problem.rows() as u64);
+    let mut free = plain.reduce(&mut near, &mut far, all, 1, BIDS * problem.rows() as u64);
     let mut searches = Searches::default();
     if !hurry && free.len() <= 10 + problem.rows() / FEW {
         let patience = PATIENCE * problem.edges() as u64;
