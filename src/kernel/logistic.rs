@@ -34,7 +34,7 @@ pub enum FitError {
     #[error("only one class in the sample")]
     OneClass,
     /// The optimum was not reached; the largest remaining gradient.
-    #[error("no optimum: gradient {0:e}")]
+    #[error("no optimum: gradient {0:.1e}")]
     NotConverged(f64),
 }
 
