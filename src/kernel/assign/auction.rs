@@ -240,10 +240,10 @@ impl Scale {
 }
 
 /// Columns that nobody took although their price says that somebody should.
-pub(super) fn unsettled(problem: &Problem, far: &Book) -> Vec<u32> {
+pub(super) fn unsettled<P: Cost>(problem: &Problem, far: &Book<P>) -> Vec<u32> {
     let open = |c: &u32| {
         let at = *c as usize;
-        far.mate[at] == NONE && (far.price[at] < 0 || problem.unused[at] == NEVER)
+        far.mate[at] == NONE && (far.price(at) < 0 || problem.unused[at] == NEVER)
     };
     (0..far.mate.len() as u32).filter(open).collect()
 }

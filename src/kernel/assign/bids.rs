@@ -1,5 +1,7 @@
 //! Bidding: a fast way to good prices and many pairs.
 
+use rayon::prelude::*;
+
 use super::problem::{NEVER, NONE};
 use super::search::Book;
 use super::side::{Arc, Cost, Side};
@@ -15,6 +17,7 @@ pub(super) struct Market<'a, C> {
 }
 
 /// The best offer to a node, and how good the next is.
+#[derive(Clone, Copy, Debug, Default)]
 struct Offers {
     first: i64,
     head: u32,
@@ -28,7 +31,7 @@ impl<C: Cost> Market<'_, C> {
     }
 
     #[inline(always)]
-    fn offers(&self, far: &[i64], node: usize) -> Offers {
+    fn offers<P: Cost>(&self, far: &[P], node: usize) -> Offers {
         let mut best = Offers { first: self.stay(node), head: NONE, second: i64::MAX };
         for arc in self.side.of(node) {
             let value = self.value(far, arc);
@@ -39,12 +42,12 @@ impl<C: Cost> Market<'_, C> {
         best
     }
 
-    fn value(&self, far: &[i64], arc: &Arc<C>) -> i64 {
-        (arc.cost.into() << self.shift) - far[arc.head as usize]
+    fn value<P: Cost>(&self, far: &[P], arc: &Arc<C>) -> i64 {
+        (arc.cost.into() << self.shift) - far[arc.head as usize].into()
     }
 
     /// Another partner who offers `value`.
-    fn equal(&self, far: &[i64], node: usize, head: u32, value: i64) -> Option<u32> {
+    fn equal<P: Cost>(&self, far: &[P], node: usize, head: u32, value: i64) -> Option<u32> {
         let mut others = self.side.of(node).iter().filter(|arc| arc.head != head);
         others.find(|arc| self.value(far, arc) == value).map(|arc| arc.head)
     }
@@ -64,9 +67,9 @@ impl<C: Cost> Market<'_, C> {
         let patience = PATIENCE * (self.side.nodes() as u64 + 64);
         let (mut bids, mut growth) = (0u64, patience);
         waiting.reverse();
-        let (mut bidders, mut heads) = (Vec::with_capacity(AT_ONCE), [NONE; AT_ONCE]);
+        let (mut bidders, mut heads) = (Vec::with_capacity(LANE), [NONE; LANE]);
         loop {
-            while bidders.len() < AT_ONCE {
+            while bidders.len() < LANE {
                 let Some(node) = waiting.pop() else { break };
                 bidders.push(node);
             }
@@ -113,12 +116,13 @@ impl<C: Cost> Market<'_, C> {
     /// tried twice. Ends when nobody is left, after `budget` bids, or when bids only drive each other out;
     /// returns who is still free without having settled to stay alone, ascending.
     ///
-    /// `at_once` nodes bid in turn, until each has driven nobody out: [`AT_ONCE`] where those who wait are few among
-    /// many, 1 where they are all, as neighbours then are in the cache already.
-    pub fn reduce(
+    /// `at_once` nodes look at prices together, on several cores if they are more than two lanes, and bid one after the
+    /// other, until each has driven nobody out; who comes too late for a price looks again. [`MANY`] or [`LANE`] where
+    /// those who wait are few among all nodes, 1 where they are all, as neighbours then are in the cache already.
+    pub fn reduce<P: Cost>(
         &self,
-        near: &mut Book,
-        far: &mut Book,
+        near: &mut Book<P>,
+        far: &mut Book<P>,
         mut waiting: Vec<u32>,
         at_once: usize,
         budget: u64,
@@ -127,6 +131,7 @@ impl<C: Cost> Market<'_, C> {
         let mut later = Vec::new();
         let glance = self.side.nodes() as u64 / 2;
         let mut bidders = Vec::with_capacity(at_once);
+        let mut seen = vec![(Offers::default(), 0); at_once];
         for round in 0..2 {
             waiting.reverse();
             loop {
@@ -147,14 +152,16 @@ impl<C: Cost> Market<'_, C> {
                 if bidders.is_empty() {
                     break;
                 }
-                if at_once > 1 {
-                    self.side.touch(&bidders);
-                }
+                self.look(far, &bidders, &mut seen[..bidders.len()]);
                 bids += bidders.len() as u64;
                 // Whoever loses a partner takes the place of who bid.
                 let mut lost = 0;
                 for at in 0..bidders.len() {
-                    match self.take_best(near, far, bidders[at]) {
+                    let (best, price) = seen[at];
+                    let is_late = best.head != NONE && far.price(best.head as usize) != price;
+                    let taken =
+                        if is_late { Taken::From(bidders[at]) } else { self.take(near, far, bidders[at], best) };
+                    match taken {
                         Taken::Nobody => {}
                         Taken::Later(node) => later.push(node),
                         Taken::From(rival) => {
@@ -174,16 +181,33 @@ impl<C: Cost> Market<'_, C> {
         later
     }
 
-    /// A free node takes its best offer and raises its price to the second best.
+    /// For each node the best offers, and the price of the best's head.
+    fn look<P: Cost>(&self, far: &Book<P>, nodes: &[u32], seen: &mut [(Offers, i64)]) {
+        let lane = |(nodes, seen): (&[u32], &mut [(Offers, i64)])| {
+            if nodes.len() > 1 {
+                self.side.touch(nodes);
+            }
+            for (node, seen) in nodes.iter().zip(seen) {
+                let best = self.offers(&far.price, *node as usize);
+                *seen = (best, if best.head == NONE { 0 } else { far.price(best.head as usize) });
+            }
+        };
+        if nodes.len() <= 2 * LANE {
+            return lane((nodes, seen));
+        }
+        nodes.par_chunks(LANE).zip(seen.par_chunks_mut(LANE)).for_each(lane);
+    }
+
+    /// A free node takes its best offer and raises its price to the second best. The second may have become worse
+    /// since: then it raises less than it might.
     #[inline(always)]
-    fn take_best(&self, near: &mut Book, far: &mut Book, bidder: u32) -> Taken {
+    fn take<P: Cost>(&self, near: &mut Book<P>, far: &mut Book<P>, bidder: u32, mut best: Offers) -> Taken {
         let node = bidder as usize;
-        let mut best = self.offers(&far.price, node);
         if best.head == NONE {
             if self.stay[node] == NEVER {
                 return Taken::Later(bidder);
             }
-            near.price[node] = best.first;
+            near.set(node, best.first);
             return Taken::Nobody;
         }
         if best.second >= NEVER {
@@ -196,8 +220,8 @@ impl<C: Cost> Market<'_, C> {
             best.head = self.equal(&far.price, node, best.head, best.first).unwrap_or(best.head);
         }
         let head = best.head as usize;
-        far.price[head] -= gap;
-        near.price[node] = best.second;
+        far.set(head, far.price(head) - gap);
+        near.set(node, best.second);
         near.mate[node] = best.head;
         let rival = std::mem::replace(&mut far.mate[head], bidder);
         if rival == NONE {
@@ -220,7 +244,10 @@ enum Taken {
 
 /// So many nodes fetch their edges together and then bid one after the other: waiting for memory is most
 /// of the work, and this way it is done for all of them at once.
-pub(super) const AT_ONCE: usize = 16;
+pub(super) const LANE: usize = 16;
+
+/// So many bid together where several cores look for them.
+pub(super) const MANY: usize = 256;
 
 /// Bids per node before the step grows: prices have far to go.
 const PATIENCE: u64 = 12;

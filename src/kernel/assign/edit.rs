@@ -1,31 +1,37 @@
 //! Changes to an instance: costs, edges, open prices.
 
+use rayon::prelude::*;
+
 use super::problem::{AssignError, LIMIT, NEVER, Problem, Sides, Store};
 use super::side::{Cost, Side};
 
 /// One edge that changes: its row, its column, its new cost; `None`: the edge goes.
 pub type Change = (u32, u32, Option<i64>);
 
+/// Fewer changes are not worth a second thread.
+const FEW: usize = 1_024;
+
 impl<C: Cost> Sides<C> {
-    /// Sets the cost of an edge on both sides; false if there is no such edge.
-    fn set(&mut self, row: u32, column: u32, cost: i64) -> bool {
-        let found = set(&mut self.rows, row, column, cost);
-        if let Some(columns) = self.made_columns() {
-            set(columns, column, row, cost);
+    /// Sets the costs of edges on both sides.
+    fn set(&mut self, changes: &[Change]) {
+        let (rows, columns) = self.both();
+        let mut by_row = || changes.iter().for_each(|&(row, column, cost)| set(rows, row, column, cost));
+        let Some(columns) = columns else { return by_row() };
+        let mut by_column = || changes.iter().for_each(|&(row, column, cost)| set(columns, column, row, cost));
+        if changes.len() < FEW {
+            by_row();
+            by_column();
+        } else {
+            rayon::join(by_row, by_column);
         }
-        found
     }
 }
 
-fn set<C: Cost>(side: &mut Side<C>, node: u32, head: u32, cost: i64) -> bool {
+fn set<C: Cost>(side: &mut Side<C>, node: u32, head: u32, cost: Option<i64>) {
     let at = side.starts[node as usize] as usize..side.starts[node as usize + 1] as usize;
     let arcs = &mut side.arcs[at];
-    match arcs.binary_search_by_key(&head, |arc| arc.head) {
-        Ok(found) => {
-            arcs[found].cost = C::store(cost);
-            true
-        }
-        Err(_) => false,
+    if let (Some(cost), Ok(found)) = (cost, arcs.binary_search_by_key(&head, |arc| arc.head)) {
+        arcs[found].cost = C::store(cost);
     }
 }
 
@@ -46,20 +52,19 @@ impl Problem {
             }
         }
         self.chains(changes.iter().filter_map(|c| c.2).map(i64::abs).max().unwrap_or(0))?;
+        let least = changes.iter().filter_map(|c| c.2).min().unwrap_or(0);
         let narrow = matches!(self.store, Store::Narrow(_));
         let fits = |cost: i64| !narrow || i32::try_from(cost).is_ok();
-        let in_place = changes
-            .iter()
-            .all(|&(row, column, cost)| cost.is_some_and(fits) && self.cost(row as usize, column).is_some());
+        let in_place =
+            |&(row, column, cost): &Change| cost.is_some_and(fits) && self.cost(row as usize, column).is_some();
+        let in_place = changes.par_iter().with_min_len(FEW).all(in_place);
         if !in_place {
             return self.rebuild(changes);
         }
-        for &(row, column, cost) in changes {
-            let Some(cost) = cost else { continue };
-            match &mut self.store {
-                Store::Narrow(sides) => sides.set(row, column, cost),
-                Store::Wide(sides) => sides.set(row, column, cost),
-            };
+        self.least = self.least.min(least);
+        match &mut self.store {
+            Store::Narrow(sides) => sides.set(changes),
+            Store::Wide(sides) => sides.set(changes),
         }
         Ok(())
     }
@@ -99,7 +104,7 @@ impl Problem {
             starts.push(heads.len() as u32);
         }
         let built = Problem::from_csr(self.columns(), starts, heads, costs, self.open_price())?;
-        self.store = built.store;
+        (self.store, self.least) = (built.store, built.least);
         Ok(())
     }
 
@@ -119,6 +124,7 @@ impl Problem {
             return Err(AssignError::Overflow(if least < -LIMIT { least } else { most }));
         }
         self.chains(most.max(-least))?;
+        self.least = least;
         match &mut self.store {
             Store::Narrow(sides) if i32::try_from(least).is_ok() && i32::try_from(most).is_ok() => sides.map(cost),
             Store::Narrow(sides) => {
@@ -154,7 +160,7 @@ impl Problem {
 impl<C: Cost> Sides<C> {
     fn map(&mut self, cost: impl Fn(usize, usize, i64) -> i64) {
         for_each(&mut self.rows, &cost);
-        if let Some(columns) = self.made_columns() {
+        if let Some(columns) = self.both().1 {
             for_each(columns, |column, row, old| cost(row, column, old));
         }
     }

@@ -53,9 +53,9 @@ impl<C: Cost> Sides<C> {
         Sides { rows, transposed: OnceLock::new(), columns }
     }
 
-    /// The columns' side, if it was made already.
-    pub fn made_columns(&mut self) -> Option<&mut Side<C>> {
-        self.transposed.get_mut()
+    /// Both sides; the columns' if it was made already.
+    pub fn both(&mut self) -> (&mut Side<C>, Option<&mut Side<C>>) {
+        (&mut self.rows, self.transposed.get_mut())
     }
 
     pub fn widened(&self) -> Sides<i64> {
@@ -91,6 +91,8 @@ pub(super) use with_sides;
 pub struct Problem {
     pub(super) store: Store,
     common_open: i64,
+    /// No cost is less.
+    pub(super) least: i64,
     /// Price of leaving a row open; [`NEVER`] if it must be filled.
     pub(super) open: Vec<i64>,
     /// Price of leaving a column unused: 0, or [`NEVER`] if it must be placed.
@@ -192,7 +194,8 @@ impl Problem {
         } else {
             Store::Wide(Sides::new(zip(starts, heads, costs), columns))
         };
-        Ok(Problem { store, common_open: open_price, open: vec![open_price; rows], unused: vec![0; columns] })
+        let (open, unused) = (vec![open_price; rows], vec![0; columns]);
+        Ok(Problem { store, common_open: open_price, least: low, open, unused })
     }
 
     /// Gives every row its own open price; `None`: the row must be filled.

@@ -22,16 +22,35 @@ const IN_TURN: usize = 8;
 /// Searches that reach fewer nodes in all are over before another core begins.
 const FEW: usize = 2_048;
 
-/// Prices and partners of one side.
+/// Prices and partners of one side. Prices are stored like costs: half as wide where they fit, twice as many are in
+/// the cache.
 #[derive(Clone, Debug)]
-pub(super) struct Book {
-    pub price: Vec<i64>,
+pub(super) struct Book<P = i64> {
+    pub price: Vec<P>,
     pub mate: Vec<u32>,
 }
 
 impl Book {
     pub fn new(nodes: usize) -> Book {
         Book { price: vec![0; nodes], mate: vec![NONE; nodes] }
+    }
+}
+
+impl<P: Cost> Book<P> {
+    /// The same with prices in another form; callers have checked that they fit.
+    pub fn stored<Q: Cost>(self) -> Book<Q> {
+        let price = self.price.into_iter().map(|price| Q::store(price.into())).collect();
+        Book { price, mate: self.mate }
+    }
+
+    #[inline(always)]
+    pub fn price(&self, node: usize) -> i64 {
+        self.price[node].into()
+    }
+
+    #[inline(always)]
+    pub fn set(&mut self, node: usize, price: i64) {
+        self.price[node] = P::store(price);
     }
 }
 
@@ -69,11 +88,11 @@ pub(super) struct Nothing {
 
 /// The side that searches, what its nodes pay for staying alone, and the prices and partners of both sides.
 #[derive(Clone, Copy)]
-struct View<'a, C> {
+struct View<'a, C, P> {
     side: &'a Side<C>,
     stay: &'a [i64],
-    near: &'a Book,
-    far: &'a Book,
+    near: &'a Book<P>,
+    far: &'a Book<P>,
 }
 
 /// What searches need of memory; kept between them.
@@ -97,12 +116,12 @@ impl Searches {
     ///
     /// # Errors
     /// There is nothing at all for one of them; no price has changed then.
-    pub fn augment<C: Cost>(
+    pub fn augment<C: Cost, P: Cost>(
         &mut self,
         side: &Side<C>,
         stay: &[i64],
-        near: &mut Book,
-        far: &mut Book,
+        near: &mut Book<P>,
+        far: &mut Book<P>,
         from: &[u32],
         reach: Reach,
     ) -> Result<Vec<Found>, Nothing> {
@@ -129,8 +148,8 @@ impl Searches {
 }
 
 /// Searches of one core, until nobody is left who has not begun.
-fn run<C: Cost>(
-    view: View<C>,
+fn run<C: Cost, P: Cost>(
+    view: View<C, P>,
     searches: &mut [Search],
     from: &[u32],
     next: &AtomicUsize,
@@ -154,7 +173,7 @@ fn run<C: Cost>(
         nodes.clear();
         nodes.extend(searches[..running].iter().map(|search| search.node));
         view.side.touch(&nodes);
-        let prices = nodes.iter().map(|node| view.near.price[*node as usize] ^ view.stay[*node as usize]);
+        let prices = nodes.iter().map(|node| view.near.price(*node as usize) ^ view.stay[*node as usize]);
         std::hint::black_box(prices.fold(0, |all, price| all ^ price));
         let mut at = 0;
         while at < running {
@@ -260,13 +279,13 @@ struct Search {
 
 impl Search {
     /// False if there is nothing to look for.
-    fn begin<C: Cost>(&mut self, view: View<C>, at: usize, from: u32, reach: Reach) -> bool {
+    fn begin<C: Cost, P: Cost>(&mut self, view: View<C, P>, at: usize, from: u32, reach: Reach) -> bool {
         self.marks.clear();
         self.heap.clear();
         self.level.clear();
         self.done.clear();
         let node = from as usize;
-        let least = view.side.edges(node).map(|(head, cost)| cost - view.far.price[head]).min().unwrap_or(NEVER);
+        let least = view.side.edges(node).map(|(head, cost)| cost - view.far.price(head)).min().unwrap_or(NEVER);
         (self.at, self.from, self.nodes, self.work) = (at, from, reach.nodes, 0);
         (self.node, self.mark, self.so_far) = (from, NONE, 0);
         self.start = least.min(view.stay[node]);
@@ -279,17 +298,17 @@ impl Search {
 
     /// Looks at a node's edges: a free head ends the search at its distance; the others wait in the heap. False when
     /// the search is over.
-    fn step<C: Cost>(&mut self, view: View<C>) -> bool {
+    fn step<C: Cost, P: Cost>(&mut self, view: View<C, P>) -> bool {
         let Search { marks, heap, level, done, best, end, so_far, .. } = self;
         let node = self.node as usize;
-        let (stay, price) = (view.stay[node], if self.mark == NONE { self.start } else { view.near.price[node] });
+        let (stay, price) = (view.stay[node], if self.mark == NONE { self.start } else { view.near.price(node) });
         if stay != NEVER && *so_far + stay - price < *best {
             (*best, *end) = (*so_far + stay - price, End::Alone(self.mark));
         }
         let base = *so_far - price;
         self.work += view.side.of(node).len() as u64;
         for (at, cost) in view.side.edges(node) {
-            let length = base + cost - view.far.price[at];
+            let length = base + cost - view.far.price(at);
             if length >= *best {
                 continue;
             }
@@ -329,7 +348,7 @@ impl Search {
     }
 
     /// What was found.
-    fn way<C: Cost>(&self, view: View<C>) -> Way {
+    fn way<C: Cost, P: Cost>(&self, view: View<C, P>) -> Way {
         let partner = |number: u32| view.far.mate[self.marks.marks[number as usize].head as usize];
         let mut way = Way {
             from: self.from,
@@ -417,15 +436,16 @@ impl Moved {
     }
 
     /// All prices first, as they go by the pairs there were; then the paths.
-    fn go(&mut self, near: &mut Book, far: &mut Book, ways: &[Way]) -> Vec<Found> {
+    fn go<P: Cost>(&mut self, near: &mut Book<P>, far: &mut Book<P>, ways: &[Way]) -> Vec<Found> {
         self.clear(far.mate.len());
         for way in ways {
-            near.price[way.from as usize] = way.price;
+            near.set(way.from as usize, way.price);
             for &(head, by) in &way.moves {
                 let more = by - self.by(head);
                 if more > 0 {
-                    far.price[head as usize] -= more;
-                    near.price[far.mate[head as usize] as usize] += more;
+                    let mate = far.mate[head as usize] as usize;
+                    far.set(head as usize, far.price(head as usize) - more);
+                    near.set(mate, near.price(mate) + more);
                     (self.seen[head as usize], self.by[head as usize]) = (self.stamp, by);
                 }
             }
@@ -434,7 +454,7 @@ impl Moved {
     }
 
     /// Pairs along a path; false if it is not as it was found.
-    fn pair(&self, near: &mut Book, far: &mut Book, way: &Way) -> bool {
+    fn pair<P: Cost>(&self, near: &mut Book<P>, far: &mut Book<P>, way: &Way) -> bool {
         let had = [way.alone].into_iter().chain(way.path.iter().map(|step| step.node));
         let as_found = |(step, had): (&Step, u32)| far.mate[step.head as usize] == had && self.by(step.head) == step.by;
         if !way.path.iter().zip(had).all(as_found) {

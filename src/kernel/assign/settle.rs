@@ -14,14 +14,18 @@
 use rayon::prelude::*;
 
 use super::auction::unsettled;
-use super::bids::{AT_ONCE, Market};
+use super::bids::{LANE, MANY, Market};
 use super::problem::{NEVER, NONE, Problem, Sides};
 use super::search::{Book, Found, Reach, Searches};
 use super::side::Cost;
 use super::solve::{Infeasible, augment_columns, augment_rows, tighten};
 
-/// Bids per column, and per row, before the searches.
-const BIDS: (u64, u64) = (20, 40);
+/// Bids per column, and per row, before the searches, and in so many turns.
+const BIDS: (u64, u64) = (10, 20);
+const TURNS: usize = 4;
+
+/// For one left over among so many nodes it is worth to store all prices in half the width: see [`Book`].
+const HALVED: usize = 2_000;
 
 /// So many nodes searches of the first round reach.
 const REACH: usize = 64;
@@ -52,6 +56,10 @@ const SMALL: usize = 5_000;
 /// Rows looked at together before a shift.
 const BLOCK: usize = 16_384;
 
+/// A shift goes as far as loosens one pair in so many more than are left over: not all of those find each other. At
+/// twice as many it would go too far, and the next back.
+const SURE: usize = 5;
+
 /// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
 const LOST: usize = 100;
 
@@ -74,37 +82,89 @@ pub(super) fn settle<C: Cost>(
     patience: u64,
 ) -> Result<bool, Infeasible> {
     if problem.rows() < SMALL {
-        return rounds(problem, sides, near, far, searches, rows, patience);
+        return both(problem, sides, near, far, searches, rows, patience);
     }
     // Threads of the pool hand work to each other faster than others to them.
-    rayon::scope(|_| rounds(problem, sides, near, far, searches, rows, patience))
+    rayon::scope(|_| both(problem, sides, near, far, searches, rows, patience))
 }
 
-fn rounds<C: Cost>(
+/// Bids, then searches.
+fn both<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
     far: &mut Book,
     searches: &mut Searches,
+    rows: Vec<u32>,
+    patience: u64,
+) -> Result<bool, Infeasible> {
+    let left = bid(problem, sides, near, far, rows);
+    let searched = (left.0.len() + left.1.len()).saturating_mul(HALVED);
+    if searched < problem.rows() + problem.columns() || !are_narrow(problem, near, far) {
+        return rounds(problem, sides, near, far, searches, left, patience);
+    }
+    let whole = |book: &mut Book| std::mem::replace(book, Book::new(0));
+    let (mut low_near, mut low_far) = (whole(near).stored::<i32>(), whole(far).stored::<i32>());
+    let settled = rounds(problem, sides, &mut low_near, &mut low_far, searches, left, patience);
+    (*near, *far) = (low_near.stored(), low_far.stored());
+    settled
+}
+
+/// Bids without a step find what is next door at less cost than searches. Returns the rows and the columns that are
+/// left.
+fn bid<C: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book,
+    far: &mut Book,
     mut rows: Vec<u32>,
+) -> (Vec<u32>, Vec<u32>) {
+    let at_once = if problem.rows() < SMALL { LANE } else { MANY };
+    let mut columns = unsettled(problem, far);
+    for _ in 0..TURNS {
+        if !columns.is_empty() {
+            let market = Market { side: sides.columns(), stay: &problem.unused, cap: NEVER, shift: 0 };
+            let budget = BIDS.0 * columns.len() as u64;
+            columns = market.reduce(far, near, columns, at_once, budget);
+        }
+        rows.retain(|row| near.mate[*row as usize] == NONE);
+        let market = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
+        let budget = BIDS.1 * rows.len() as u64;
+        rows = market.reduce(near, far, rows, at_once, budget);
+        columns.retain(|column| far.mate[*column as usize] == NONE);
+    }
+    (rows, columns)
+}
+
+/// Whether prices fit in 32 bits all the way. Where everything may stay without a partner, rows' prices lie between
+/// costs and open prices, and columns' between 0 and what is left of a cost at the highest row's price; a shift may
+/// lead once as far beyond.
+fn are_narrow(problem: &Problem, near: &Book, far: &Book) -> bool {
+    if problem.has_musts() {
+        return false;
+    }
+    let lowest = problem.open.iter().copied().fold(problem.least, i64::min);
+    let highest = problem.open.iter().copied().fold(0, i64::max);
+    let range = highest - lowest;
+    let fits = |price: i64| i32::try_from(price).is_ok();
+    let are_near = near.price.iter().all(|price| (lowest..=highest).contains(price));
+    let are_far = far.price.iter().all(|price| (-range..=0).contains(price));
+    fits(lowest) && fits(highest) && fits(2 * range) && are_near && are_far
+}
+
+fn rounds<C: Cost, P: Cost>(
+    problem: &Problem,
+    sides: &Sides<C>,
+    near: &mut Book<P>,
+    far: &mut Book<P>,
+    searches: &mut Searches,
+    (mut rows, mut columns): (Vec<u32>, Vec<u32>),
     patience: u64,
 ) -> Result<bool, Infeasible> {
     let (mut reach, mut shifts, mut fewest) = (REACH, 0, usize::MAX);
     let patience = patience.saturating_add(searches.work);
     let degree = (problem.edges() / problem.rows().max(1)) as u64;
-    let mut columns = unsettled(problem, far);
-    // Bids without a step find what is next door at less cost than searches.
-    if !columns.is_empty() {
-        let market = Market { side: sides.columns(), stay: &problem.unused, cap: NEVER, shift: 0 };
-        let budget = BIDS.0 * columns.len() as u64;
-        columns = market.reduce(far, near, columns, AT_ONCE, budget);
-    }
-    rows.retain(|row| near.mate[*row as usize] == NONE);
-    let market = Market { side: &sides.rows, stay: &problem.open, cap: NEVER, shift: 0 };
-    let budget = BIDS.1 * rows.len() as u64;
-    rows = market.reduce(near, far, rows, AT_ONCE, budget);
     loop {
-        columns.retain(|column| far.mate[*column as usize] == NONE);
         let mut round = Round::of(columns, reach);
         while let Some((next, reach)) = round.next(problem.rows()) {
             if searches.work > patience {
@@ -199,20 +259,20 @@ impl Round {
 /// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
 /// open). Returns the free rows; `None`, and nothing changed, where no pairs would come loose, or more than twice as
 /// many as are left over, and than `may`.
-fn shift<C: Cost>(
+fn shift<C: Cost, P: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
+    near: &mut Book<P>,
+    far: &mut Book<P>,
     over: i64,
     may: usize,
 ) -> Option<Vec<u32>> {
     let few = usize::try_from(over.unsigned_abs()).ok()?;
-    let room = |far: &Book, column: u32| problem.unused[column as usize] - far.price[column as usize];
-    let rests = |far: &Book, column: usize| far.mate[column] == NONE && far.price[column] == problem.unused[column];
+    let room = |far: &Book<P>, column: u32| problem.unused[column as usize] - far.price(column as usize);
+    let rests = |far: &Book<P>, column: usize| far.mate[column] == NONE && far.price(column) == problem.unused[column];
     // Prices of the columns whose offers a shift makes better than others.
     let better = |column: usize| {
-        let price = far.price[column];
+        let price = far.price(column);
         let is_better = if over > 0 { price < problem.unused[column] } else { rests(far, column) };
         if is_better { price } else { -NEVER }
     };
@@ -226,14 +286,14 @@ fn shift<C: Cost>(
                 let offer = arc.cost.into() - better[arc.head as usize];
                 if arc.head == mate { NEVER } else { offer }
             });
-            offers.min().unwrap_or(NEVER).min(NEVER) - near.price[row]
+            offers.min().unwrap_or(NEVER).min(NEVER) - near.price(row)
         };
         match mate {
-            NONE if over < 0 || near.price[row] != problem.open[row] => NEVER,
+            NONE if over < 0 || near.price(row) != problem.open[row] => NEVER,
             NONE => least(),
             // Its own column's price rises too, up to its limit.
             mate if over > 0 => least().saturating_add(room(far, mate)),
-            _ => least().min(problem.open[row] - near.price[row]),
+            _ => least().min(problem.open[row] - near.price(row)),
         }
     };
     let mut slacks = vec![0; problem.rows()];
@@ -246,7 +306,7 @@ fn shift<C: Cost>(
         }
     }
     let mut sorted = slacks.clone();
-    let at = (few + lost).min(sorted.len().checked_sub(1)?);
+    let at = (few + few / SURE + lost).min(sorted.len().checked_sub(1)?);
     let mut by = *sorted.select_nth_unstable(at).1;
     if slacks.iter().filter(|slack| **slack <= by).count() > lost + may.max(2 * few) {
         by = slacks.iter().copied().filter(|slack| *slack < by).max()?;
@@ -255,23 +315,23 @@ fn shift<C: Cost>(
         return None;
     }
     // Rows with that much slack stay paired, and their prices go the other way; the others are looked at.
-    let mut loose = Vec::new();
-    for (row, slack) in slacks.into_iter().enumerate() {
-        match near.mate[row] {
-            NONE if slack < by || near.price[row] != problem.open[row] || problem.open[row] == NEVER => {
-                loose.push(row as u32);
-            }
-            NONE => {}
-            _ if slack < by => loose.push(row as u32),
-            mate if over > 0 => near.price[row] -= by.min(room(far, mate)),
-            _ => near.price[row] += by,
+    let is_loose = |row: &u32| {
+        let (row, open) = (*row as usize, problem.open[*row as usize]);
+        let is_free = near.mate[row] == NONE && (near.price(row) != open || open == NEVER);
+        slacks[row] < by || is_free
+    };
+    let loose: Vec<u32> = (0..problem.rows() as u32).into_par_iter().with_min_len(BLOCK).filter(is_loose).collect();
+    let paired = near.price.par_iter_mut().zip(&near.mate).zip(&slacks).with_min_len(BLOCK);
+    paired.filter(|((_, mate), slack)| **mate != NONE && **slack >= by).for_each(|((price, mate), _)| {
+        let before: i64 = (*price).into();
+        *price = P::store(if over > 0 { before - by.min(room(far, *mate)) } else { before + by });
+    });
+    let columns = far.price.par_iter_mut().zip(&far.mate).zip(&problem.unused).with_min_len(BLOCK);
+    columns.for_each(|((price, mate), unused)| {
+        let before: i64 = (*price).into();
+        if *mate != NONE || before != *unused {
+            *price = P::store(if over > 0 { (before + by).min(*unused) } else { before - by });
         }
-    }
-    for column in 0..problem.columns() {
-        if !rests(far, column) {
-            let price = &mut far.price[column];
-            *price = if over > 0 { (*price + by).min(problem.unused[column]) } else { *price - by };
-        }
-    }
+    });
     Some(tighten(problem, sides, near, far, loose.into_iter()))
 }

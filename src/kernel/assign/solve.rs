@@ -1,7 +1,9 @@
 //! The solver: a cheap start, then exact searches from both sides.
 
+use rayon::prelude::*;
+
 use super::auction::{Steps, auction, prices_by_mean};
-use super::bids::Market;
+use super::bids::{LANE, Market};
 use super::dense::{by_core, is_dense};
 use super::matching::{extend, reach};
 use super::problem::{NEVER, NONE, Problem, Sides, with_sides};
@@ -54,6 +56,9 @@ const BIDS: u64 = 3;
 
 /// Rows left by it, one in so many, up to which searches are tried before the auction.
 const FEW: usize = 100;
+
+/// Fewer rows are not worth a second thread.
+const SINGLE: usize = 2_048;
 
 /// Solves an instance to optimality. Deterministic: the same instance gives the same pairs; of
 /// several optima, whichever the order of rows and columns leads to. Dense instances start from the
@@ -178,11 +183,11 @@ fn feasible<C: Cost>(problem: &Problem, sides: &Sides<C>) -> Result<(), Infeasib
 ///
 /// # Errors
 /// The proof that there is none anywhere for one of them.
-pub(super) fn augment_rows<C: Cost>(
+pub(super) fn augment_rows<C: Cost, P: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
+    near: &mut Book<P>,
+    far: &mut Book<P>,
     searches: &mut Searches,
     rows: &[u32],
     reach: Reach,
@@ -194,11 +199,11 @@ pub(super) fn augment_rows<C: Cost>(
 }
 
 /// The same for columns.
-pub(super) fn augment_columns<C: Cost>(
+pub(super) fn augment_columns<C: Cost, P: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
+    near: &mut Book<P>,
+    far: &mut Book<P>,
     searches: &mut Searches,
     columns: &[u32],
     reach: Reach,
@@ -210,7 +215,7 @@ pub(super) fn augment_columns<C: Cost>(
 }
 
 /// After a search in vain: the far nodes it reached, and their partners with its start.
-fn reached(Nothing { from, mut heads }: Nothing, far: &Book) -> (Vec<u32>, Vec<u32>) {
+fn reached<P: Cost>(Nothing { from, mut heads }: Nothing, far: &Book<P>) -> (Vec<u32>, Vec<u32>) {
     let mut nodes: Vec<u32> = heads.iter().map(|h| far.mate[*h as usize]).chain([from]).collect();
     heads.sort_unstable();
     nodes.sort_unstable();
@@ -219,33 +224,44 @@ fn reached(Nothing { from, mut heads }: Nothing, far: &Book) -> (Vec<u32>, Vec<u
 
 /// Makes the prices of `rows` exact for the columns' prices: a pair that is a best offer stays, any
 /// other is dissolved. Returns those of them without a partner that do not stay open.
-pub(super) fn tighten<C: Cost>(
+pub(super) fn tighten<C: Cost, P: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
-    near: &mut Book,
-    far: &mut Book,
+    near: &mut Book<P>,
+    far: &mut Book<P>,
     rows: impl Iterator<Item = u32>,
 ) -> Vec<u32> {
-    let mut loose = Vec::new();
-    for row in rows.map(|row| row as usize) {
-        let mate = near.mate[row];
-        let (mut best, mut own) = (problem.open[row], i64::MAX);
-        for arc in sides.rows.of(row) {
-            let value = arc.cost.into() - far.price[arc.head as usize];
-            best = best.min(value);
-            if arc.head == mate {
-                own = value;
+    let rows: Vec<u32> = rows.collect();
+    // For each row the best offer, and its own column's.
+    let look = |rows: &[u32]| {
+        sides.rows.touch(rows);
+        let offers = |row: &u32| {
+            let row = *row as usize;
+            let (mut best, mut own) = (problem.open[row], i64::MAX);
+            for arc in sides.rows.of(row) {
+                let value = arc.cost.into() - far.price(arc.head as usize);
+                best = best.min(value);
+                if arc.head == near.mate[row] {
+                    own = value;
+                }
             }
-        }
-        near.price[row] = best;
+            (best, own)
+        };
+        rows.iter().map(offers).collect::<Vec<_>>()
+    };
+    let looked = rows.par_chunks(LANE).with_min_len(SINGLE / LANE).flat_map_iter(look).collect::<Vec<_>>();
+    let mut loose = Vec::new();
+    for (row, (best, own)) in rows.into_iter().zip(looked) {
+        let (node, mate) = (row as usize, near.mate[row as usize]);
+        near.set(node, best);
         if mate == NONE {
-            if best != problem.open[row] || best == NEVER {
-                loose.push(row as u32);
+            if best != problem.open[node] || best == NEVER {
+                loose.push(row);
             }
         } else if own > best {
-            near.mate[row] = NONE;
+            near.mate[node] = NONE;
             far.mate[mate as usize] = NONE;
-            loose.push(row as u32);
+            loose.push(row);
         }
     }
     loose
