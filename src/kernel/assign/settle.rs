@@ -60,8 +60,9 @@ const BLOCK: usize = 16_384;
 /// twice as many it would go too far, and the next back.
 const SURE: usize = 5;
 
-/// Pairs without any room come loose in a shift whatever is gained: so many may, or twice those left over.
-const LOST: usize = 100;
+/// Pairs without any room come loose in a shift whatever is gained: one in so many may, or twice those left over.
+/// Where more have none, fits are on few levels, and a shift is more likely to go too far.
+const LOST: usize = 2_000;
 
 /// For so many rows that searches for those left over would look at, one more pair may come loose in a shift.
 const SPARED: usize = 32;
@@ -301,7 +302,7 @@ fn shift<C: Cost, P: Cost>(
     for (block, slacks) in slacks.chunks_mut(BLOCK).enumerate() {
         slacks.par_iter_mut().enumerate().for_each(|(at, of)| *of = slack(block * BLOCK + at));
         lost += slacks.iter().filter(|slack| **slack <= 0).count();
-        if lost > LOST.max(2 * few) {
+        if lost > (problem.rows() / LOST).max(2 * few) {
             return None;
         }
     }
