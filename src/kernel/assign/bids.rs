@@ -31,7 +31,7 @@ impl<C: Cost> Market<'_, C> {
     }
 
     #[inline(always)]
-    fn offers<P: Cost>(&self, far: &[P], node: usize) -> Offers {
+    fn offers(&self, far: &[i64], node: usize) -> Offers {
         let mut best = Offers { first: self.stay(node), head: NONE, second: i64::MAX };
         for arc in self.side.of(node) {
             let value = self.value(far, arc);
@@ -42,12 +42,12 @@ impl<C: Cost> Market<'_, C> {
         best
     }
 
-    fn value<P: Cost>(&self, far: &[P], arc: &Arc<C>) -> i64 {
-        (arc.cost.into() << self.shift) - far[arc.head as usize].into()
+    fn value(&self, far: &[i64], arc: &Arc<C>) -> i64 {
+        (arc.cost.into() << self.shift) - far[arc.head as usize]
     }
 
     /// Another partner who offers `value`.
-    fn equal<P: Cost>(&self, far: &[P], node: usize, head: u32, value: i64) -> Option<u32> {
+    fn equal(&self, far: &[i64], node: usize, head: u32, value: i64) -> Option<u32> {
         let mut others = self.side.of(node).iter().filter(|arc| arc.head != head);
         others.find(|arc| self.value(far, arc) == value).map(|arc| arc.head)
     }
@@ -119,10 +119,10 @@ impl<C: Cost> Market<'_, C> {
     /// `at_once` nodes look at prices together, on several cores if they are more than two lanes, and bid one after the
     /// other, until each has driven nobody out; who comes too late for a price looks again. [`MANY`] or [`LANE`] where
     /// those who wait are few among all nodes, 1 where they are all, as neighbours then are in the cache already.
-    pub fn reduce<P: Cost>(
+    pub fn reduce(
         &self,
-        near: &mut Book<P>,
-        far: &mut Book<P>,
+        near: &mut Book,
+        far: &mut Book,
         mut waiting: Vec<u32>,
         at_once: usize,
         budget: u64,
@@ -130,6 +130,7 @@ impl<C: Cost> Market<'_, C> {
         let mut bids = 0;
         let mut later = Vec::new();
         let glance = self.side.nodes() as u64 / 2;
+        let mut is_open = glance > 0;
         let mut bidders = Vec::with_capacity(at_once);
         let mut seen = vec![(Offers::default(), 0); at_once];
         for round in 0..2 {
@@ -139,7 +140,8 @@ impl<C: Cost> Market<'_, C> {
                     let Some(node) = waiting.pop() else { break };
                     bidders.push(node);
                 }
-                if bids < glance && bids + at_once as u64 >= glance {
+                if is_open && bids + 1 >= glance {
+                    is_open = false;
                     let free = bidders.len() + waiting.len() + later.len();
                     if free > HOPELESS.0 * self.side.nodes() / HOPELESS.1 {
                         bids = budget;
@@ -158,10 +160,9 @@ impl<C: Cost> Market<'_, C> {
                 let mut lost = 0;
                 for at in 0..bidders.len() {
                     let (best, price) = seen[at];
-                    let is_late = best.head != NONE && far.price(best.head as usize) != price;
-                    let taken =
-                        if is_late { Taken::From(bidders[at]) } else { self.take(near, far, bidders[at], best) };
-                    match taken {
+                    let is_late = best.head != NONE && far.price[best.head as usize] != price;
+                    let best = if is_late { self.offers(&far.price, bidders[at] as usize) } else { best };
+                    match self.take(near, far, bidders[at], best) {
                         Taken::Nobody => {}
                         Taken::Later(node) => later.push(node),
                         Taken::From(rival) => {
@@ -182,14 +183,14 @@ impl<C: Cost> Market<'_, C> {
     }
 
     /// For each node the best offers, and the price of the best's head.
-    fn look<P: Cost>(&self, far: &Book<P>, nodes: &[u32], seen: &mut [(Offers, i64)]) {
+    fn look(&self, far: &Book, nodes: &[u32], seen: &mut [(Offers, i64)]) {
         let lane = |(nodes, seen): (&[u32], &mut [(Offers, i64)])| {
             if nodes.len() > 1 {
                 self.side.touch(nodes);
             }
             for (node, seen) in nodes.iter().zip(seen) {
                 let best = self.offers(&far.price, *node as usize);
-                *seen = (best, if best.head == NONE { 0 } else { far.price(best.head as usize) });
+                *seen = (best, if best.head == NONE { 0 } else { far.price[best.head as usize] });
             }
         };
         if nodes.len() <= 2 * LANE {
@@ -201,13 +202,13 @@ impl<C: Cost> Market<'_, C> {
     /// A free node takes its best offer and raises its price to the second best. The second may have become worse
     /// since: then it raises less than it might.
     #[inline(always)]
-    fn take<P: Cost>(&self, near: &mut Book<P>, far: &mut Book<P>, bidder: u32, mut best: Offers) -> Taken {
+    fn take(&self, near: &mut Book, far: &mut Book, bidder: u32, mut best: Offers) -> Taken {
         let node = bidder as usize;
         if best.head == NONE {
             if self.stay[node] == NEVER {
                 return Taken::Later(bidder);
             }
-            near.set(node, best.first);
+            near.price[node] = best.first;
             return Taken::Nobody;
         }
         if best.second >= NEVER {
@@ -220,8 +221,8 @@ impl<C: Cost> Market<'_, C> {
             best.head = self.equal(&far.price, node, best.head, best.first).unwrap_or(best.head);
         }
         let head = best.head as usize;
-        far.set(head, far.price(head) - gap);
-        near.set(node, best.second);
+        far.price[head] -= gap;
+        near.price[node] = best.second;
         near.mate[node] = best.head;
         let rival = std::mem::replace(&mut far.mate[head], bidder);
         if rival == NONE {

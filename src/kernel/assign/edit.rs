@@ -57,7 +57,8 @@ impl Problem {
         let fits = |cost: i64| !narrow || i32::try_from(cost).is_ok();
         let in_place =
             |&(row, column, cost): &Change| cost.is_some_and(fits) && self.cost(row as usize, column).is_some();
-        let in_place = changes.par_iter().with_min_len(FEW).all(in_place);
+        let in_place =
+            if changes.len() < FEW { changes.iter().all(in_place) } else { changes.par_iter().all(in_place) };
         if !in_place {
             return self.rebuild(changes);
         }

@@ -91,7 +91,7 @@ pub(super) use with_sides;
 pub struct Problem {
     pub(super) store: Store,
     common_open: i64,
-    /// No cost is less.
+    /// No cost is less; changes only lower it.
     pub(super) least: i64,
     /// Price of leaving a row open; [`NEVER`] if it must be filled.
     pub(super) open: Vec<i64>,

@@ -22,8 +22,8 @@ const IN_TURN: usize = 8;
 /// Searches that reach fewer nodes in all are over before another core begins.
 const FEW: usize = 2_048;
 
-/// Prices and partners of one side. Prices are stored like costs: half as wide where they fit, twice as many are in
-/// the cache.
+/// Prices and partners of one side. Searches may have prices stored in half the width, as costs are: twice as many are
+/// in the cache then.
 #[derive(Clone, Debug)]
 pub(super) struct Book<P = i64> {
     pub price: Vec<P>,

@@ -9,7 +9,7 @@
 //!
 //! Where one side is left over in the end, everybody's price is off by much the same, as when a few good columns
 //! more push all others down by one step. Searches would have to reach everybody; instead all prices are shifted
-//! at once, as far as makes about as many pairs come loose as there are nodes left over, and these suit each other.
+//! at once, as far as makes a few more pairs come loose than there are nodes left over, and these suit each other.
 
 use rayon::prelude::*;
 
@@ -20,7 +20,7 @@ use super::search::{Book, Found, Reach, Searches};
 use super::side::Cost;
 use super::solve::{Infeasible, augment_columns, augment_rows, tighten};
 
-/// Bids per column, and per row, before the searches, and in so many turns.
+/// Bids per column, and per row, of each turn before the searches, and so many turns.
 const BIDS: (u64, u64) = (10, 20);
 const TURNS: usize = 4;
 
@@ -148,9 +148,11 @@ fn are_narrow(problem: &Problem, near: &Book, far: &Book) -> bool {
     let highest = problem.open.iter().copied().fold(0, i64::max);
     let range = highest - lowest;
     let fits = |price: i64| i32::try_from(price).is_ok();
-    let are_near = near.price.iter().all(|price| (lowest..=highest).contains(price));
-    let are_far = far.price.iter().all(|price| (-range..=0).contains(price));
-    fits(lowest) && fits(highest) && fits(2 * range) && are_near && are_far
+    fits(lowest)
+        && fits(highest)
+        && fits(2 * range)
+        && near.price.iter().all(|price| (lowest..=highest).contains(price))
+        && far.price.iter().all(|price| (-range..=0).contains(price))
 }
 
 fn rounds<C: Cost, P: Cost>(
@@ -258,8 +260,8 @@ impl Round {
 
 /// Shifts the prices of all columns that are not at rest: up where more columns than rows are `over` (then those
 /// that are worth least come to be unused), down where more rows are (then rows turn to unused columns, or stay
-/// open). Returns the free rows; `None`, and nothing changed, where no pairs would come loose, or more than twice as
-/// many as are left over, and than `may`.
+/// open). Returns the free rows; `None`, and nothing changed, where no pairs would come loose, too many have no room
+/// ([`LOST`]), or of the others more would than twice as many as are left over, and than `may`.
 fn shift<C: Cost, P: Cost>(
     problem: &Problem,
     sides: &Sides<C>,

@@ -8,6 +8,7 @@ pub(super) trait Cost: Copy + Send + Sync + Into<i64> + 'static {
 
 impl Cost for i32 {
     fn store(cost: i64) -> i32 {
+        debug_assert!(i32::try_from(cost).is_ok(), "{cost} in 32 bits");
         cost as i32
     }
 }

@@ -58,7 +58,7 @@ const BIDS: u64 = 3;
 const FEW: usize = 100;
 
 /// Fewer rows are not worth a second thread.
-const SINGLE: usize = 2_048;
+const SINGLE: usize = 1_024;
 
 /// Solves an instance to optimality. Deterministic: the same instance gives the same pairs; of
 /// several optima, whichever the order of rows and columns leads to. Dense instances start from the
@@ -249,7 +249,8 @@ pub(super) fn tighten<C: Cost, P: Cost>(
         };
         rows.iter().map(offers).collect::<Vec<_>>()
     };
-    let looked = rows.par_chunks(LANE).with_min_len(SINGLE / LANE).flat_map_iter(look).collect::<Vec<_>>();
+    let lanes = rows.par_chunks(LANE).with_min_len(SINGLE / LANE);
+    let looked = if rows.len() < SINGLE { look(&rows) } else { lanes.flat_map_iter(look).collect() };
     let mut loose = Vec::new();
     for (row, (best, own)) in rows.into_iter().zip(looked) {
         let (node, mate) = (row as usize, near.mate[row as usize]);
