@@ -130,7 +130,7 @@ impl<C: Cost> Market<'_, C> {
         let mut bids = 0;
         let mut later = Vec::new();
         let glance = self.side.nodes() as u64 / 2;
-        let mut is_open = glance > 0;
+        let mut is_to_glance = glance > 0;
         let mut bidders = Vec::with_capacity(at_once);
         let mut seen = vec![(Offers::default(), 0); at_once];
         for round in 0..2 {
@@ -140,8 +140,8 @@ impl<C: Cost> Market<'_, C> {
                     let Some(node) = waiting.pop() else { break };
                     bidders.push(node);
                 }
-                if is_open && bids + 1 >= glance {
-                    is_open = false;
+                if is_to_glance && bids + 1 >= glance {
+                    is_to_glance = false;
                     let free = bidders.len() + waiting.len() + later.len();
                     if free > HOPELESS.0 * self.side.nodes() / HOPELESS.1 {
                         bids = budget;

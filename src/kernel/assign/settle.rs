@@ -83,14 +83,14 @@ pub(super) fn settle<C: Cost>(
     patience: u64,
 ) -> Result<bool, Infeasible> {
     if problem.rows() < SMALL {
-        return both(problem, sides, near, far, searches, rows, patience);
+        return bid_and_search(problem, sides, near, far, searches, rows, patience);
     }
     // Threads of the pool hand work to each other faster than others to them.
-    rayon::scope(|_| both(problem, sides, near, far, searches, rows, patience))
+    rayon::scope(|_| bid_and_search(problem, sides, near, far, searches, rows, patience))
 }
 
-/// Bids, then searches.
-fn both<C: Cost>(
+/// Bids, then searches, these by narrow prices where it is worth it.
+fn bid_and_search<C: Cost>(
     problem: &Problem,
     sides: &Sides<C>,
     near: &mut Book,
